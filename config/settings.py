@@ -1,0 +1,103 @@
+"""The product's settings, read from the environment once; every fault is named at once."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+from config.parsing import folder, matching, one_of, postgres_url, secret_key, switch, whole
+
+MEBIBYTE = 1024 * 1024
+DEFAULT_HOME = Path("var")
+KEYS = ("data_key", "lookup_key", "link_key")
+
+
+class SettingsError(Exception):
+    """配置有误：列出每一个缺少或不合要求的变量。"""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        self.faults = dict(faults)
+        lines = [f"  {name}：{reason}" for name, reason in self.faults.items()]
+        super().__init__(
+            "\n".join(["配置有误，请改正下列环境变量（说明见 .env.example）：", *lines])
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What can be set from outside: a field per variable, with its parser."""
+
+    app_env: Annotated[str, one_of("development", "testing", "production")] = "development"
+    database_url: Annotated[str, postgres_url] = field(repr=False)
+    data_key: Annotated[bytes, secret_key] = field(repr=False)
+    lookup_key: Annotated[bytes, secret_key] = field(repr=False)
+    link_key: Annotated[bytes, secret_key] = field(repr=False)
+    home: Annotated[Path, folder]
+    file_store: Annotated[Path, folder]
+    port: Annotated[int, whole(1, 65535)] = 8000
+    ticket_prefix: Annotated[str, matching("[A-Z]{2,4}", "2–4 个大写字母")] = "AS"
+    city_area: Annotated[str, matching("[0-9]{12}", "12 位区划代码")] = "210300000000"
+    staff_idle_minutes: Annotated[int, whole(1, 24 * 60)] = 30
+    staff_absolute_hours: Annotated[int, whole(1, 7 * 24)] = 12
+    phone_idle_days: Annotated[int, whole(1, 90)] = 7
+    phone_absolute_days: Annotated[int, whole(1, 365)] = 30
+    log_level: Annotated[str, one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
+    max_upload_bytes: Annotated[int, whole(MEBIBYTE, 1024 * MEBIBYTE)] = 32 * MEBIBYTE
+    login_attempts_per_15_minutes: Annotated[int, whole(1, 10_000)] = 10
+    uploads_per_hour: Annotated[int, whole(1, 100_000)] = 100
+    web_workers: Annotated[int, whole(1, 64)] = 2
+    demo: Annotated[bool, switch] = False
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the demo accounts and the testing routes exist."""
+        return self.demo
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read every variable; raises SettingsError naming all that is missing or bad.
+
+        An empty variable counts as not set.
+        """
+        values: dict[str, Any] = {}
+        faults: dict[str, str] = {}
+        hints = get_type_hints(cls, include_extras=True)
+        for known in fields(cls):
+            try:
+                values[known.name] = _read(environ, known, hints[known.name].__metadata__[0])
+            except ValueError as fault:
+                faults[variable(known.name)] = str(fault)
+        faults |= _contradictions(values)
+        if faults:
+            raise SettingsError(faults)
+        return cls(**values)
+
+
+def variable(name: str) -> str:
+    """The environment variable behind a field."""
+    return "GUANJIA_HOME" if name == "home" else name.upper()
+
+
+def _read(environ: Mapping[str, str], known: Field[Any], parse: Any) -> Any:
+    text = environ.get(variable(known.name), "").strip()
+    if text:
+        return parse(text)
+    if known.name == "home":
+        return DEFAULT_HOME.resolve()
+    if known.name == "file_store":
+        home = environ.get("GUANJIA_HOME", "").strip()
+        return Path(home or DEFAULT_HOME).expanduser().resolve() / "files"
+    if known.default is MISSING:
+        raise ValueError("没有设置")
+    return known.default
+
+
+def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
+    """What no variable does wrong alone."""
+    faults = {}
+    if values.get("app_env") == "production" and values.get("demo"):
+        faults["DEMO"] = "生产环境（APP_ENV=production）不能启用演示账号和测试接口"
+    keys = [values[name] for name in KEYS if name in values]
+    if len(set(keys)) < len(keys):
+        faults[", ".join(map(variable, KEYS))] = "三把密钥必须各不相同"
+    return faults

@@ -1,0 +1,112 @@
+"""Settings: what is read, what is refused, and that .env.example tells of all of it."""
+
+import re
+from base64 import b64encode
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings, SettingsError, variable
+
+ROOT = Path(__file__).parents[2]
+
+
+def key(byte: int) -> str:
+    return b64encode(bytes([byte]) * 32).decode()
+
+
+COMPLETE = {
+    "DATABASE_URL": "postgresql://me:secret@127.0.0.1/guanjia",
+    "DATA_KEY": key(1),
+    "LOOKUP_KEY": key(2),
+    "LINK_KEY": key(3),
+}
+
+
+def faults_of(**changes: str) -> dict[str, str]:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment(COMPLETE | changes)
+    return caught.value.faults
+
+
+def test_defaults_complete_what_is_not_set():
+    settings = Settings.from_environment(COMPLETE)
+    assert settings.app_env == "development"
+    assert settings.port == 8000
+    assert settings.ticket_prefix == "AS"
+    assert settings.city_area == "210300000000"
+    assert settings.home == Path("var").resolve()
+    assert settings.file_store == settings.home / "files"
+    assert not settings.is_demo
+
+
+def test_every_missing_variable_is_named_at_once():
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({})
+    assert set(caught.value.faults) == {"DATABASE_URL", "DATA_KEY", "LOOKUP_KEY", "LINK_KEY"}
+    for name in caught.value.faults:
+        assert f"{name}：没有设置" in str(caught.value)
+
+
+def test_missing_and_bad_come_together():
+    faults = faults_of(DATABASE_URL="", PORT="eighty", LOG_LEVEL="loud")
+    assert set(faults) == {"DATABASE_URL", "PORT", "LOG_LEVEL"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("APP_ENV", "prod"),
+        ("DATABASE_URL", "sqlite:///guanjia.db"),
+        ("DATABASE_URL", "postgresql://"),
+        ("DATA_KEY", "not base64!"),
+        ("DATA_KEY", b64encode(b"short").decode()),
+        ("GUANJIA_HOME", __file__),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "８０００"),
+        ("PORT", "-1"),
+        ("TICKET_PREFIX", "as"),
+        ("CITY_AREA", "2103"),
+        ("STAFF_IDLE_MINUTES", "0"),
+        ("MAX_UPLOAD_BYTES", "1.5"),
+        ("WEB_WORKERS", "65"),
+        ("DEMO", "yes"),
+    ],
+)
+def test_a_bad_value_is_refused_by_name(name, text):
+    assert set(faults_of(**{name: text})) == {name}
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_any_spelling_of_the_address_gets_the_driver(scheme):
+    environ = COMPLETE | {"DATABASE_URL": f"{scheme}://u:p@db/guanjia"}
+    assert Settings.from_environment(environ).database_url == "postgresql+psycopg://u:p@db/guanjia"
+
+
+def test_production_refuses_demo():
+    assert set(faults_of(APP_ENV="production", DEMO="1")) == {"DEMO"}
+
+
+def test_keys_must_differ():
+    assert "DATA_KEY, LOOKUP_KEY, LINK_KEY" in faults_of(LINK_KEY=key(2))
+
+
+def test_secrets_stay_out_of_the_representation():
+    shown = repr(Settings.from_environment(COMPLETE))
+    assert "secret" not in shown
+    assert repr(bytes([1]) * 32) not in shown
+
+
+def test_env_example_names_exactly_the_variables_that_are_read():
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    named = re.findall(r"^([A-Z0-9_]+)=", text, re.MULTILINE)
+    assert sorted(named) == sorted(variable(known.name) for known in fields(Settings))
+
+
+def test_env_example_gives_the_defaults():
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", text, re.MULTILINE))
+    environ = COMPLETE | {name: value for name, value in given.items() if value}
+    assert Settings.from_environment(environ) == Settings.from_environment(COMPLETE)
