@@ -1,0 +1,95 @@
+"""One commit, at the edge; and one door to a ticket's tables."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.architecture.tree import Source, dotted, sources, strings
+
+DATABASE = "app/db.py"
+WRITER = "services/tickets/write.py"
+WRITTEN_BY_THE_WRITER = (
+    "tickets",
+    "ticket_events",
+    "assignments",
+    "sla_clocks",
+    "supplement_requests",
+    "replies",
+    "revisits",
+    "revisit_attempts",
+    "evaluations",
+)
+ADDED_BY_THE_WRITER = (*WRITTEN_BY_THE_WRITER, "notifications")
+PLACES = ("app", "services", "jobs", "tools")
+
+SQL_WRITE = re.compile(
+    r"\b(?:(?:insert\s+into|merge\s+into|copy)\s+(?P<added>\w+)"
+    r"|(?:update(?:\s+only)?|delete\s+from|truncate(?:\s+table)?)\s+(?P<changed>\w+))",
+    re.IGNORECASE,
+)
+
+
+def test_only_the_edge_commits():
+    commits = {
+        source.at(call)
+        for source in sources(*PLACES)
+        for call in source.calls()
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"commit", "rollback"}
+    }
+    spoken = {
+        source.at(text)
+        for source in sources(*PLACES)
+        for text in strings(source)
+        if re.match(r"\s*(commit|rollback)\b\s*;?\s*$", str(text.value), re.IGNORECASE)
+    }
+    elsewhere = {place for place in commits | spoken if not place.startswith(f"{DATABASE}:")}
+    assert commits, f"{DATABASE} itself was not seen"
+    assert not elsewhere, f"use transaction() at the edge: {sorted(elsewhere)}"
+
+
+def tables_by_class() -> dict[str, str]:
+    """The table of each model class, read from `__tablename__`."""
+    found = {}
+    for source in sources("app/models"):
+        for model in (node for node in source.tree.body if isinstance(node, ast.ClassDef)):
+            for line in model.body:
+                if isinstance(line, ast.Assign) and dotted(line.targets[0]) == "__tablename__":
+                    found[model.name] = str(ast.literal_eval(line.value))
+    return found
+
+
+def sql_writes(source: Source) -> Iterator[str]:
+    for text in strings(source):
+        for write in SQL_WRITE.finditer(str(text.value)):
+            added, changed = write["added"] or "", write["changed"] or ""
+            if added.lower() in ADDED_BY_THE_WRITER or changed.lower() in WRITTEN_BY_THE_WRITER:
+                yield f"{source.at(text)} {write[0]}"
+
+
+def model_writes(source: Source, tables: dict[str, str]) -> Iterator[str]:
+    """`Ticket(…)`, `insert(Ticket)`, `Ticket.__table__.update()` and the like."""
+    for call in source.calls():
+        verb = dotted(call.func).rpartition(".")[2]
+        subject = call.args[0] if call.args else getattr(call.func, "value", call.func)
+        table = tables.get(dotted(subject).removesuffix(".__table__").rpartition(".")[2], "")
+        makes = tables.get(verb) in ADDED_BY_THE_WRITER
+        adds = verb == "insert" and table in ADDED_BY_THE_WRITER
+        changes = verb in {"update", "delete"} and table in WRITTEN_BY_THE_WRITER
+        if makes or adds or changes:
+            yield f"{source.at(call)} {verb} {table}"
+
+
+def test_one_door_to_a_ticket():
+    tables = tables_by_class()
+    writes = [
+        write
+        for source in sources(*PLACES)
+        if source.name != WRITER
+        for write in (*sql_writes(source), *model_writes(source, tables))
+    ]
+    assert not writes, f"only {WRITER} writes a ticket's tables:\n" + "\n".join(writes)
+
+
+def test_the_writer_is_where_the_rule_looks_for_it():
+    [writer] = sources(WRITER)
+    assert [*sql_writes(writer), *model_writes(writer, tables_by_class())]
