@@ -1,0 +1,34 @@
+"""行政区划代码: twelve characters, cut to a prefix by the level of the area, never by its zeros.
+
+A development zone without a national code (开发区) gets a local one: the prefix of its parent, a
+letter, zeros, so that the same comparison of prefixes holds for it.
+"""
+
+import re
+
+PREFIX_LENGTHS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12}
+LEVELS = tuple(PREFIX_LENGTHS)
+CODE_LENGTH = 12
+
+_WRITTEN = re.compile(r"[0-9]{2}[0-9A-Z]{0,10}")
+
+
+def prefix(code: str, level: str) -> str:
+    """The part of `code` that every place inside the area shares.
+
+    By level alone: a county may hang under a province and a town under a city, and two of three
+    village codes end in zeros that mean something.
+    """
+    return code[: PREFIX_LENGTHS[level]]
+
+
+def is_within(code: str, scope: str) -> bool:
+    """Whether the area `code` lies in the area whose prefix is `scope`; "" is everywhere."""
+    return code.startswith(scope)
+
+
+def full_code(text: str) -> str | None:
+    """Twelve characters from a code written in 2, 4, 6, 9 or 12; None when it is no such code."""
+    if len(text) not in PREFIX_LENGTHS.values() or not _WRITTEN.fullmatch(text):
+        return None
+    return text.ljust(CODE_LENGTH, "0")

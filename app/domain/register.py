@@ -1,0 +1,92 @@
+"""企业登记表 and 管家登记表: how the cells of a register row are read (domain rules of the import).
+
+Every function takes the text of a cell as it was typed and gives the value that is stored, or None
+where the text breaks the rule. Which columns there are is known to `services.imports`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+CATEGORIES = ("重点项目", "规上工业", "限上商贸", "其他")
+OPERATING_STATES = ("投产运营", "筹建", "停产", "注销")
+PROJECT_STAGES = ("前期", "在建", "竣工", "投产")
+GRADES = ("市领导", "县区领导", "部门", "乡镇街道", "社区网格")
+DUTY_STATES = ("在岗", "离岗", "调离", "退休")
+
+# An individual trader may lack a code in old records; a company, a co-operative never does.
+TRADER_ENDINGS = (
+    "经营部", "经销部", "门市部", "服务部", "批发部", "维修部", "加工部", "商行", "车行", "小吃部",
+    "店", "坊", "铺", "摊", "馆", "屋", "档",
+)  # fmt: skip
+
+_CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_PADDING = re.compile(rf"(?<={_CJK})\s+|\s+(?={_CJK})")
+_SPACES = re.compile(r"\s+")
+_CATEGORY_SEPARATORS = re.compile(r"[、,;/|+\s]+")
+_PHONE_PUNCTUATION = re.compile(r"[\s\-.()]+")
+_COUNTRY_CODE = re.compile(r"^(?:\+86|0086|86(?=1\d{10}$))")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_FULL_WIDTH_BRACKETS = str.maketrans({"(": "（", ")": "）"})
+_LARGEST_AMOUNT = Decimal(10) ** 13
+
+
+def clean(text: str) -> str:
+    """`text` in NFKC, without control and invisible characters, with single spaces."""
+    normal = unicodedata.normalize("NFKC", text)
+    kept = (
+        character
+        for character in normal
+        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf"}
+    )
+    return _SPACES.sub(" ", "".join(kept)).strip()
+
+
+def chinese_name(text: str) -> str:
+    """The name of a person, an enterprise or a unit as it is compared and stored.
+
+    No spaces around Chinese characters ("李　鹏" is padded to align), and the brackets full-width,
+    as the national register prints them: one name must not become two enterprises.
+    """
+    return _PADDING.sub("", clean(text)).translate(_FULL_WIDTH_BRACKETS)
+
+
+def mobile(text: str) -> str | None:
+    """A mainland mobile number as 11 digits, from +86, spaces, hyphens or a number cell."""
+    digits = _PHONE_PUNCTUATION.sub("", clean(text))
+    digits = _COUNTRY_CODE.sub("", digits)
+    return digits if _MOBILE.fullmatch(digits) else None
+
+
+def categories(text: str) -> tuple[str, ...] | None:
+    """The categories named in one cell, most weighty first; None when one of them is unknown.
+
+    Precedence 重点项目 > 规上工业 > 限上商贸 > 其他: the first of the result is the primary one.
+    """
+    named = {part for part in _CATEGORY_SEPARATORS.split(clean(text)) if part}
+    if not named or not named <= set(CATEGORIES):
+        return None
+    return tuple(category for category in CATEGORIES if category in named)
+
+
+def may_lack_code(name: str) -> bool:
+    """Whether the name ends like an individual trader's (个体工商户), whose code may follow."""
+    return name.endswith(TRADER_ENDINGS)
+
+
+def amount(text: str) -> Decimal | None:
+    """万元 with at most two decimals, thousands separators allowed; None when it is no amount."""
+    try:
+        value = Decimal(clean(text).replace(",", ""))
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or not 0 <= value < _LARGEST_AMOUNT:
+        return None
+    return value.quantize(Decimal("0.01"))
+
+
+def one_of(text: str, choices: Iterable[str]) -> str | None:
+    """The choice that the cell names, or None."""
+    wanted = chinese_name(text)
+    return next((choice for choice in choices if choice == wanted), None)
