@@ -1,0 +1,75 @@
+"""行政区划: storing the tree, and looking things up in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.db import db
+from app.domain.areas import LEVELS, prefix
+from app.models.area import Area
+
+CHUNK = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class AreaEntry:
+    """One area as it is shipped. `is_local` marks a zone without a national code."""
+
+    code: str
+    name: str
+    level: str
+    parent_code: str | None
+    is_local: bool = False
+
+
+def store_areas(entries: Iterable[AreaEntry]) -> int:
+    """Insert or correct areas, parents first; answers how many rows changed. Safe to repeat."""
+    waiting = iter(sorted(entries, key=lambda entry: LEVELS.index(entry.level)))
+    changed = 0
+    while chunk := list(islice(waiting, CHUNK)):
+        changed += _store_chunk(chunk)
+    return changed
+
+
+def _store_chunk(chunk: list[AreaEntry]) -> int:
+    texts = ARRAY(sa.Text)
+    rows = sa.func.unnest(
+        sa.cast([entry.code for entry in chunk], texts),
+        sa.cast([entry.name for entry in chunk], texts),
+        sa.cast([entry.level for entry in chunk], texts),
+        sa.cast([entry.parent_code for entry in chunk], texts),
+        sa.cast([prefix(entry.code, entry.level) for entry in chunk], texts),
+        sa.cast([entry.is_local for entry in chunk], ARRAY(sa.Boolean)),
+    ).table_valued("code", "name", "level", "parent_code", "prefix", "is_local")
+    columns = [column.name for column in rows.c]
+    insert = sa.dialects.postgresql.insert(Area).from_select(columns, sa.select(*rows.c))
+    present, given = sa.tuple_(Area.name, Area.parent_code), insert.excluded
+    statement = insert.on_conflict_do_update(
+        index_elements=[Area.code],
+        set_={"name": given.name, "parent_code": given.parent_code},
+        where=present.is_distinct_from(sa.tuple_(given.name, given.parent_code)),
+    )
+    return len(db.session.execute(statement.returning(Area.code)).all())
+
+
+def area_levels() -> dict[str, str]:
+    """The level of every area by its code."""
+    levels = db.session.execute(sa.select(Area.code, Area.level))
+    return {area.code: area.level for area in levels}
+
+
+def local_zones() -> dict[str, str]:
+    """The codes of the areas without a national code, by name."""
+    zones = sa.select(Area.name, Area.code).where(Area.is_local)
+    return {zone.name: zone.code for zone in db.session.execute(zones)}
+
+
+def towns_of(scope: str) -> dict[tuple[str, str], str]:
+    """The codes of the towns in the area `scope`, by the prefix of the county and the name."""
+    towns = sa.select(Area.code, Area.name).where(
+        Area.level == "town", Area.code.startswith(scope, autoescape=True)
+    )
+    return {(code[:6], name): code for code, name in db.session.execute(towns)}
