@@ -1,0 +1,120 @@
+"""What a 时限 is: its kinds, its warnings, its row, and the seconds it has. Its moves: `sla.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.limits import Limit, Unit
+from app.domain.work_calendar import WorkCalendar
+
+
+class ClockKind(StrEnum):
+    """What a limit is set for: 首次联系, 受理, 补正, 办结, 主办, 协办意见, 回访, 评价."""
+
+    FIRST_CONTACT = "first_contact"
+    ACCEPT = "accept"
+    SUPPLEMENT = "supplement"
+    FINISH = "finish"
+    ASSIGNMENT = "assignment"
+    OPINION = "opinion"
+    REVISIT = "revisit"
+    EVALUATION = "evaluation"
+
+
+class Rung(StrEnum):
+    """黄牌 (near due) and 红牌 (overdue)."""
+
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Light(StrEnum):
+    """亮灯: how a clock that still runs stands."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    PAUSED = "paused"
+
+
+_BOTH = frozenset(Rung)
+
+RUNGS: Mapping[ClockKind, frozenset[Rung]] = {
+    ClockKind.FIRST_CONTACT: frozenset({Rung.RED}),
+    ClockKind.ACCEPT: _BOTH,
+    ClockKind.SUPPLEMENT: frozenset(),
+    ClockKind.FINISH: _BOTH,
+    ClockKind.ASSIGNMENT: _BOTH,
+    ClockKind.OPINION: _BOTH,
+    ClockKind.REVISIT: _BOTH,
+    ClockKind.EVALUATION: frozenset(),
+}
+"""The warnings of each kind; what the enterprise is given time for has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTerms:
+    """What a clock is started with: for whom, in which round, how long, by which policy."""
+
+    kind: ClockKind
+    round: int
+    limit: Limit
+    organisation_id: int | None = None
+    policy_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """时限 (one row of `sla_clocks`).
+
+    Running: `due_at` (and `yellow_at` where its kind has a yellow rung). Paused: `paused_at` and
+    `remaining_seconds`, negative when already late. Stopped: `stopped_at`, the rest as it was,
+    so that lateness can still be told. `pauses` are the pauses that are over, in order.
+    """
+
+    kind: ClockKind
+    round: int
+    organisation_id: int | None
+    limit_amount: int
+    limit_unit: Unit
+    started_at: datetime
+    policy_id: int | None
+    calendar_version: int
+    due_at: datetime | None
+    yellow_at: datetime | None = None
+    remaining_seconds: int | None = None
+    paused_at: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    stopped_at: datetime | None = None
+    warned_at: datetime | None = None
+    overdue_at: datetime | None = None
+
+    @property
+    def limit(self) -> Limit:
+        return Limit(self.limit_amount, self.limit_unit)
+
+    @property
+    def is_running(self) -> bool:
+        return self.stopped_at is None and self.paused_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        return self.stopped_at is None and self.paused_at is not None
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.stopped_at is not None
+
+
+def seconds_left(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> int:
+    """Seconds of the limit left at `at`, negative when late; frozen in a pause and when stopped."""
+    if clock.due_at is not None:
+        return clock.limit.seconds_between(calendar, clock.stopped_at or at, clock.due_at)
+    return clock.remaining_seconds or 0
+
+
+def total_seconds(clock: Clock, calendar: WorkCalendar) -> int:
+    """Seconds of the whole limit, counted from its start to its first due time."""
+    due = clock.limit.due_after(calendar, at=clock.started_at)
+    return clock.limit.seconds_between(calendar, clock.started_at, due)
