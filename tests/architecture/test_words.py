@@ -56,22 +56,33 @@ def test_public_functions_say_what_they_promise():
     assert not silent, "\n".join(silent)
 
 
-def breaks_order(function: Function) -> bool:
-    """The actor comes first; the time is handed in last and by name."""
+def is_actor_late(function: Function) -> bool:
     positional = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    return "actor" in [name for name in positional if name not in {"self", "cls"}][1:]
+
+
+def is_time_early(function: Function) -> bool:
     named = [each.arg for each in function.args.kwonlyargs]
-    first = [name for name in positional if name not in {"self", "cls"}][:1]
-    actor_late = "actor" in positional and first != ["actor"]
-    at_early = "at" in positional or ("at" in named and named[-1] != "at")
-    return actor_late or at_early
+    positional = {each.arg for each in (*function.args.posonlyargs, *function.args.args)}
+    return "at" in positional or ("at" in named and named[-1] != "at")
 
 
-def test_actor_first_and_time_last():
+def test_who_acts_comes_first():
+    turned = [
+        f"{source.at(function)} {function.name}"
+        for source in sources("app/models", "services")
+        for function in public_functions(source)
+        if is_actor_late(function)
+    ]
+    assert not turned, "\n".join(turned)
+
+
+def test_the_time_is_handed_in_last_and_by_name():
     turned = [
         f"{source.at(function)} {function.name}"
         for source in sources("app/domain", "app/models", "services")
         for function in public_functions(source)
-        if breaks_order(function)
+        if is_time_early(function)
     ]
     assert not turned, "\n".join(turned)
 
