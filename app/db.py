@@ -1,0 +1,95 @@
+"""The database: the model base, the session, and the only places that commit or roll back.
+
+A request, or one item of a job, is one transaction (`transaction`). GET and HEAD never write, so
+their statements go to a second engine in AUTOCOMMIT, which saves the BEGIN and the ROLLBACK.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from flask import has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy.orm import DeclarativeBase, Session
+
+READ = "read"
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Model(DeclarativeBase):
+    """Base of every table. Constraint names are fixed, so that migrations can name them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def is_reading() -> bool:
+    """Whether the present work may not write: it serves a GET or HEAD request."""
+    return has_request_context() and request.method in READING_METHODS
+
+
+class RoutedSession(FlaskSession):
+    """Sends the statements of reading requests to the AUTOCOMMIT engine."""
+
+    def get_bind(self, *_: Any, **__: Any) -> sa.Engine | sa.Connection:
+        return db.engines[READ if is_reading() else None]
+
+
+db = SQLAlchemy(
+    metadata=Model.metadata,
+    session_options={"class_": RoutedSession, "join_transaction_mode": "create_savepoint"},
+)
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """The Flask configuration of both engines."""
+    common = {
+        "connect_args": {"options": "-c timezone=Asia/Shanghai", "application_name": "guanjia"},
+        "json_serializer": lambda value: orjson.dumps(value).decode(),
+        "json_deserializer": orjson.loads,
+        "pool_pre_ping": False,
+        "pool_size": 8,
+        "max_overflow": 8,
+    }
+    reading = {
+        "isolation_level": "AUTOCOMMIT",
+        "skip_autocommit_rollback": True,
+        "pool_reset_on_return": None,
+    }
+    return {
+        "SQLALCHEMY_DATABASE_URI": database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": common,
+        "SQLALCHEMY_BINDS": {READ: {"url": database_url, **common, **reading}},
+    }
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One unit of work on the session: committed on success, rolled back on any exception."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+@contextmanager
+def separate_transaction() -> Iterator[Session]:
+    """A short transaction of its own, for what must stand whatever becomes of the work around it:
+
+    counted log-in attempts, progress of an import, the last-seen time of a session.
+    """
+    bind = db.engines[None]
+    with Session(bind, join_transaction_mode="create_savepoint") as session, session.begin():
+        yield session
