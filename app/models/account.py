@@ -1,0 +1,65 @@
+"""账号 and 身份: who may log in, and as what."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.domain.actor import Role
+from app.models.columns import Id, Instant, Recorded, one_of
+
+
+class Account(Model):
+    """账号 of one person. What it may do hangs on its memberships."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[Id]
+    login: Mapped[str] = mapped_column(sa.Text, unique=True)
+    name: Mapped[str] = mapped_column(sa.Text)
+    password_hash: Mapped[str] = mapped_column(sa.Text)
+    is_enabled: Mapped[bool] = mapped_column(server_default=sa.true())
+    is_demo: Mapped[bool] = mapped_column(server_default=sa.false())
+    created_at: Mapped[Recorded]
+
+
+class Membership(Model):
+    """身份: a role at an enterprise or an organisation, within an area, from and until."""
+
+    __tablename__ = "memberships"
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    role: Mapped[str] = mapped_column(sa.Text)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    enterprise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enterprises.id"), index=True)
+    housekeeper_id: Mapped[int | None] = mapped_column(sa.ForeignKey("housekeepers.id"), index=True)
+    area_code: Mapped[str | None] = mapped_column(sa.ForeignKey("areas.code"))
+    area_prefix: Mapped[str | None] = mapped_column(sa.Text)
+    is_default: Mapped[bool] = mapped_column(server_default=sa.false())
+    valid_from: Mapped[Instant]
+    valid_until: Mapped[datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
+
+    __table_args__ = (
+        one_of("role", [role for role in Role if role is not Role.SYSTEM]),
+        sa.CheckConstraint(
+            "(role IN ('enterprise_admin', 'enterprise_staff')) = (enterprise_id IS NOT NULL)",
+            name="enterprise_role",
+        ),
+        sa.CheckConstraint(
+            "(role IN ('housekeeper', 'deputy_housekeeper')) = (housekeeper_id IS NOT NULL)",
+            name="paired_role",
+        ),
+        sa.CheckConstraint(
+            "role NOT IN ('handler', 'unit_approver', 'co_handler') OR organisation_id IS NOT NULL",
+            name="unit_role",
+        ),
+        sa.CheckConstraint(
+            "role NOT IN ('coordinator', 'supervisor', 'revisitor', 'operator')"
+            " OR area_prefix IS NOT NULL",
+            name="area_role",
+        ),
+        sa.Index("ix_memberships_unit", "organisation_id", "role"),
+        sa.Index("ix_memberships_area_role", "role", "area_prefix"),
+    )

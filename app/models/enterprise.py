@@ -1,0 +1,69 @@
+"""企业登记: the enterprises and projects that housekeepers look after."""
+
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.models.columns import Hash, Id, Recorded, Sealed, one_of
+
+CATEGORIES = ("重点项目", "规上工业", "限上商贸", "其他")
+OPERATING_STATES = ("投产运营", "筹建", "停产", "注销")
+
+
+class Enterprise(Model):
+    """企业或项目. Contact, phone and legal person are sealed; hashes find them again."""
+
+    __tablename__ = "enterprises"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(sa.Text, index=True)
+    uscc: Mapped[str | None] = mapped_column(sa.CHAR(18), unique=True)
+    uscc_state: Mapped[str] = mapped_column(sa.Text, server_default="valid")
+    primary_category: Mapped[str] = mapped_column(sa.Text)
+    categories: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
+    operating_state: Mapped[str] = mapped_column(sa.Text, server_default="投产运营")
+    industry: Mapped[str | None] = mapped_column(sa.Text)
+    scale: Mapped[str | None] = mapped_column(sa.Text)
+    project_name: Mapped[str | None] = mapped_column(sa.Text)
+    project_code: Mapped[str | None] = mapped_column(sa.Text)
+    project_stage: Mapped[str | None] = mapped_column(sa.Text)
+    total_investment: Mapped[Decimal | None] = mapped_column(sa.Numeric(16, 2))
+    area_code: Mapped[str] = mapped_column(sa.ForeignKey("areas.code"), index=True)
+    managing_area_code: Mapped[str | None] = mapped_column(sa.ForeignKey("areas.code"), index=True)
+    registered_address: Mapped[str | None] = mapped_column(sa.Text)
+    operating_address: Mapped[str | None] = mapped_column(sa.Text)
+    legal_person: Mapped[Sealed | None]
+    legal_person_hash: Mapped[Hash | None] = mapped_column(index=True)
+    contact_name: Mapped[Sealed]
+    contact_name_hash: Mapped[Hash] = mapped_column(index=True)
+    contact_title: Mapped[str | None] = mapped_column(sa.Text)
+    contact_phone: Mapped[Sealed]
+    contact_phone_hash: Mapped[Hash] = mapped_column(index=True)
+    contact_phone_tail_hash: Mapped[Hash] = mapped_column(index=True)
+    reporting_organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisations.id"), index=True
+    )
+    import_batch_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("import_batches.id"), index=True
+    )
+    remark: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[Recorded]
+    updated_at: Mapped[Recorded]
+
+    __table_args__ = (
+        one_of("uscc_state", ("valid", "pending")),
+        one_of("primary_category", CATEGORIES),
+        one_of("operating_state", OPERATING_STATES),
+        sa.CheckConstraint("(uscc IS NULL) = (uscc_state = 'pending')", name="uscc_known"),
+        sa.CheckConstraint("primary_category = ANY (categories)", name="primary_is_one"),
+        sa.Index(
+            "uq_enterprises_pending_name_area",
+            "name",
+            "area_code",
+            unique=True,
+            postgresql_where=sa.text("uscc IS NULL"),
+        ),
+    )

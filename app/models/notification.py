@@ -1,0 +1,39 @@
+"""消息: the outbox. The in-app inbox is its first channel and the source of truth."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.models.columns import Id, Instant, one_of
+
+CHANNELS = ("inbox",)
+
+
+class Notification(Model):
+    """一条消息 to one person through one channel; an event tells a person only once."""
+
+    __tablename__ = "notifications"
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"))
+    event_seq: Mapped[int]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    channel: Mapped[str] = mapped_column(sa.Text)
+    kind: Mapped[str] = mapped_column(sa.Text)
+    title: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[Instant]
+    read_at: Mapped[Instant | None]
+
+    __table_args__ = (
+        one_of("channel", CHANNELS),
+        sa.UniqueConstraint(
+            "ticket_id", "event_seq", "account_id", "channel", name="uq_notifications_once"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id", "event_seq"],
+            ["ticket_events.ticket_id", "ticket_events.seq"],
+            name="fk_notifications_event",
+        ),
+        sa.Index("ix_notifications_inbox", "account_id", "id"),
+    )

@@ -1,0 +1,96 @@
+"""时限: the policies, the versions of the work calendar, and the running clocks."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.domain.limits import Unit
+from app.domain.sla_clock import ClockKind
+from app.domain.vocabulary import TicketClass
+from app.models.columns import Id, Instant, Json, JsonList, Recorded, one_of
+
+
+class SlaPolicy(Model):
+    """时限标准: what a class may take, from a day on. `amount` NULL: set at acceptance."""
+
+    __tablename__ = "sla_policies"
+
+    id: Mapped[Id]
+    ticket_class: Mapped[str] = mapped_column(sa.Text)
+    clock: Mapped[str] = mapped_column(sa.Text)
+    amount: Mapped[int | None]
+    unit: Mapped[str] = mapped_column(sa.Text)
+    effective_from: Mapped[date]
+
+    __table_args__ = (
+        one_of("ticket_class", TicketClass),
+        one_of("clock", ClockKind),
+        one_of("unit", Unit),
+        sa.CheckConstraint("amount > 0", name="amount"),
+        sa.UniqueConstraint("ticket_class", "clock", "effective_from", name="uq_sla_policies_from"),
+    )
+
+
+class WorkCalendarVersion(Model):
+    """工作日历的一个版本. Never changed once published; a newer version is a new row."""
+
+    __tablename__ = "work_calendars"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[Json]
+    published_at: Mapped[Recorded]
+
+
+class SlaClock(Model):
+    """时限钟. Running: `due_at`; paused: `remaining_seconds`; stopped: `stopped_at`."""
+
+    __tablename__ = "sla_clocks"
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"))
+    kind: Mapped[str] = mapped_column(sa.Text)
+    round: Mapped[int] = mapped_column(sa.SmallInteger)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    limit_amount: Mapped[int]
+    limit_unit: Mapped[str] = mapped_column(sa.Text)
+    policy_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sla_policies.id"))
+    calendar_version: Mapped[int] = mapped_column(sa.ForeignKey("work_calendars.version"))
+    started_at: Mapped[Instant]
+    due_at: Mapped[Instant | None]
+    yellow_at: Mapped[Instant | None]
+    remaining_seconds: Mapped[int | None]
+    paused_at: Mapped[Instant | None]
+    pauses: Mapped[JsonList]
+    stopped_at: Mapped[Instant | None]
+    warned_at: Mapped[Instant | None]
+    overdue_at: Mapped[Instant | None]
+
+    __table_args__ = (
+        one_of("kind", ClockKind),
+        one_of("limit_unit", Unit),
+        sa.CheckConstraint(
+            "(paused_at IS NULL) = (remaining_seconds IS NULL)"
+            " AND (remaining_seconds IS NULL OR due_at IS NULL)",
+            name="running_or_paused",
+        ),
+        sa.UniqueConstraint(
+            "ticket_id",
+            "round",
+            "kind",
+            "organisation_id",
+            name="uq_sla_clocks_key",
+            postgresql_nulls_not_distinct=True,
+        ),
+        sa.Index(
+            "ix_sla_clocks_to_warn",
+            "yellow_at",
+            postgresql_where=sa.text("stopped_at IS NULL AND warned_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_sla_clocks_running",
+            "due_at",
+            postgresql_where=sa.text("stopped_at IS NULL AND overdue_at IS NULL"),
+        ),
+    )

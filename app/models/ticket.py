@@ -1,0 +1,142 @@
+"""诉求工单: one request by one enterprise, and where it stands. Written by one writer only."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.domain.vocabulary import Channel, Kind, ResultCode, Status, Step, TicketClass
+from app.models.columns import Hash, Id, Instant, Json, Sealed, one_of
+
+ticket_number_sequence = sa.Sequence(
+    "ticket_number_seq", minvalue=1, maxvalue=999_999, cycle=True, metadata=Model.metadata
+)
+
+
+class Ticket(Model):
+    """诉求工单.
+
+    Facts and status must agree (CHECKs below). `due_at`, `yellow_at` and `remaining_seconds` mirror
+    the clock of the present step, so that one indexed column drives every queue.
+    """
+
+    __tablename__ = "tickets"
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(sa.Text, unique=True)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprises.id"))
+    kind: Mapped[str] = mapped_column(sa.Text)
+    channel: Mapped[str] = mapped_column(sa.Text)
+    title: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    contact_name: Mapped[Sealed | None]
+    contact_phone: Mapped[Sealed | None]
+    is_confidential: Mapped[bool] = mapped_column(server_default=sa.false())
+    category_code: Mapped[str | None] = mapped_column(sa.ForeignKey("categories.code"))
+    ticket_class: Mapped[str | None] = mapped_column(sa.Text)
+    area_code: Mapped[str] = mapped_column(sa.ForeignKey("areas.code"))
+    housekeeper_id: Mapped[int | None] = mapped_column(sa.ForeignKey("housekeepers.id"))
+    intake_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    submitted_by: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+
+    status: Mapped[str] = mapped_column(sa.Text)
+    step: Mapped[str] = mapped_column(sa.Text)
+    round: Mapped[int] = mapped_column(sa.SmallInteger, server_default="1")
+    version: Mapped[int] = mapped_column(server_default="1")
+    event_seq: Mapped[int]
+    event_head: Mapped[Hash]
+
+    submitted_at: Mapped[Instant]
+    contacted_at: Mapped[Instant | None]
+    accepted_at: Mapped[Instant | None]
+    refused_at: Mapped[Instant | None]
+    withdrawn_at: Mapped[Instant | None]
+    completed_at: Mapped[Instant | None]
+    delivered_at: Mapped[Instant | None]
+    archived_at: Mapped[Instant | None]
+    changed_at: Mapped[Instant]
+
+    refusal_proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    refusal: Mapped[Json | None]
+    promised_days: Mapped[int | None]
+    supplement_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    lead_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    handler_account_ids: Mapped[list[int]] = mapped_column(
+        ARRAY(sa.BigInteger), server_default="{}"
+    )
+    handler_organisation_ids: Mapped[list[int]] = mapped_column(
+        ARRAY(sa.BigInteger), server_default="{}"
+    )
+    result_code: Mapped[str | None] = mapped_column(sa.Text)
+    level: Mapped[int | None] = mapped_column(sa.SmallInteger)
+
+    due_at: Mapped[Instant | None]
+    yellow_at: Mapped[Instant | None]
+    remaining_seconds: Mapped[int | None]
+
+    __table_args__ = (
+        one_of("kind", Kind),
+        one_of("channel", Channel),
+        one_of("ticket_class", TicketClass),
+        one_of("status", Status),
+        one_of("step", Step),
+        one_of("result_code", ResultCode),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        sa.CheckConstraint("event_seq >= 1 AND round >= 1 AND version >= 1", name="counters"),
+        sa.CheckConstraint(
+            "status IN ('submitted', 'supplementing', 'refused', 'withdrawn', 'merged')"
+            " OR (accepted_at IS NOT NULL AND ticket_class IS NOT NULL"
+            " AND category_code IS NOT NULL)",
+            name="accepted_with_class",
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('submitted', 'supplementing') OR accepted_at IS NULL",
+            name="not_yet_accepted",
+        ),
+        sa.CheckConstraint(
+            "(status IN ('feedback', 'revisiting', 'evaluating', 'archived'))"
+            " = (completed_at IS NOT NULL AND result_code IS NOT NULL)",
+            name="completed",
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('revisiting', 'evaluating', 'archived') OR delivered_at IS NOT NULL",
+            name="delivered",
+        ),
+        sa.CheckConstraint(
+            "status <> 'handling' OR lead_organisation_id IS NOT NULL", name="has_lead"
+        ),
+        sa.CheckConstraint("(status = 'refused') = (refused_at IS NOT NULL)", name="refused"),
+        sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
+        sa.CheckConstraint("(status = 'archived') = (archived_at IS NOT NULL)", name="archived"),
+        sa.CheckConstraint(
+            "refusal_proposed_by IS NULL OR status IN ('submitted', 'refused')",
+            name="refusal_pending",
+        ),
+        sa.CheckConstraint("due_at IS NULL OR remaining_seconds IS NULL", name="running_or_paused"),
+        sa.CheckConstraint(
+            "status NOT IN ('archived', 'refused', 'withdrawn', 'merged')"
+            " OR (due_at IS NULL AND remaining_seconds IS NULL)",
+            name="no_clock_at_the_end",
+        ),
+        sa.Index("ix_tickets_enterprise", "enterprise_id", "due_at", "id"),
+        sa.Index("ix_tickets_area_due", "area_code", "due_at", "id"),
+        sa.Index(
+            "ix_tickets_open_due",
+            "status",
+            "due_at",
+            "id",
+            postgresql_where=sa.text("archived_at IS NULL"),
+        ),
+        sa.Index("ix_tickets_submitted_at", "submitted_at"),
+        sa.Index(
+            "ix_tickets_accepted_at",
+            "accepted_at",
+            postgresql_where=sa.text("accepted_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_tickets_completed_at",
+            "completed_at",
+            postgresql_where=sa.text("completed_at IS NOT NULL"),
+        ),
+        sa.Index("ix_tickets_intake", "intake_organisation_id", "due_at"),
+    )

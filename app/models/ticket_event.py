@@ -1,0 +1,35 @@
+"""诉求事件: the append-only, hash-chained history of a ticket."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.models.columns import Hash, Instant, Json, Recorded
+
+
+class TicketEvent(Model):
+    """诉求事件. `hash` covers the event and the hash before it; `facts` rebuilds every clock."""
+
+    __tablename__ = "ticket_events"
+
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    round: Mapped[int] = mapped_column(sa.SmallInteger)
+    action: Mapped[str] = mapped_column(sa.Text)
+    from_status: Mapped[str | None] = mapped_column(sa.Text)
+    to_status: Mapped[str] = mapped_column(sa.Text)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    actor_name: Mapped[str] = mapped_column(sa.Text)
+    role: Mapped[str] = mapped_column(sa.Text)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    ip: Mapped[str | None] = mapped_column(sa.Text)
+    at: Mapped[Instant]
+    recorded_at: Mapped[Recorded]
+    is_public: Mapped[bool]
+    facts: Mapped[Json]
+    hash: Mapped[Hash]
+
+    __table_args__ = (
+        sa.CheckConstraint("seq >= 1", name="seq"),
+        sa.Index("ix_ticket_events_at", "at", "action"),
+    )
