@@ -1,0 +1,55 @@
+"""Who acts: roles, and the person or process behind a change."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """角色 of a membership."""
+
+    ENTERPRISE_ADMIN = "enterprise_admin"
+    ENTERPRISE_STAFF = "enterprise_staff"
+    HOUSEKEEPER = "housekeeper"
+    DEPUTY_HOUSEKEEPER = "deputy_housekeeper"
+    OPERATOR = "operator"
+    COORDINATOR = "coordinator"
+    HANDLER = "handler"
+    UNIT_APPROVER = "unit_approver"
+    CO_HANDLER = "co_handler"
+    SUPERVISOR = "supervisor"
+    REVISITOR = "revisitor"
+    LAY_SUPERVISOR = "lay_supervisor"
+    REGISTER_OFFICER = "register_officer"
+    SYS_ADMIN = "sys_admin"
+    SEC_ADMIN = "sec_admin"
+    AUDITOR = "auditor"
+    SYSTEM = "system"
+
+
+ENTERPRISE_ROLES = frozenset({Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF})
+PAIRED_ROLES = frozenset({Role.HOUSEKEEPER, Role.DEPUTY_HOUSEKEEPER})
+UNIT_ROLES = frozenset({Role.HANDLER, Role.UNIT_APPROVER, Role.CO_HANDLER})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person in one membership, or a job. `area_prefix` is the cut code of the area, "" = all."""
+
+    role: Role
+    name: str
+    account_id: int | None = None
+    membership_id: int | None = None
+    organisation_id: int | None = None
+    enterprise_id: int | None = None
+    housekeeper_id: int | None = None
+    area_prefix: str | None = None
+    ip: str | None = None
+
+    @property
+    def is_enterprise(self) -> bool:
+        return self.role in ENTERPRISE_ROLES
+
+
+def system(job: str) -> Actor:
+    """The actor of a job."""
+    return Actor(role=Role.SYSTEM, name=job, area_prefix="")

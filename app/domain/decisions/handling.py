@@ -1,0 +1,221 @@
+"""第二至四步 协调、办理、反馈: dispatch, sign for, opinions, reply, approval, direct answer."""
+
+from dataclasses import replace
+
+from app.domain.actor import Actor
+from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
+from app.domain.errors import FieldError, Forbidden, InvalidInput, Refused
+from app.domain.sla_clock import ClockKind
+from app.domain.terms import Moment
+from app.domain.ticket_facts import Answer, Approval, Dispatch, Opinion, SignFor
+from app.domain.ticket_state import Assignment, Effect, Reply, TicketState
+from app.domain.vocabulary import (
+    AssignmentState,
+    ResultCode,
+    Status,
+    TicketClass,
+    UnitRole,
+)
+
+
+class OpinionsMissing(Refused):
+    """协办单位尚未全部反馈意见，暂不能放行答复。"""
+
+    code = "opinions-missing"
+
+
+def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> Effect:
+    """派单: one lead, any co units; each unit's own clock runs from now."""
+    units = (facts.lead_organisation_id, *facts.co_organisation_ids)
+    if len(set(units)) != len(units):
+        raise InvalidInput(
+            [FieldError("/co_organisation_ids", "distinct", "主办与协办单位不得重复。")]
+        )
+    assignments = tuple(
+        Assignment(
+            round=state.round,
+            organisation_id=unit,
+            role=UnitRole.LEAD if unit == facts.lead_organisation_id else UnitRole.CO,
+            state=AssignmentState.DISPATCHED,
+            instruction=facts.instruction,
+            dispatched_at=moment.at,
+        )
+        for unit in units
+    )
+    known = state.handler_organisation_ids
+    return Effect(
+        values={
+            "lead_organisation_id": facts.lead_organisation_id,
+            "handler_organisation_ids": [*known, *(unit for unit in units if unit not in known)],
+        },
+        records=assignments,
+        moves=tuple(_unit_clock(state, assignment, moment) for assignment in assignments),
+        facts={
+            "lead_organisation_id": facts.lead_organisation_id,
+            "co_organisation_ids": list(facts.co_organisation_ids),
+            "instruction": facts.instruction,
+        },
+    )
+
+
+def _unit_clock(state: TicketState, assignment: Assignment, moment: Moment) -> ClockMove:
+    kind = ClockKind.ASSIGNMENT if assignment.role is UnitRole.LEAD else ClockKind.OPINION
+    ticket_class = state.ticket_class or TicketClass.NORMAL
+    limit = moment.terms.limit(ticket_class, kind, state.promised_days)
+    is_rework = state.round > 1
+    return ClockMove(
+        Verb.START,
+        kind,
+        organisation_id=assignment.organisation_id,
+        limit=limit.halved() if is_rework and kind is ClockKind.ASSIGNMENT else limit,
+        policy_id=moment.terms.policy(ticket_class, kind).id,
+    )
+
+
+def sign_for(state: TicketState, _: SignFor, actor: Actor, moment: Moment) -> Effect:
+    """签收."""
+    assignment = _signed(_own(state, actor), actor, moment)
+    return Effect(
+        records=(replace(assignment, state=AssignmentState.SIGNED),),
+        facts={"organisation_id": actor.organisation_id},
+    )
+
+
+def give_opinion(state: TicketState, facts: Opinion, actor: Actor, moment: Moment) -> Effect:
+    """协办意见: goes to the lead, never to the enterprise."""
+    assignment = _signed(_own(state, actor), actor, moment)
+    given = replace(
+        assignment, state=AssignmentState.DONE, opinion=facts.opinion, done_at=moment.at
+    )
+    return Effect(
+        records=(given,),
+        moves=(ClockMove(Verb.STOP, ClockKind.OPINION, assignment.organisation_id),),
+        facts={"organisation_id": assignment.organisation_id, "opinion": facts.opinion},
+        attachment_ids=facts.attachment_ids,
+    )
+
+
+def reply(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Effect:
+    """主办答复的草稿, to be approved by the unit's approver."""
+    assignment = _signed(_own(state, actor), actor, moment)
+    drafted = _draft(state, facts, actor, moment)
+    return Effect(
+        records=(replace(assignment, state=AssignmentState.REPLIED), drafted),
+        facts=_answer_facts(drafted),
+        attachment_ids=facts.attachment_ids,
+    )
+
+
+def rule_reply(state: TicketState, facts: Approval, actor: Actor, moment: Moment) -> Effect:
+    """审批: release the reply to the enterprise, or send it back."""
+    assignment, draft = _own(state, actor), state.reply
+    if draft is None:
+        raise LookupError("a replied assignment has a draft")
+    if not facts.approved:
+        if not facts.note:
+            raise InvalidInput([FieldError("/note", "required", "退回答复须写明理由。")])
+        returned = replace(assignment, state=AssignmentState.SIGNED)
+        return Effect(
+            records=(returned, replace(draft, rejection=facts.note)),
+            facts={"note": facts.note},
+            outcome="returned",
+        )
+    waiting = [unit for unit in _live(state) if unit.state is not AssignmentState.DONE]
+    if any(unit.role is UnitRole.CO for unit in waiting):
+        raise OpinionsMissing
+    released = replace(draft, released_by=actor.account_id, released_at=moment.at, rejection=None)
+    done = replace(assignment, state=AssignmentState.DONE, done_at=moment.at)
+    return replace(
+        _completed(state, released, moment), records=(done, released), outcome="released"
+    )
+
+
+def answer_directly(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Effect:
+    """管家直接答复: no unit is needed; released at once."""
+    draft = _draft(state, facts, actor, moment)
+    released = replace(draft, released_by=actor.account_id, released_at=moment.at)
+    effect = _completed(state, released, moment)
+    units = state.handler_organisation_ids
+    if actor.organisation_id is not None and actor.organisation_id not in units:
+        units = (*units, actor.organisation_id)
+    return replace(
+        effect,
+        values={**effect.values, "handler_organisation_ids": list(units)},
+        records=(replace(released, organisation_id=None),),
+        attachment_ids=facts.attachment_ids,
+    )
+
+
+def _completed(state: TicketState, released: Reply, moment: Moment) -> Effect:
+    return Effect(
+        status=Status.FEEDBACK,
+        values={"completed_at": moment.at, "result_code": released.result_code},
+        moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
+        facts=_answer_facts(released),
+    )
+
+
+def _draft(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Reply:
+    _check_answer(state, facts, moment)
+    if actor.account_id is None:
+        raise Forbidden
+    return Reply(
+        round=state.round,
+        organisation_id=actor.organisation_id,
+        result_code=facts.result_code,
+        answer=facts.answer,
+        handling_note=facts.handling_note,
+        is_contacted=facts.is_contacted,
+        contacted_at=facts.contacted_at,
+        is_claim_true=facts.is_claim_true,
+        unsolved_reason=facts.unsolved_reason,
+        drafted_by=actor.account_id,
+        drafted_at=moment.at,
+    )
+
+
+def _check_answer(state: TicketState, facts: Answer, moment: Moment) -> None:
+    errors = []
+    if facts.is_contacted != (facts.contacted_at is not None):
+        detail = "已联系企业的须填写联系时间，未联系的不填。"
+        errors.append(FieldError("/contacted_at", "contact", detail))
+    elif facts.contacted_at and not state.submitted_at <= facts.contacted_at <= moment.at:
+        errors.append(FieldError("/contacted_at", "range", "联系时间应在提交之后、现在之前。"))
+    if facts.result_code is not ResultCode.SOLVED and not facts.unsolved_reason:
+        errors.append(FieldError("/unsolved_reason", "required", "未完全解决的须说明原因。"))
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _answer_facts(released: Reply) -> dict[str, object]:
+    return {
+        "result_code": released.result_code.value,
+        "answer": released.answer,
+        "is_contacted": released.is_contacted,
+        "is_claim_true": released.is_claim_true,
+        "unsolved_reason": released.unsolved_reason,
+        "handling_note": released.handling_note,
+        "organisation_id": released.organisation_id,
+    }
+
+
+def _own(state: TicketState, actor: Actor) -> Assignment:
+    assignment = state.assignment_of(actor.organisation_id)
+    if assignment is None:
+        raise Forbidden
+    return assignment
+
+
+def _signed(assignment: Assignment, actor: Actor, moment: Moment) -> Assignment:
+    """A unit that answers without having signed has signed by answering."""
+    if assignment.signed_at is not None:
+        return assignment
+    return replace(assignment, signed_at=moment.at, signed_by=actor.account_id)
+
+
+def _live(state: TicketState) -> list[Assignment]:
+    return [
+        assignment
+        for assignment in state.assignments
+        if assignment.round == state.round and assignment.state is not AssignmentState.CANCELLED
+    ]

@@ -1,0 +1,89 @@
+"""The hash chain of a ticket's history: how an event is made and sealed onto the one before it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from app.domain.actor import Actor
+from app.domain.permissions import Permission as Act
+from app.domain.ticket_state import Effect, Event
+from app.domain.vocabulary import Status
+
+GENESIS = bytes(32)
+"""The hash before the first event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """Where the chain of a ticket stands before an event."""
+
+    seq: int
+    head: bytes
+    status: Status | None
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an event is made of."""
+
+    number: str
+    action: Act
+    effect: Effect
+    actor: Actor
+    at: datetime
+
+    def event(self, *, previous: Previous, status: Status, is_public: bool) -> Event:
+        """The event after `previous`, with its hash."""
+        facts = dict(self.effect.facts)
+        if self.effect.outcome is not None:
+            facts["outcome"] = str(self.effect.outcome)
+        if self.effect.moves:
+            facts["clocks"] = [move.to_facts() for move in self.effect.moves]
+        if self.effect.attachment_ids:
+            facts["attachment_ids"] = list(self.effect.attachment_ids)
+        body = {
+            "number": self.number,
+            "seq": previous.seq + 1,
+            "round": previous.round,
+            "action": self.action.value,
+            "from_status": previous.status,
+            "to_status": status,
+            "account_id": self.actor.account_id,
+            "actor_name": self.actor.name,
+            "role": self.actor.role,
+            "organisation_id": self.actor.organisation_id,
+            "ip": self.actor.ip,
+            "at": self.at,
+            "is_public": is_public,
+            "facts": facts,
+        }
+        return Event(
+            seq=previous.seq + 1,
+            round=previous.round,
+            action=self.action,
+            from_status=previous.status,
+            to_status=status,
+            actor=self.actor,
+            at=self.at,
+            is_public=is_public,
+            facts=facts,
+            hash=event_hash(previous.head, body),
+        )
+
+
+def event_hash(previous: bytes, body: Mapping[str, Any]) -> bytes:
+    """SHA-256 over the hash before and the event in canonical JSON (UTC instants, sorted keys)."""
+    canonical = json.dumps(
+        body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_canonical
+    )
+    return hashlib.sha256(previous + canonical.encode()).digest()
+
+
+def _canonical(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical form")

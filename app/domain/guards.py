@@ -1,0 +1,86 @@
+"""The conditions of the transition table. All take the state and the actor and answer yes or no."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from app.domain.actor import Actor
+from app.domain.ticket_state import TicketState
+from app.domain.vocabulary import AssignmentState, UnitRole
+
+Guard: TypeAlias = Callable[[TicketState, Actor], bool]
+
+SUPPLEMENT_ROUNDS = 2
+"""At most two notices (domain, 4.4)."""
+
+
+def always(_: TicketState, __: Actor) -> bool:
+    return True
+
+
+def not_yet_contacted(state: TicketState, _: Actor) -> bool:
+    return state.contacted_at is None
+
+
+def no_refusal_pending(state: TicketState, _: Actor) -> bool:
+    return state.refusal_proposed_by is None
+
+
+def refusal_pending(state: TicketState, _: Actor) -> bool:
+    return state.refusal_proposed_by is not None
+
+
+def did_not_propose_refusal(state: TicketState, actor: Actor) -> bool:
+    return state.refusal_proposed_by != actor.account_id
+
+
+def may_ask_again(state: TicketState, actor: Actor) -> bool:
+    return state.supplement_count < SUPPLEMENT_ROUNDS and no_refusal_pending(state, actor)
+
+
+def has_assignment(state: TicketState, actor: Actor) -> bool:
+    return state.assignment_of(actor.organisation_id) is not None
+
+
+def is_lead_unit(state: TicketState, actor: Actor) -> bool:
+    assignment = state.assignment_of(actor.organisation_id)
+    return assignment is not None and assignment.role is UnitRole.LEAD
+
+
+def is_co_unit(state: TicketState, actor: Actor) -> bool:
+    assignment = state.assignment_of(actor.organisation_id)
+    return assignment is not None and assignment.role is UnitRole.CO
+
+
+def may_rule_reply(state: TicketState, actor: Actor) -> bool:
+    """The lead unit's approver, who is not the one who drafted."""
+    drafted_by = state.reply.drafted_by if state.reply else None
+    return is_lead_unit(state, actor) and drafted_by != actor.account_id
+
+
+def is_unsigned(state: TicketState, actor: Actor) -> bool:
+    return _state_of(state, actor) is AssignmentState.DISPATCHED
+
+
+def is_unanswered(state: TicketState, actor: Actor) -> bool:
+    return _state_of(state, actor) in (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
+
+
+def awaits_approval(state: TicketState, actor: Actor) -> bool:
+    return _state_of(state, actor) is AssignmentState.REPLIED
+
+
+def did_not_handle(state: TicketState, actor: Actor) -> bool:
+    """Neither the person nor the unit handled the ticket: nobody revisits own work."""
+    return (
+        actor.account_id not in state.handler_account_ids
+        and actor.organisation_id not in state.handler_organisation_ids
+    )
+
+
+def not_yet_rated(state: TicketState, _: Actor) -> bool:
+    return state.level is None
+
+
+def _state_of(state: TicketState, actor: Actor) -> AssignmentState | None:
+    assignment = state.assignment_of(actor.organisation_id)
+    return assignment.state if assignment else None

@@ -1,0 +1,89 @@
+"""提交: a ticket begins. The number and the clocks exist from here on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.actor import Actor
+from app.domain.clock_moves import ClockMove, Verb, board_of
+from app.domain.errors import Forbidden
+from app.domain.event_chain import GENESIS, Draft, Previous
+from app.domain.permissions import Permission
+from app.domain.sla_clock import ClockKind
+from app.domain.terms import Moment, presumed_class
+from app.domain.ticket_facts import Submission
+from app.domain.ticket_flow import shown
+from app.domain.ticket_state import Change, Effect
+from app.domain.vocabulary import Status, Step
+
+OPENING_CLOCKS = (ClockKind.FIRST_CONTACT, ClockKind.ACCEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What is known about the enterprise when its request comes in."""
+
+    number: str
+    enterprise_id: int
+    area_code: str
+    housekeeper_id: int | None
+
+
+def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment) -> Change:
+    """A new ticket, `submitted`, with the contact and acceptance clocks running."""
+    if actor.account_id is None:
+        raise Forbidden
+    effect = Effect(
+        moves=_opening_moves(facts, moment),
+        facts={"title": facts.title, "body": facts.body, "channel": facts.channel.value},
+        attachment_ids=facts.attachment_ids,
+    )
+    clocks = board_of((), 1, moment.terms.calendar).apply(effect.moves, at=moment.at)
+    event = Draft(intake.number, Permission.SUBMIT, effect, actor, moment.at).event(
+        previous=Previous(0, GENESIS, None, 1), status=Status.SUBMITTED, is_public=True
+    )
+    values: dict[str, Any] = {
+        **_submitted(facts),
+        **shown(clocks[1, ClockKind.ACCEPT, None]),
+        "number": intake.number,
+        "enterprise_id": intake.enterprise_id,
+        "area_code": intake.area_code,
+        "housekeeper_id": intake.housekeeper_id,
+        "intake_organisation_id": actor.organisation_id,
+        "submitted_by": actor.account_id,
+        "submitted_at": moment.at,
+        "changed_at": moment.at,
+        "status": Status.SUBMITTED,
+        "step": Step.ACCEPT,
+        "round": 1,
+        "version": 1,
+        "event_seq": event.seq,
+        "event_head": event.hash,
+        "supplement_count": 0,
+        "handler_account_ids": [],
+        "handler_organisation_ids": [],
+    }
+    return Change(intake.number, values, event, tuple(clocks.values()), None, facts.attachment_ids)
+
+
+def _submitted(facts: Submission) -> dict[str, Any]:
+    return {
+        "kind": facts.kind,
+        "channel": facts.channel,
+        "title": facts.title,
+        "body": facts.body,
+        "category_code": facts.category_code,
+        "is_confidential": facts.is_confidential,
+    }
+
+
+def _opening_moves(facts: Submission, moment: Moment) -> tuple[ClockMove, ...]:
+    ticket_class = presumed_class(facts.kind)
+    return tuple(
+        ClockMove(
+            Verb.START,
+            kind,
+            limit=moment.terms.limit(ticket_class, kind),
+            policy_id=moment.terms.policy(ticket_class, kind).id,
+        )
+        for kind in OPENING_CLOCKS
+    )

@@ -1,0 +1,68 @@
+"""The promises in force: limits by class, and the calendar they are counted on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.errors import Refused
+from app.domain.limits import Limit, Unit
+from app.domain.sla_clock import ClockKind
+from app.domain.vocabulary import Kind, TicketClass
+from app.domain.work_calendar import WorkCalendar
+
+
+class MissingPolicy(Refused):
+    """没有配置适用的办理时限标准，请联系管理员。"""
+
+    code = "missing-policy"
+
+
+PRESUMED_CLASS: Mapping[Kind, TicketClass] = {Kind.CONSULTATION: TicketClass.CONSULT}
+"""The class whose limits hold before acceptance sets the real one; all others: normal."""
+
+
+def presumed_class(kind: Kind) -> TicketClass:
+    """The class a submission is treated as until it is accepted."""
+    return PRESUMED_CLASS.get(kind, TicketClass.NORMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """时限标准: one row of the table. `amount` None = promised at acceptance, in `unit`."""
+
+    id: int
+    amount: int | None
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Policies in force on a day, and a version of the work calendar."""
+
+    calendar: WorkCalendar
+    policies: Mapping[tuple[TicketClass, ClockKind], Policy]
+
+    def policy(self, ticket_class: TicketClass, kind: ClockKind) -> Policy:
+        """Raises `MissingPolicy`."""
+        try:
+            return self.policies[ticket_class, kind]
+        except KeyError:
+            raise MissingPolicy from None
+
+    def limit(
+        self, ticket_class: TicketClass, kind: ClockKind, promised_days: int | None = None
+    ) -> Limit:
+        """The limit, with the promised days where the policy leaves the amount open."""
+        policy = self.policy(ticket_class, kind)
+        amount = policy.amount or promised_days
+        if amount is None:
+            raise MissingPolicy
+        return Limit(amount, policy.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is decided, and under which terms."""
+
+    at: datetime
+    terms: Terms

@@ -1,0 +1,119 @@
+"""诉求流程: the one function that decides what happens to a ticket.
+
+People, bulk actions, imports and jobs all come through `decide`. The order of refusals is fixed:
+not your business (403), not in this state (409), not with these facts (422 or 409).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain import permissions
+from app.domain.actor import Actor
+from app.domain.clock_moves import ClockKey, board_of
+from app.domain.errors import Forbidden, IllegalTransition
+from app.domain.event_chain import Draft, Previous
+from app.domain.permissions import Permission as Act
+from app.domain.sla_clock import Clock, ClockKind
+from app.domain.terms import Moment
+from app.domain.ticket_state import Change, Effect, TicketState
+from app.domain.transitions import BY_ACTION, TRANSITIONS, Transition
+from app.domain.vocabulary import STEP_OF, Status
+
+LEADING_CLOCK: Mapping[Status, ClockKind] = {
+    Status.SUBMITTED: ClockKind.ACCEPT,
+    Status.SUPPLEMENTING: ClockKind.ACCEPT,
+    Status.ACCEPTED: ClockKind.FINISH,
+    Status.COORDINATING: ClockKind.FINISH,
+    Status.HANDLING: ClockKind.FINISH,
+    Status.REVISITING: ClockKind.REVISIT,
+    Status.EVALUATING: ClockKind.EVALUATION,
+}
+"""The clock that a ticket shows in each status; in the others nothing is due."""
+
+
+def allowed_actions(state: TicketState, actor: Actor) -> list[str]:
+    """The actions that `actor` could take now, in the order of the table."""
+    return [
+        row.action.value
+        for row in TRANSITIONS
+        if permissions.may(actor, row.action)
+        and state.status in row.sources
+        and row.entitled(state, actor)
+        and row.ready(state, actor)
+    ]
+
+
+def authorise(state: TicketState, action: Act, actor: Actor) -> None:
+    """Raises `Forbidden` when the person may see the ticket but not do this to it, ever."""
+    row = BY_ACTION[action]
+    permissions.demand(actor, action)
+    if state.status in row.sources and not row.entitled(state, actor):
+        raise Forbidden
+
+
+def decide(state: TicketState, action: Act, facts: Any, actor: Actor, moment: Moment) -> Change:
+    """What `action` does to the ticket.
+
+    Raises `Forbidden`, `IllegalTransition` (naming what is allowed), `InvalidInput`, `Refused`.
+    """
+    row = BY_ACTION[action]
+    authorise(state, action, actor)
+    if state.status not in row.sources or not row.ready(state, actor):
+        raise IllegalTransition(state.status, action, allowed_actions(state, actor))
+    return _change(state, row, row.decision(state, facts, actor, moment), actor, moment)
+
+
+def _change(
+    state: TicketState, row: Transition, effect: Effect, actor: Actor, moment: Moment
+) -> Change:
+    status = effect.status or row.target or state.status
+    next_round = effect.round or state.round
+    clocks = board_of(state.clocks, state.round, moment.terms.calendar).apply(
+        effect.moves, at=moment.at
+    )
+    draft = Draft(state.number, row.action, effect, actor, moment.at)
+    event = draft.event(
+        previous=Previous(state.event_seq, state.event_head, state.status, state.round),
+        status=status,
+        is_public=row.is_public and effect.outcome not in row.private_outcomes,
+    )
+    values = {
+        **effect.values,
+        **_handlers(state, row, actor),
+        **_shown_clock(state, status, next_round, clocks),
+        "status": status,
+        "step": STEP_OF.get(status, state.step),
+        "round": next_round,
+        "version": state.version + 1,
+        "event_seq": event.seq,
+        "event_head": event.hash,
+        "changed_at": moment.at,
+    }
+    records = (*effect.records, *clocks.values())
+    return Change(state.number, values, event, records, effect.outcome, effect.attachment_ids)
+
+
+def _handlers(state: TicketState, row: Transition, actor: Actor) -> dict[str, Any]:
+    known = state.handler_account_ids
+    if not row.makes_handler or actor.account_id is None or actor.account_id in known:
+        return {}
+    return {"handler_account_ids": [*known, actor.account_id]}
+
+
+def _shown_clock(
+    state: TicketState, status: Status, in_round: int, changed: Mapping[ClockKey, Clock]
+) -> dict[str, Any]:
+    kind = LEADING_CLOCK.get(status)
+    clocks = {(c.round, c.kind, c.organisation_id): c for c in state.clocks} | dict(changed)
+    return shown(clocks.get((in_round, kind, None)) if kind else None)
+
+
+def shown(clock: Clock | None) -> dict[str, Any]:
+    """The columns of the ticket that mirror its leading clock."""
+    if clock is None or clock.stopped_at is not None:
+        return {"due_at": None, "yellow_at": None, "remaining_seconds": None}
+    return {
+        "due_at": clock.due_at,
+        "yellow_at": clock.yellow_at,
+        "remaining_seconds": clock.remaining_seconds,
+    }

@@ -1,0 +1,209 @@
+"""A ticket as read under its lock, its records, and the change that a decision makes.
+
+The records map one to one onto tables; a change carries whole records, never parts of one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from app.domain.actor import Actor
+from app.domain.clock_moves import ClockMove
+from app.domain.sla_clock import Clock
+from app.domain.vocabulary import (
+    AssignmentState,
+    Kind,
+    ResultCode,
+    RevisitOutcome,
+    Status,
+    Step,
+    TicketClass,
+    UnitRole,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """子工单 of one unit in one round."""
+
+    round: int
+    organisation_id: int
+    role: UnitRole
+    state: AssignmentState
+    instruction: str | None
+    dispatched_at: datetime
+    signed_at: datetime | None = None
+    signed_by: int | None = None
+    opinion: str | None = None
+    done_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """答复 of one round."""
+
+    round: int
+    organisation_id: int | None
+    result_code: ResultCode
+    answer: str
+    handling_note: str | None
+    is_contacted: bool
+    contacted_at: datetime | None
+    is_claim_true: bool | None
+    unsolved_reason: str | None
+    drafted_by: int
+    drafted_at: datetime
+    released_by: int | None = None
+    released_at: datetime | None = None
+    rejection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementRequest:
+    """补正."""
+
+    attempt: int
+    items: tuple[str, ...]
+    asked_by: int
+    asked_at: datetime
+    answer: str | None = None
+    supplied_by: int | None = None
+    supplied_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """一轮回访."""
+
+    round: int
+    planned_at: datetime
+    attempts: int = 0
+    outcome: RevisitOutcome | None = None
+    was_contacted: bool | None = None
+    is_reply_true: bool | None = None
+    is_clear: bool | None = None
+    satisfaction: int | None = None
+    note: str | None = None
+    revisited_by: int | None = None
+    revisited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitAttempt:
+    """一次回访拨打."""
+
+    round: int
+    attempt: int
+    is_reached: bool
+    note: str | None
+    called_by: int
+    called_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """评价."""
+
+    round: int
+    level: int
+    reasons: tuple[str, ...]
+    comment: str | None
+    channel: str
+    rated_by: int
+    rated_at: datetime
+
+
+Record: TypeAlias = (
+    Assignment | Reply | SupplementRequest | Revisit | RevisitAttempt | Evaluation | Clock
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketState:
+    """诉求工单 under its lock, with the records of all its rounds that decisions read."""
+
+    number: str
+    enterprise_id: int
+    kind: Kind
+    status: Status
+    step: Step
+    round: int
+    version: int
+    event_seq: int
+    event_head: bytes
+    area_code: str
+    submitted_at: datetime
+    changed_at: datetime
+    id: int | None = None
+    ticket_class: TicketClass | None = None
+    is_confidential: bool = False
+    housekeeper_id: int | None = None
+    contacted_at: datetime | None = None
+    refusal_proposed_by: int | None = None
+    refusal: Mapping[str, Any] | None = None
+    promised_days: int | None = None
+    supplement_count: int = 0
+    lead_organisation_id: int | None = None
+    handler_account_ids: tuple[int, ...] = ()
+    handler_organisation_ids: tuple[int, ...] = ()
+    level: int | None = None
+    assignments: tuple[Assignment, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    supplements: tuple[SupplementRequest, ...] = ()
+    reply: Reply | None = None
+    revisit: Revisit | None = None
+
+    def assignment_of(self, organisation_id: int | None) -> Assignment | None:
+        """The unit's live assignment in the present round."""
+        for assignment in self.assignments:
+            if (
+                assignment.organisation_id == organisation_id
+                and assignment.round == self.round
+                and assignment.state is not AssignmentState.CANCELLED
+            ):
+                return assignment
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """诉求事件, hashed over the one before it."""
+
+    seq: int
+    round: int
+    action: str
+    from_status: Status | None
+    to_status: Status
+    actor: Actor
+    at: datetime
+    is_public: bool
+    facts: Mapping[str, Any]
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an action does beyond the table: facts for the event, records, moves of clocks."""
+
+    status: Status | None = None
+    round: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    records: tuple[Record, ...] = ()
+    moves: tuple[ClockMove, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    outcome: str | None = None
+    attachment_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision, ready to be put down: new values of the ticket, its event, its records."""
+
+    number: str
+    values: Mapping[str, Any]
+    event: Event
+    records: tuple[Record, ...]
+    outcome: str | None
+    attachment_ids: tuple[int, ...]

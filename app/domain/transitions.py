@@ -1,0 +1,178 @@
+"""The transition table: which action leads from where to where, and what it demands.
+
+Read it and know all that can happen to a ticket. `docs/ticket-flow.md` is drawn from it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from app.domain import guards
+from app.domain.actor import Actor
+from app.domain.decisions import acceptance, aftercare, handling
+from app.domain.guards import Guard, always
+from app.domain.permissions import Permission as Act
+from app.domain.terms import Moment
+from app.domain.ticket_state import Effect, TicketState
+from app.domain.vocabulary import Status as _S
+
+Decision: TypeAlias = Callable[[TicketState, Any, Actor, Moment], Effect]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One action: from where, to where (None: stays, or the decision says), by which function.
+
+    `entitled` speaks about the person (403), `ready` about the facts of the ticket (409).
+    `makes_handler` keeps the person away from revisiting the same ticket.
+    """
+
+    action: Act
+    sources: frozenset[_S]
+    target: _S | None
+    decision: Decision
+    entitled: Guard = always
+    ready: Guard = always
+    is_public: bool = True
+    private_outcomes: frozenset[str] = frozenset()
+    makes_handler: bool = False
+
+
+def _from(*statuses: _S) -> frozenset[_S]:
+    return frozenset(statuses)
+
+
+_OPEN_BEFORE_ANSWER = _from(_S.SUBMITTED, _S.ACCEPTED, _S.COORDINATING, _S.HANDLING)
+_LIVE = _OPEN_BEFORE_ANSWER | _from(_S.FEEDBACK, _S.REVISITING, _S.EVALUATING)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        Act.FIRST_CONTACT,
+        _OPEN_BEFORE_ANSWER | _from(_S.SUPPLEMENTING),
+        None,
+        acceptance.first_contact,
+        ready=guards.not_yet_contacted,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.ACCEPT,
+        _from(_S.SUBMITTED),
+        _S.ACCEPTED,
+        acceptance.accept,
+        ready=guards.no_refusal_pending,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.PROPOSE_REFUSAL,
+        _from(_S.SUBMITTED),
+        None,
+        acceptance.propose_refusal,
+        ready=guards.no_refusal_pending,
+        is_public=False,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.RULE_REFUSAL,
+        _from(_S.SUBMITTED),
+        None,
+        acceptance.rule_refusal,
+        entitled=guards.did_not_propose_refusal,
+        ready=guards.refusal_pending,
+        private_outcomes=frozenset({"rejected"}),
+        makes_handler=True,
+    ),
+    Transition(
+        Act.REQUEST_SUPPLEMENT,
+        _from(_S.SUBMITTED),
+        _S.SUPPLEMENTING,
+        acceptance.request_supplement,
+        ready=guards.may_ask_again,
+        makes_handler=True,
+    ),
+    Transition(Act.SUPPLY, _from(_S.SUPPLEMENTING), _S.SUBMITTED, acceptance.supply),
+    Transition(
+        Act.WITHDRAW,
+        _OPEN_BEFORE_ANSWER | _from(_S.SUPPLEMENTING),
+        _S.WITHDRAWN,
+        acceptance.withdraw,
+    ),
+    Transition(
+        Act.DISPATCH,
+        _from(_S.ACCEPTED, _S.COORDINATING),
+        _S.HANDLING,
+        handling.dispatch,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.SIGN_FOR,
+        _from(_S.HANDLING),
+        None,
+        handling.sign_for,
+        entitled=guards.has_assignment,
+        ready=guards.is_unsigned,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.GIVE_OPINION,
+        _from(_S.HANDLING),
+        None,
+        handling.give_opinion,
+        entitled=guards.is_co_unit,
+        ready=guards.is_unanswered,
+        is_public=False,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.REPLY,
+        _from(_S.HANDLING),
+        None,
+        handling.reply,
+        entitled=guards.is_lead_unit,
+        ready=guards.is_unanswered,
+        is_public=False,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.RULE_REPLY,
+        _from(_S.HANDLING),
+        None,
+        handling.rule_reply,
+        entitled=guards.may_rule_reply,
+        ready=guards.awaits_approval,
+        private_outcomes=frozenset({"returned"}),
+        makes_handler=True,
+    ),
+    Transition(
+        Act.ANSWER_DIRECTLY,
+        _from(_S.ACCEPTED, _S.COORDINATING),
+        _S.FEEDBACK,
+        handling.answer_directly,
+        makes_handler=True,
+    ),
+    Transition(Act.RECEIVE_FEEDBACK, _from(_S.FEEDBACK), _S.REVISITING, aftercare.receive_feedback),
+    Transition(
+        Act.RECORD_REVISIT,
+        _from(_S.REVISITING),
+        None,
+        aftercare.record_revisit,
+        entitled=guards.did_not_handle,
+        is_public=False,
+    ),
+    Transition(
+        Act.EVALUATE,
+        _from(_S.EVALUATING),
+        None,
+        aftercare.evaluate,
+        ready=guards.not_yet_rated,
+    ),
+    Transition(Act.ARCHIVE, _from(_S.EVALUATING), _S.ARCHIVED, aftercare.archive),
+    Transition(
+        Act.ISSUE_CARD,
+        _LIVE | _from(_S.SUPPLEMENTING),
+        None,
+        aftercare.issue_card,
+        is_public=False,
+    ),
+)
+
+BY_ACTION: Mapping[Act, Transition] = {row.action: row for row in TRANSITIONS}

@@ -1,0 +1,128 @@
+"""The closed vocabularies of a ticket. Labels in Chinese: `labels.py`."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """状态: where a ticket stands."""
+
+    SUBMITTED = "submitted"
+    SUPPLEMENTING = "supplementing"
+    ACCEPTED = "accepted"
+    COORDINATING = "coordinating"
+    HANDLING = "handling"
+    FEEDBACK = "feedback"
+    REVISITING = "revisiting"
+    EVALUATING = "evaluating"
+    ARCHIVED = "archived"
+    SUSPENDED = "suspended"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+class Step(StrEnum):
+    """六步: 受理 → 协调 → 办理 → 反馈 → 回访 → 评价."""
+
+    ACCEPT = "accept"
+    COORDINATE = "coordinate"
+    HANDLE = "handle"
+    FEEDBACK = "feedback"
+    REVISIT = "revisit"
+    EVALUATE = "evaluate"
+
+
+STEP_OF: dict[Status, Step] = {
+    Status.SUBMITTED: Step.ACCEPT,
+    Status.SUPPLEMENTING: Step.ACCEPT,
+    Status.ACCEPTED: Step.COORDINATE,
+    Status.COORDINATING: Step.COORDINATE,
+    Status.HANDLING: Step.HANDLE,
+    Status.FEEDBACK: Step.FEEDBACK,
+    Status.REVISITING: Step.REVISIT,
+    Status.EVALUATING: Step.EVALUATE,
+    Status.ARCHIVED: Step.EVALUATE,
+}
+"""The step each status belongs to; the others keep the step they were reached from."""
+
+FINAL = frozenset({Status.ARCHIVED, Status.REFUSED, Status.WITHDRAWN, Status.MERGED})
+BEFORE_ACCEPTANCE = frozenset({Status.SUBMITTED, Status.SUPPLEMENTING})
+ANSWERED = frozenset({Status.FEEDBACK, Status.REVISITING, Status.EVALUATING, Status.ARCHIVED})
+
+
+class TicketClass(StrEnum):
+    """诉求分级: decides the limits (`sla_policies`)."""
+
+    CONSULT = "consult"
+    URGENT = "urgent"
+    NORMAL = "normal"
+    COMPLEX = "complex"
+    HARD = "hard"
+    ARREARS = "arrears"
+    APPROVAL = "approval"
+
+
+class Kind(StrEnum):
+    """诉求性质."""
+
+    CONSULTATION = "consultation"
+    REQUEST = "request"
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+
+
+class Channel(StrEnum):
+    """来源渠道."""
+
+    MINI_PROGRAM = "mini_program"
+    HOTLINE = "hotline"
+    WALK_IN = "walk_in"
+    VISIT = "visit"
+    REFERRAL_12345 = "referral_12345"
+    WHISTLE = "whistle"
+    LEADER_MEETING = "leader_meeting"
+
+
+class ResultCode(StrEnum):
+    """办理结果."""
+
+    SOLVED = "solved"
+    PARTLY = "partly"
+    EXPLAINED = "explained"
+    TRACKED_OPEN = "tracked_open"
+
+
+class RefusalGround(StrEnum):
+    """不予受理的理由 (the out-of-scope list of the rules)."""
+
+    OTHER_PROCEDURE = "other_procedure"
+    NOT_THIS_AREA = "not_this_area"
+    SECRET = "secret"
+    NO_CONTENT = "no_content"
+    UNLAWFUL = "unlawful"
+    REPEATED = "repeated"
+
+
+class UnitRole(StrEnum):
+    """单位在一件诉求中的角色: 主办 / 协办."""
+
+    LEAD = "lead"
+    CO = "co"
+
+
+class AssignmentState(StrEnum):
+    """子工单的状态."""
+
+    DISPATCHED = "dispatched"
+    SIGNED = "signed"
+    REPLIED = "replied"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class RevisitOutcome(StrEnum):
+    """回访结果. `unreached` is neither solved nor unsolved."""
+
+    SOLVED = "solved"
+    UNSOLVED = "unsolved"
+    UNREACHED = "unreached"
