@@ -199,15 +199,16 @@ def local_time(instant: datetime) -> datetime:
     """The aware instant in LOCAL_ZONE, cut to whole seconds."""
     if instant.tzinfo is None:
         raise ValueError(f"naive instant {instant}")
-    return instant.astimezone(LOCAL_ZONE).replace(microsecond=0)
+    local = instant.astimezone(LOCAL_ZONE)
+    return local.replace(microsecond=0) if local.microsecond else local
 
 
 def _split(instant: datetime) -> tuple[int, int]:
     local = local_time(instant)
-    return local.toordinal(), _second(local.time())
+    return local.toordinal(), _second(local)
 
 
-def _second(moment: time) -> int:
+def _second(moment: time | datetime) -> int:
     return moment.hour * 3600 + moment.minute * 60 + moment.second
 
 
