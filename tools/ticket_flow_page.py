@@ -1,0 +1,177 @@
+"""Draws `docs/ticket-flow.md` from the transition table: `python -m tools.ticket_flow_page`.
+
+Where a decision itself says which status follows, the statuses that it can give are read from its
+code. A test compares the page with the table.
+"""
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from app.domain.actor import Role
+from app.domain.guards import Guard, always
+from app.domain.labels import ACTION, ROLE, STATUS, STEP
+from app.domain.permissions import GRANTS
+from app.domain.transitions import TRANSITIONS, Transition
+from app.domain.vocabulary import FINAL, STEP_OF, Status
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "ticket-flow.md"
+
+INTRODUCTION = """\
+# The flow of a ticket
+
+Drawn from the transition table (`app/domain/transitions.py`) by
+`python -m tools.ticket_flow_page`; a test fails when this page is stale. Every action is in the
+table below; the picture shows those that change the status.
+"""
+
+CAPTION = """\
+**Who** is the role that may take the action at all; how far each reaches (own enterprise, pairing,
+area, unit) is in `app/domain/permissions.py`. **Only if** is what is asked of the person and of the
+ticket besides the status.
+"""
+
+
+def page() -> str:
+    """The whole document."""
+    parts = [
+        INTRODUCTION,
+        diagram(),
+        "## Actions\n",
+        CAPTION,
+        actions(),
+        "## Statuses\n",
+        statuses(),
+    ]
+    return "\n".join(parts)
+
+
+def diagram() -> str:
+    """The changes of status as a mermaid state diagram."""
+    names = [f"    {status}: {STATUS[status]} {status}" for status in reached()]
+    ends = [f"    {status} --> [*]" for status in reached() if status in FINAL]
+    arrows = [
+        f"    {source} --> {target}: {ACTION[row.action]}"
+        for row in TRANSITIONS
+        for target in targets(row)
+        for source in ordered(row.sources)
+        if source is not target
+    ]
+    start = f"    [*] --> {Status.SUBMITTED}: 提交"
+    lines = ["```mermaid", "stateDiagram-v2", *names, start, *arrows, *ends, "```", ""]
+    return "\n".join(lines)
+
+
+def actions() -> str:
+    """One line per row of the transition table."""
+    head = "| Action | Name | Who | From | To | Only if |\n|---|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| {ACTION[row.action]} | `{row.action}` | {who(row)} | {named(ordered(row.sources))}"
+        f" | {destination(row)} | {conditions(row)} |\n"
+        for row in TRANSITIONS
+    )
+
+
+def statuses() -> str:
+    """One line per status, with the step it belongs to and the actions that leave it."""
+    head = "| Status | Name | Step | Left by |\n|---|---|---|---|\n"
+    return head + "".join(
+        f"| {STATUS[status]} | `{status}` | {step(status)} | {leaving(status) or end(status)} |\n"
+        for status in Status
+    )
+
+
+def reached() -> list[Status]:
+    """Every status that the table can lead to, in the order of the vocabulary."""
+    return ordered({Status.SUBMITTED}.union(*(targets(row) for row in TRANSITIONS)))
+
+
+def ordered(statuses: Iterable[Status]) -> list[Status]:
+    """In the order of the vocabulary, which follows the loop."""
+    return sorted(statuses, key=list(Status).index)
+
+
+def targets(row: Transition) -> list[Status]:
+    """The statuses that the action can lead to; empty when it changes none."""
+    return [row.target] if row.target else ordered(set(decided(row.decision.__name__, row)))
+
+
+def decided(name: str, row: Transition) -> Iterator[Status]:
+    """The statuses that a function of the decision's module gives, or those it calls there."""
+    module = inspect.getmodule(row.decision)
+    functions = {
+        node.name: node
+        for node in ast.parse(inspect.getsource(module) if module else "").body
+        if isinstance(node, ast.FunctionDef)
+    }
+    for call in (node for node in ast.walk(functions[name]) if isinstance(node, ast.Call)):
+        called = call.func.id if isinstance(call.func, ast.Name) else ""
+        if called == "Effect":
+            yield from given(call)
+        elif called in functions and called != name:
+            yield from decided(called, row)
+
+
+def given(effect: ast.Call) -> Iterator[Status]:
+    """The statuses named in `Effect(status=…)`."""
+    for keyword in effect.keywords:
+        if keyword.arg == "status":
+            for node in ast.walk(keyword.value):
+                if isinstance(node, ast.Attribute) and node.attr in Status.__members__:
+                    yield Status[node.attr]
+
+
+def destination(row: Transition) -> str:
+    """The target for people; a decision of two outcomes may also leave the ticket where it is."""
+    found = named(targets(row))
+    return found if row.target else f"{found} or stays" if found else "stays"
+
+
+def who(row: Transition) -> str:
+    """The roles that hold the permission of the action."""
+    granted = GRANTS[row.action]
+    return "、".join(ROLE[role] for role in Role if role in granted)
+
+
+def conditions(row: Transition) -> str:
+    """What the guards demand, in their own words."""
+    return "; ".join(filter(None, map(words, (row.entitled, row.ready))))
+
+
+def words(guard: Guard) -> str:
+    """The first line of a guard's docstring; the guard that always holds says nothing."""
+    if guard is always:
+        return ""
+    return (guard.__doc__ or guard.__name__.replace("_", " ")).splitlines()[0].rstrip(".")
+
+
+def named(statuses: Iterable[Status]) -> str:
+    """Chinese names in a row."""
+    return "、".join(STATUS[status] for status in statuses)
+
+
+def step(status: Status) -> str:
+    """The step of a status; a ticket that left the loop keeps the one where it was."""
+    found = STEP_OF.get(status)
+    return STEP[found] if found else "–"
+
+
+def leaving(status: Status) -> str:
+    """The actions that can lead out of a status."""
+    return "、".join(
+        ACTION[row.action]
+        for row in TRANSITIONS
+        if status in row.sources and set(targets(row)) - {status}
+    )
+
+
+def end(status: Status) -> str:
+    """What stands where no action leads out."""
+    return "the end" if status in FINAL and status in reached() else "not in use yet"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    sys.stdout.write(f"{PAGE.name}\n")
