@@ -64,7 +64,7 @@ def explain(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Explanatio
         due_at=clock.due_at and local_time(clock.due_at),
         yellow_at=clock.yellow_at and local_time(clock.yellow_at),
         is_provisional=clock.limit.is_in_office_hours
-        and calendar.is_provisional_between(start, max(start, end)),
+        and calendar.is_provisional_between(start, end),
     )
 
 
