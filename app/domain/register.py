@@ -34,6 +34,8 @@ _LARGEST_AMOUNT = Decimal(10) ** 13
 
 def clean(text: str) -> str:
     """`text` in NFKC, without control and invisible characters, with single spaces."""
+    if text.isprintable() and " " not in text and unicodedata.is_normalized("NFKC", text):
+        return text  # nearly every cell, and there are millions of them
     normal = unicodedata.normalize("NFKC", text)
     kept = (
         character
@@ -49,7 +51,9 @@ def chinese_name(text: str) -> str:
     No spaces around Chinese characters ("李　鹏" is padded to align), and the brackets full-width,
     as the national register prints them: one name must not become two enterprises.
     """
-    return _PADDING.sub("", clean(text)).translate(_FULL_WIDTH_BRACKETS)
+    cleaned = clean(text)
+    close = _PADDING.sub("", cleaned) if " " in cleaned else cleaned
+    return close.translate(_FULL_WIDTH_BRACKETS)
 
 
 def mobile(text: str) -> str | None:

@@ -1,1 +1,1 @@
-""""""
+"""The register: areas, organisations, enterprises, housekeepers."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.db import db
 from app.domain.areas import LEVELS, prefix
 from app.models.area import Area
+from app.models.bulk import insert_rows
 
 CHUNK = 5_000
 
@@ -35,17 +36,7 @@ def store_areas(entries: Iterable[AreaEntry]) -> int:
 
 
 def _store_chunk(chunk: list[AreaEntry]) -> int:
-    texts = ARRAY(sa.Text)
-    rows = sa.func.unnest(
-        sa.cast([entry.code for entry in chunk], texts),
-        sa.cast([entry.name for entry in chunk], texts),
-        sa.cast([entry.level for entry in chunk], texts),
-        sa.cast([entry.parent_code for entry in chunk], texts),
-        sa.cast([prefix(entry.code, entry.level) for entry in chunk], texts),
-        sa.cast([entry.is_local for entry in chunk], ARRAY(sa.Boolean)),
-    ).table_valued("code", "name", "level", "parent_code", "prefix", "is_local")
-    columns = [column.name for column in rows.c]
-    insert = sa.dialects.postgresql.insert(Area).from_select(columns, sa.select(*rows.c))
+    insert = insert_rows(Area, [_row(entry) for entry in chunk])
     present, given = sa.tuple_(Area.name, Area.parent_code), insert.excluded
     statement = insert.on_conflict_do_update(
         index_elements=[Area.code],
@@ -55,16 +46,26 @@ def _store_chunk(chunk: list[AreaEntry]) -> int:
     return len(db.session.execute(statement.returning(Area.code)).all())
 
 
+def _row(entry: AreaEntry) -> dict[str, Any]:
+    return {
+        "code": entry.code,
+        "name": entry.name,
+        "level": entry.level,
+        "parent_code": entry.parent_code,
+        "prefix": prefix(entry.code, entry.level),
+        "is_local": entry.is_local,
+    }
+
+
 def area_levels() -> dict[str, str]:
     """The level of every area by its code."""
-    levels = db.session.execute(sa.select(Area.code, Area.level))
-    return {area.code: area.level for area in levels}
+    return dict(db.session.execute(sa.select(Area.code, Area.level)).tuples())
 
 
 def local_zones() -> dict[str, str]:
     """The codes of the areas without a national code, by name."""
     zones = sa.select(Area.name, Area.code).where(Area.is_local)
-    return {zone.name: zone.code for zone in db.session.execute(zones)}
+    return dict(db.session.execute(zones).tuples())
 
 
 def towns_of(scope: str) -> dict[tuple[str, str], str]:

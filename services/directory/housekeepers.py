@@ -1,6 +1,25 @@
-"""管家名册."""
+"""管家名册: storing it in bulk, and finding housekeepers by their mobile number."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.domain.register import DUTY_STATES
+from app.models.bulk import insert_rows
+from app.models.housekeeper import Housekeeper
+from app.sealing import fingerprint, seal
+
+SETTLED_BY_ROW = ("name", "organisation_id", "area_code")
+KEPT_WHEN_SILENT = (
+    "department",
+    "job_title",
+    "grade",
+    "office_phone",
+    "deputy_phone_hash",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +36,72 @@ class HousekeeperEntry:
     deputy_phone: str | None = None
     office_phone: str | None = None
     duty_state: str | None = None
+
+
+class Roster:
+    """The stored housekeepers, found by mobile number, which the database holds only hashed."""
+
+    def __init__(self, ids_by_hash: Mapping[bytes, int]) -> None:
+        self._ids_by_hash = ids_by_hash
+
+    def __contains__(self, phone: object) -> bool:
+        return isinstance(phone, str) and fingerprint(phone) in self._ids_by_hash
+
+    def __getitem__(self, phone: str) -> int:
+        return self._ids_by_hash[fingerprint(phone)]
+
+
+def load_roster() -> Roster:
+    """Every housekeeper there is: some ten thousand in a large city."""
+    query = sa.select(Housekeeper.phone_hash, Housekeeper.id)
+    return Roster({row.phone_hash: row.id for row in db.session.execute(query)})
+
+
+def store_housekeepers(
+    entries: Sequence[HousekeeperEntry], unit_ids: Mapping[str, int], batch_id: int | None
+) -> int:
+    """Insert or update by mobile number; answers how many rows changed.
+
+    `unit_ids` gives the organisation of every name. What a row is silent about stays as it was;
+    entries that say nothing new change nothing.
+    """
+    rows = [_row(entry, unit_ids[entry.organisation], batch_id) for entry in entries]
+    speaking = [row for row in rows if row["duty_state"]]
+    silent = [{**row, "duty_state": DUTY_STATES[0]} for row in rows if not row["duty_state"]]
+    return _upsert(speaking, (*SETTLED_BY_ROW, "duty_state")) + _upsert(silent, SETTLED_BY_ROW)
+
+
+def _upsert(rows: list[dict[str, Any]], settled: Sequence[str]) -> int:
+    if not rows:
+        return 0
+    statement = insert_rows(Housekeeper, rows)
+    stored, given = Housekeeper.__table__.c, statement.excluded
+    values = {name: given[name] for name in settled} | {
+        name: sa.func.coalesce(given[name], stored[name]) for name in KEPT_WHEN_SILENT
+    }
+    present = sa.tuple_(*(stored[name] for name in values))
+    statement = statement.on_conflict_do_update(
+        index_elements=[Housekeeper.phone_hash],
+        set_=values | {"import_batch_id": given.import_batch_id, "updated_at": sa.func.now()},
+        where=present.is_distinct_from(sa.tuple_(*values.values())),
+    )
+    return len(db.session.execute(statement.returning(Housekeeper.id)).all())
+
+
+def _row(entry: HousekeeperEntry, unit_id: int, batch_id: int | None) -> dict[str, Any]:
+    deputy = entry.deputy_phone
+    return {
+        "name": entry.name,
+        "phone": seal(entry.phone, "housekeepers.phone"),
+        "phone_hash": fingerprint(entry.phone),
+        "phone_tail_hash": fingerprint(entry.phone[-4:]),
+        "organisation_id": unit_id,
+        "department": entry.department,
+        "job_title": entry.job_title,
+        "area_code": entry.area_code,
+        "grade": entry.grade,
+        "office_phone": entry.office_phone,
+        "duty_state": entry.duty_state,
+        "deputy_phone_hash": fingerprint(deputy) if deputy else None,
+        "import_batch_id": batch_id,
+    }

@@ -1,0 +1,1 @@
+"""结对: who looks after whom, with history."""
