@@ -1,1 +1,1 @@
-""""""
+"""Bringing the register in from workbooks: reading, judging, storing, handing back."""

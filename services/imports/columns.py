@@ -7,7 +7,9 @@ from dataclasses import dataclass
 _BRACKETED = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _DECORATION = re.compile(r"[\s*:]+")
 
-SERIAL_NUMBER = "序号"
+# What stands on every sheet without being read: the line number, the reason of the error workbook.
+REASON = "原因"
+NOT_READ = frozenset({"序号", REASON})
 
 
 @dataclass(frozen=True, slots=True)

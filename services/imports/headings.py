@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.imports.columns import SERIAL_NUMBER, Column, canonical_heading
+from services.imports.columns import NOT_READ, Column, canonical_heading
 from services.imports.refusals import workbook_refused
 
 RECOGNISABLE = 2
@@ -55,6 +55,6 @@ def _read(number: int, cells: tuple[Any, ...], columns: Sequence[Column]) -> Hea
         written=tuple(written[:width]),
         columns=known,
         missing=tuple(heading for heading in missing if heading not in names),
-        ignored=tuple(name for name in names if name and name not in {*keys, SERIAL_NUMBER}),
+        ignored=tuple(name for name in names if name and name not in {*keys, *NOT_READ}),
         repeated=tuple(heading for heading in keys if names.count(heading) > 1),
     )

@@ -1,0 +1,132 @@
+"""What became of a batch: progress, counts, the verdict on each row, rows to hand back."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.domain.actor import Actor
+from app.domain.errors import NotFound
+from app.domain.permissions import Permission, may
+from app.models.import_batch import ImportBatch, ImportRow
+from app.sealing import unseal
+from services.imports.judgement import Verdict
+from services.imports.working import CELLS_COLUMN
+
+FETCHED_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """A batch as its importer sees it. `total` is an estimate until the batch is done.
+
+    `counts` has a number for every verdict; `failure` says why a failed batch came to nothing.
+    """
+
+    id: int
+    kind: str
+    filename: str
+    is_dry_run: bool
+    state: str
+    total: int | None
+    processed: int
+    counts: Mapping[str, int]
+    notes: tuple[str, ...]
+    failure: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowReport:
+    """The verdict on one row of the sheet."""
+
+    row: int
+    verdict: str
+    field: str
+    reason: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The rows of a batch that have to be corrected, as they were written, with the reason."""
+
+    filename: str
+    headings: tuple[str, ...]
+    rows: Iterator[tuple[tuple[str, ...], str]]
+
+
+def visible_imports(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on `import_batches` under which the actor may see one: the own unit's."""
+    if not may(actor, Permission.IMPORT_REGISTER):
+        return sa.false()
+    if actor.organisation_id is None:
+        return ImportBatch.account_id == actor.account_id
+    return ImportBatch.organisation_id == actor.organisation_id
+
+
+def get_report(actor: Actor, batch_id: int) -> BatchReport:
+    """The state of a batch. Raises `NotFound` also for a batch that is not the actor's."""
+    batch = _find(actor, batch_id)
+    return BatchReport(
+        id=batch.id,
+        kind=batch.kind,
+        filename=batch.filename,
+        is_dry_run=batch.is_dry_run,
+        state=batch.state,
+        total=batch.total,
+        processed=batch.processed,
+        counts={verdict.value: batch.counts.get(verdict, 0) for verdict in Verdict},
+        notes=tuple(batch.notes),
+        failure=batch.failure,
+        created_at=batch.created_at,
+        finished_at=batch.finished_at,
+    )
+
+
+def list_rows(
+    actor: Actor, batch_id: int, verdict: str | None, after: int, limit: int
+) -> list[RowReport]:
+    """At most `limit` verdicts of a batch below line `after` of the sheet, in order."""
+    _find(actor, batch_id)
+    query = (
+        sa.select(
+            ImportRow.row, ImportRow.verdict, ImportRow.field, ImportRow.reason, ImportRow.name
+        )
+        .where(ImportRow.batch_id == batch_id, ImportRow.row > after)
+        .order_by(ImportRow.row)
+        .limit(limit)
+    )
+    if verdict is not None:
+        query = query.where(ImportRow.verdict == verdict)
+    return [RowReport(*row) for row in db.session.execute(query)]
+
+
+def get_rejected(actor: Actor, batch_id: int) -> Rejected:
+    """The rows in error of a batch. Raises `NotFound`."""
+    batch = _find(actor, batch_id)
+    query = (
+        sa.select(ImportRow.values, ImportRow.reason)
+        .where(ImportRow.batch_id == batch_id, ImportRow.verdict == Verdict.ERROR)
+        .order_by(ImportRow.row)
+    )
+    rows = db.session.execute(query.execution_options(yield_per=FETCHED_AT_ONCE))
+    return Rejected(batch.filename, tuple(batch.headings), (_opened(*row) for row in rows))
+
+
+def _opened(sealed: bytes | None, reason: str) -> tuple[tuple[str, ...], str]:
+    cells: Any = json.loads(unseal(sealed, CELLS_COLUMN)) if sealed else ()
+    return tuple(cells), reason
+
+
+def _find(actor: Actor, batch_id: int) -> ImportBatch:
+    query = sa.select(ImportBatch).where(ImportBatch.id == batch_id, visible_imports(actor))
+    batch = db.session.scalar(query)
+    if batch is None:
+        raise NotFound
+    return batch
