@@ -28,6 +28,10 @@ SQL_WRITE = re.compile(
     re.IGNORECASE,
 )
 
+SQL_WRITE_OF_WHATEVER = re.compile(
+    r"(?:insert\s+into|merge\s+into|copy|(?<!for )(?<!do )update|delete\s+from)\s+$", re.IGNORECASE
+)
+
 
 def test_only_the_edge_commits():
     commits = {
@@ -77,6 +81,10 @@ def sql_writes(source: Source) -> Iterator[str]:
             added, changed = write["added"] or "", write["changed"] or ""
             if added.lower() in ADDED_BY_THE_WRITER or changed.lower() in WRITTEN_BY_THE_WRITER:
                 yield f"{source.at(text)} {write[0]}"
+    for text in (node for node in ast.walk(source.tree) if isinstance(node, ast.JoinedStr)):
+        for before in (part for part in text.values[:-1] if isinstance(part, ast.Constant)):
+            if SQL_WRITE_OF_WHATEVER.search(str(before.value)):
+                yield f"{source.at(text)} writes a table that only running shows"
 
 
 def model_writes(source: Source) -> Iterator[str]:
