@@ -14,7 +14,7 @@ from app.domain.guards import Guard, always
 from app.domain.permissions import Permission as Act
 from app.domain.terms import Moment
 from app.domain.ticket_state import Effect, TicketState
-from app.domain.vocabulary import Status as _S
+from app.domain.vocabulary import Status
 
 Decision: TypeAlias = Callable[[TicketState, Any, Actor, Moment], Effect]
 
@@ -28,8 +28,8 @@ class Transition:
     """
 
     action: Act
-    sources: frozenset[_S]
-    target: _S | None
+    sources: frozenset[Status]
+    target: Status | None
     decision: Decision
     entitled: Guard = always
     ready: Guard = always
@@ -38,17 +38,17 @@ class Transition:
     makes_handler: bool = False
 
 
-def _from(*statuses: _S) -> frozenset[_S]:
+def _from(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
 
-_OPEN_BEFORE_ANSWER = _from(_S.SUBMITTED, _S.ACCEPTED, _S.COORDINATING, _S.HANDLING)
-_LIVE = _OPEN_BEFORE_ANSWER | _from(_S.FEEDBACK, _S.REVISITING, _S.EVALUATING)
+_OPEN_BEFORE_ANSWER = _from(Status.SUBMITTED, Status.ACCEPTED, Status.COORDINATING, Status.HANDLING)
+_LIVE = _OPEN_BEFORE_ANSWER | _from(Status.FEEDBACK, Status.REVISITING, Status.EVALUATING)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Act.FIRST_CONTACT,
-        _OPEN_BEFORE_ANSWER | _from(_S.SUPPLEMENTING),
+        _OPEN_BEFORE_ANSWER | _from(Status.SUPPLEMENTING),
         None,
         acceptance.first_contact,
         ready=guards.not_yet_contacted,
@@ -56,15 +56,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Act.ACCEPT,
-        _from(_S.SUBMITTED),
-        _S.ACCEPTED,
+        _from(Status.SUBMITTED),
+        Status.ACCEPTED,
         acceptance.accept,
         ready=guards.no_refusal_pending,
         makes_handler=True,
     ),
     Transition(
         Act.PROPOSE_REFUSAL,
-        _from(_S.SUBMITTED),
+        _from(Status.SUBMITTED),
         None,
         acceptance.propose_refusal,
         ready=guards.no_refusal_pending,
@@ -73,7 +73,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Act.RULE_REFUSAL,
-        _from(_S.SUBMITTED),
+        _from(Status.SUBMITTED),
         None,
         acceptance.rule_refusal,
         entitled=guards.did_not_propose_refusal,
@@ -83,29 +83,29 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Act.REQUEST_SUPPLEMENT,
-        _from(_S.SUBMITTED),
-        _S.SUPPLEMENTING,
+        _from(Status.SUBMITTED),
+        Status.SUPPLEMENTING,
         acceptance.request_supplement,
         ready=guards.may_ask_again,
         makes_handler=True,
     ),
-    Transition(Act.SUPPLY, _from(_S.SUPPLEMENTING), _S.SUBMITTED, acceptance.supply),
+    Transition(Act.SUPPLY, _from(Status.SUPPLEMENTING), Status.SUBMITTED, acceptance.supply),
     Transition(
         Act.WITHDRAW,
-        _OPEN_BEFORE_ANSWER | _from(_S.SUPPLEMENTING),
-        _S.WITHDRAWN,
+        _OPEN_BEFORE_ANSWER | _from(Status.SUPPLEMENTING),
+        Status.WITHDRAWN,
         acceptance.withdraw,
     ),
     Transition(
         Act.DISPATCH,
-        _from(_S.ACCEPTED, _S.COORDINATING),
-        _S.HANDLING,
+        _from(Status.ACCEPTED, Status.COORDINATING),
+        Status.HANDLING,
         handling.dispatch,
         makes_handler=True,
     ),
     Transition(
         Act.SIGN_FOR,
-        _from(_S.HANDLING),
+        _from(Status.HANDLING),
         None,
         handling.sign_for,
         entitled=guards.has_assignment,
@@ -114,7 +114,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Act.GIVE_OPINION,
-        _from(_S.HANDLING),
+        _from(Status.HANDLING),
         None,
         handling.give_opinion,
         entitled=guards.is_co_unit,
@@ -124,7 +124,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Act.REPLY,
-        _from(_S.HANDLING),
+        _from(Status.HANDLING),
         None,
         handling.reply,
         entitled=guards.is_lead_unit,
@@ -134,7 +134,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Act.RULE_REPLY,
-        _from(_S.HANDLING),
+        _from(Status.HANDLING),
         None,
         handling.rule_reply,
         entitled=guards.may_rule_reply,
@@ -144,15 +144,17 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Act.ANSWER_DIRECTLY,
-        _from(_S.ACCEPTED, _S.COORDINATING),
-        _S.FEEDBACK,
+        _from(Status.ACCEPTED, Status.COORDINATING),
+        Status.FEEDBACK,
         handling.answer_directly,
         makes_handler=True,
     ),
-    Transition(Act.RECEIVE_FEEDBACK, _from(_S.FEEDBACK), _S.REVISITING, aftercare.receive_feedback),
+    Transition(
+        Act.RECEIVE_FEEDBACK, _from(Status.FEEDBACK), Status.REVISITING, aftercare.receive_feedback
+    ),
     Transition(
         Act.RECORD_REVISIT,
-        _from(_S.REVISITING),
+        _from(Status.REVISITING),
         None,
         aftercare.record_revisit,
         entitled=guards.did_not_handle,
@@ -160,15 +162,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         Act.EVALUATE,
-        _from(_S.EVALUATING),
+        _from(Status.EVALUATING),
         None,
         aftercare.evaluate,
         ready=guards.not_yet_rated,
     ),
-    Transition(Act.ARCHIVE, _from(_S.EVALUATING), _S.ARCHIVED, aftercare.archive),
+    Transition(Act.ARCHIVE, _from(Status.EVALUATING), Status.ARCHIVED, aftercare.archive),
     Transition(
         Act.ISSUE_CARD,
-        _LIVE | _from(_S.SUPPLEMENTING),
+        _LIVE | _from(Status.SUPPLEMENTING),
         None,
         aftercare.issue_card,
         is_public=False,

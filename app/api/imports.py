@@ -1,0 +1,96 @@
+"""批量导入: a workbook in, a verdict per row out."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, current_app
+from werkzeug.datastructures import FileStorage
+
+from app import clock
+from app.api import gate
+from app.api.answers import answer
+from app.api.blueprints import resource
+from app.api.idempotency import idempotent
+from app.api.schemas.imports import (
+    ImportBatch,
+    ImportFile,
+    ImportOptions,
+    ImportRowPage,
+    RowQuery,
+)
+from app.domain.permissions import Permission
+from config.settings import Settings
+from services.accounts import rate_limits
+from services.imports.batches import Upload, queue_batch
+from services.imports.error_workbook import write_error_workbook
+from services.imports.results import BatchReport, get_report, list_rows
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WINDOW = timedelta(hours=1)
+
+blueprint = resource("imports", "登记导入")
+
+
+@blueprint.route("/imports", methods=["POST"])
+@gate.requires(Permission.IMPORT_REGISTER)
+@idempotent()
+@blueprint.arguments(ImportOptions, location="form")
+@blueprint.arguments(ImportFile, location="files")
+@blueprint.response(202, ImportBatch, description="已接收，正在排队处理")
+@blueprint.doc(operationId="createImport", summary="上传登记工作簿")
+def create(options: dict[str, Any], files: dict[str, FileStorage]) -> Response:
+    """文件整体有问题时立即拒绝；逐行结论随后用返回的地址查询。先用 dry_run 检查。"""
+    actor = gate.actor()
+    settings: Settings = current_app.config["SETTINGS"]
+    rate_limits.count(
+        f"upload:{actor.account_id}", settings.uploads_per_hour, WINDOW, at=clock.real()
+    )
+    workbook = files["workbook"]
+    upload = Upload(
+        options["kind"].value, workbook.filename or "", workbook.read(), options["dry_run"]
+    )
+    batch_id = queue_batch(actor, upload)
+    report = get_report(actor, batch_id)
+    return answer(_batch(report), 202, location=f"/api/v1/imports/{batch_id}")
+
+
+@blueprint.route("/imports/<id:batch_id>", methods=["GET"])
+@gate.requires(Permission.IMPORT_REGISTER)
+@blueprint.response(200, ImportBatch, description="批次的进度与结果")
+@blueprint.doc(operationId="getImport", summary="导入进度")
+def show(batch_id: int) -> Response:
+    """处理中 processed 会增长；完成后 counts 给出各结论的行数。"""
+    return answer(_batch(get_report(gate.actor(), batch_id)))
+
+
+@blueprint.route("/imports/<id:batch_id>/rows", methods=["GET"])
+@gate.requires(Permission.IMPORT_REGISTER)
+@blueprint.arguments(RowQuery, location="query")
+@blueprint.response(200, ImportRowPage, description="逐行结论")
+@blueprint.doc(operationId="listImportRows", summary="逐行结论")
+def rows(query: dict[str, Any], batch_id: int) -> Response:
+    """按行号排列；处理完成后才有内容。"""
+    limit = query["limit"]
+    found = list_rows(gate.actor(), batch_id, query["verdict"], int(query["cursor"]), limit + 1)
+    page = [asdict(row) for row in found[:limit]]
+    more = len(found) > limit
+    return answer({"items": page, "next_cursor": str(page[-1]["row"]) if more else None})
+
+
+@blueprint.route("/imports/<id:batch_id>/errors.xlsx", methods=["GET"])
+@gate.requires(Permission.IMPORT_REGISTER)
+@blueprint.response(200, content_type=XLSX, description="有误的行，末列为原因")
+@blueprint.doc(operationId="downloadImportErrors", summary="下载有误的行")
+def errors(batch_id: int) -> Response:
+    """更正后可直接再次上传。"""
+    made = Response(write_error_workbook(gate.actor(), batch_id), mimetype=XLSX)
+    made.headers["Content-Disposition"] = f'attachment; filename="import-{batch_id}-errors.xlsx"'
+    made.headers["Cache-Control"] = "no-store"
+    return made
+
+
+def _batch(report: BatchReport) -> dict[str, Any]:
+    body = asdict(report)
+    body["dry_run"] = body.pop("is_dry_run")
+    return body

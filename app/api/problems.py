@@ -1,0 +1,184 @@
+"""Errors → RFC 9457 `application/problem+json`. The only mapping between our errors and HTTP."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+from flask import Flask, Response, g
+from flask_smorest import Api
+from marshmallow import Schema, fields
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.api.messages import Message
+from app.domain import errors
+from app.domain.errors import DomainError, FieldError
+
+log = logging.getLogger("guanjia.problems")
+
+TYPE_ROOT = "https://guanjia.example/problems/"
+
+STATUS: Mapping[type[DomainError], int] = {
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.StaleVersion: 412,
+    errors.Conflict: 409,
+    errors.Refused: 409,
+    errors.InvalidInput: 422,
+    errors.TooManyRequests: 429,
+    errors.GatewayError: 503,
+}
+
+HTTP_DETAIL: Mapping[int, tuple[str, str]] = {
+    400: ("malformed", "请求格式不正确，请检查 JSON 内容。"),
+    404: ("not-found", "没有这个地址。"),
+    405: ("method-not-allowed", "这个地址不支持该方法。"),
+    406: ("not-acceptable", "无法按要求的格式回答。"),
+    408: ("timeout", "请求超时。"),
+    409: ("conflict", "与当前情况冲突。"),
+    411: ("length-required", "请求须带 Content-Length。"),
+    413: ("too-large", "提交的内容过大。"),
+    414: ("uri-too-long", "地址过长。"),
+    415: ("unsupported-media-type", "请求的内容类型不受支持，请使用 application/json。"),
+    422: ("invalid-input", "填写的内容有误，请按提示修改。"),
+    428: ("version-required", "请在 If-Match 中带上诉求的 ETag 后重试。"),
+    431: ("headers-too-large", "请求头过大。"),
+    500: ("internal", "系统内部错误，已记录，请稍后再试。"),
+    503: ("unavailable", "服务暂时不可用，请稍后再试。"),
+}
+
+
+class ProblemItem(Schema):
+    """One wrong field."""
+
+    pointer = fields.String(metadata={"description": "出错字段的 JSON 指针"})
+    code = fields.String(metadata={"description": "规则代码"})
+    detail = fields.String(metadata={"description": "给人看的说明"})
+
+
+class Problem(Schema):
+    """问题说明 (RFC 9457)."""
+
+    type = fields.String(metadata={"description": "问题类型，稳定的 URI"})
+    title = fields.String(metadata={"description": "问题代码"})
+    status = fields.Integer(metadata={"description": "HTTP 状态码"})
+    detail = fields.String(metadata={"description": "中文说明"})
+    instance = fields.String(metadata={"description": "请求编号"})
+    errors = fields.List(fields.Nested(ProblemItem), metadata={"description": "出错的字段"})
+    allowed_actions = fields.List(fields.String(), metadata={"description": "当前允许的操作"})
+    changed_by = fields.String(metadata={"description": "谁更新了诉求"})
+    changed_at = fields.AwareDateTime(metadata={"description": "何时更新"})
+    current_version = fields.Integer(metadata={"description": "当前版本"})
+
+
+class ProblemApi(Api):
+    """Speaks problem+json wherever flask-smorest would speak its own format."""
+
+    ERROR_SCHEMA = Problem
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        if isinstance(error.response, Response):
+            return error.response
+        status = error.code or 500
+        code, detail = HTTP_DETAIL.get(status, ("http-error", error.name))
+        messages = getattr(error, "data", {}).get("messages", {})
+        items = list(_field_errors(messages)) if status == 422 else []
+        headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+        return problem(status, code, detail, errors=items, headers=headers)
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: list[FieldError] | None = None,
+    extra: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One problem answer. `extra` are the typed attributes of the error."""
+    body: dict[str, Any] = {
+        "type": TYPE_ROOT + code,
+        "title": code,
+        "status": status,
+        "detail": detail,
+        "instance": g.get("request_id", ""),
+    }
+    if errors:
+        body["errors"] = [
+            {"pointer": item.pointer, "code": item.code, "detail": item.detail} for item in errors
+        ]
+    answer = Response(
+        orjson.dumps(body | dict(extra or {})), status, mimetype="application/problem+json"
+    )
+    answer.headers.update(headers or {})
+    return answer
+
+
+def register(app: Flask) -> None:
+    """Teach the application every error of ours."""
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(IntegrityError, _integrity_error)
+    app.register_error_handler(OperationalError, _operational_error)
+
+
+def _domain_error(error: DomainError) -> Response:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    items = list(error.errors) if isinstance(error, errors.InvalidInput) else []
+    return problem(
+        status,
+        error.code,
+        error.detail,
+        errors=items,
+        extra=_attributes(error),
+        headers=_headers(error),
+    )
+
+
+def _attributes(error: DomainError) -> dict[str, Any]:
+    if isinstance(error, errors.IllegalTransition):
+        return {"allowed_actions": list(error.allowed)}
+    if isinstance(error, errors.StaleVersion):
+        return {
+            "changed_by": error.changed_by,
+            "changed_at": error.changed_at,
+            "current_version": error.current_version,
+        }
+    return {}
+
+
+def _headers(error: DomainError) -> dict[str, str]:
+    if isinstance(error, errors.TooManyRequests):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    if isinstance(error, errors.Unauthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    return {}
+
+
+def _integrity_error(error: IntegrityError) -> Response:
+    """A constraint said no where two acted at once: nothing was written, a retry sees why."""
+    log.warning("constraint refused: %s", getattr(error.orig, "sqlstate", "?"))
+    return problem(409, "conflict", "与他人同时进行的操作冲突，请刷新后重试。")
+
+
+def _operational_error(error: OperationalError) -> Response:
+    log.error("database unavailable: %s", type(error.orig).__name__)
+    return problem(503, "unavailable", "数据库暂时不可用，请稍后再试。")
+
+
+def _field_errors(messages: Any, pointer: str = "") -> Iterator[FieldError]:
+    """Flatten webargs' `{location: {field: [message]}}` into pointers; the location is dropped."""
+    for place in messages.values() if isinstance(messages, dict) else ():
+        yield from _flatten(place, pointer)
+
+
+def _flatten(messages: Any, pointer: str) -> Iterator[FieldError]:
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from _flatten(inner, pointer if name == "_schema" else f"{pointer}/{name}")
+    else:
+        for message in messages if isinstance(messages, list) else [messages]:
+            code = message.code if isinstance(message, Message) else "invalid"
+            yield FieldError(pointer, code, str(message))

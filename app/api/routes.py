@@ -1,0 +1,8 @@
+"""Every resource of the API, in the order of the document."""
+
+from app.api import session, testing
+
+RESOURCES = (session.blueprint,)
+
+TESTING_RESOURCES = (testing.blueprint,)
+"""Exist outside production only, when the settings ask for the demo."""

@@ -1,0 +1,87 @@
+"""批量导入的字段."""
+
+from enum import StrEnum
+
+from marshmallow import Schema, fields
+
+from app.api.schemas.fields import COMMON, Choice, Flag, Number, Strict, Text
+from services.imports.judgement import Verdict
+
+LARGEST_ROW = 2**31 - 1
+
+
+class ImportKind(StrEnum):
+    """工作簿的种类."""
+
+    HOUSEKEEPERS = "housekeepers"
+    ENTERPRISES = "enterprises"
+
+
+class ImportFile(Schema):
+    """上传的工作簿."""
+
+    workbook = fields.Raw(
+        required=True,
+        error_messages=COMMON,
+        metadata={"type": "string", "format": "binary", "description": ".xlsx 工作簿"},
+    )
+
+
+class ImportOptions(Strict):
+    """上传时的选项."""
+
+    kind = Choice(ImportKind, required=True, metadata={"description": "管家名册或企业登记"})
+    dry_run = Flag(load_default=False, metadata={"description": "只检查，不写入登记库"})
+
+
+class RowQuery(Strict):
+    """逐行结论的筛选与分页."""
+
+    verdict = Choice(Verdict, load_default=None, metadata={"description": "只看这种结论"})
+    limit = Number(1, 100, strict=False, load_default=25, metadata={"description": "每页行数"})
+    cursor = Text(
+        1, 10, pattern=r"[0-9]+", load_default="0", metadata={"description": "上一页的 next_cursor"}
+    )
+
+
+class VerdictCounts(Schema):
+    """各结论的行数."""
+
+    ok = fields.Integer(metadata={"description": "通过"})
+    pending = fields.Integer(metadata={"description": "通过，统一社会信用代码待补"})
+    error = fields.Integer(metadata={"description": "有误，未写入"})
+    conflict = fields.Integer(metadata={"description": "与已登记的报送单位冲突，待协商"})
+
+
+class ImportBatch(Schema):
+    """导入批次."""
+
+    id = fields.Integer(metadata={"description": "批次编号"})
+    kind = fields.String(metadata={"description": "housekeepers 或 enterprises"})
+    filename = fields.String(metadata={"description": "文件名"})
+    dry_run = fields.Boolean(metadata={"description": "是否只检查"})
+    state = fields.String(metadata={"description": "queued、running、done 或 failed"})
+    total = fields.Integer(allow_none=True, metadata={"description": "行数，完成前是估计"})
+    processed = fields.Integer(metadata={"description": "已处理的行数"})
+    counts = fields.Nested(VerdictCounts, metadata={"description": "完成后各结论的行数"})
+    notes = fields.List(fields.String(), metadata={"description": "说明"})
+    failure = fields.String(allow_none=True, metadata={"description": "整份文件被拒绝的原因"})
+    created_at = fields.AwareDateTime(metadata={"description": "上传时间"})
+    finished_at = fields.AwareDateTime(allow_none=True, metadata={"description": "完成时间"})
+
+
+class ImportRow(Schema):
+    """一行的结论."""
+
+    row = fields.Integer(metadata={"description": "在工作表中的行号"})
+    verdict = fields.String(metadata={"description": "ok、pending、error 或 conflict"})
+    field = fields.String(metadata={"description": "出错的字段，没有则为空"})
+    reason = fields.String(metadata={"description": "原因或提示"})
+    name = fields.String(metadata={"description": "企业名称或姓名"})
+
+
+class ImportRowPage(Schema):
+    """一页逐行结论."""
+
+    items = fields.List(fields.Nested(ImportRow), metadata={"description": "按行号排列"})
+    next_cursor = fields.String(allow_none=True, metadata={"description": "下一页，没有则为 null"})

@@ -1,0 +1,50 @@
+"""登录与身份的字段."""
+
+from marshmallow import Schema, fields
+
+from app.api.schemas.fields import Strict, Text
+
+
+class PasswordLogin(Strict):
+    """账号密码."""
+
+    login = Text(1, 64, required=True, metadata={"description": "账号"})
+    password = Text(1, 128, required=True, metadata={"description": "密码"})
+
+
+class RefreshRequest(Strict):
+    """刷新令牌."""
+
+    refresh_token = Text(1, 200, required=True, metadata={"description": "登录时得到的刷新令牌"})
+
+
+class TokenPair(Schema):
+    """令牌."""
+
+    token_type = fields.String(metadata={"description": "固定为 Bearer"})
+    access_token = fields.String(metadata={"description": "访问令牌"})
+    refresh_token = fields.String(metadata={"description": "刷新令牌，只能用一次"})
+    expires_at = fields.AwareDateTime(metadata={"description": "空闲到期时间，使用会顺延"})
+    session_expires_at = fields.AwareDateTime(metadata={"description": "会话最长期限"})
+
+
+class MembershipItem(Schema):
+    """身份."""
+
+    id = fields.Integer(metadata={"description": "身份编号，用于 X-Membership"})
+    role = fields.String(metadata={"description": "角色"})
+    role_label = fields.String(metadata={"description": "角色名称"})
+    organisation_id = fields.Integer(allow_none=True, metadata={"description": "单位"})
+    enterprise_id = fields.Integer(allow_none=True, metadata={"description": "企业"})
+    housekeeper_id = fields.Integer(allow_none=True, metadata={"description": "管家"})
+    area_code = fields.String(allow_none=True, metadata={"description": "区划代码"})
+    is_current = fields.Boolean(metadata={"description": "本次请求使用的身份"})
+
+
+class Me(Schema):
+    """当前账号."""
+
+    account_id = fields.Integer(metadata={"description": "账号编号"})
+    name = fields.String(metadata={"description": "姓名"})
+    login = fields.String(metadata={"description": "账号"})
+    memberships = fields.List(fields.Nested(MembershipItem), metadata={"description": "身份"})

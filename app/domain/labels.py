@@ -1,0 +1,163 @@
+"""状态、步骤、动作等的中文名: the only place where states have names for people."""
+
+from collections.abc import Mapping
+
+from app.domain.actor import Role
+from app.domain.permissions import Permission as Act
+from app.domain.sla_clock import ClockKind, Light
+from app.domain.vocabulary import (
+    AssignmentState,
+    Channel,
+    Kind,
+    RefusalGround,
+    ResultCode,
+    RevisitOutcome,
+    Status,
+    Step,
+    TicketClass,
+    UnitRole,
+)
+
+STATUS: Mapping[Status, str] = {
+    Status.SUBMITTED: "待受理",
+    Status.SUPPLEMENTING: "待补正",
+    Status.ACCEPTED: "已受理",
+    Status.COORDINATING: "协调中",
+    Status.HANDLING: "办理中",
+    Status.FEEDBACK: "已反馈",
+    Status.REVISITING: "回访中",
+    Status.EVALUATING: "待评价",
+    Status.ARCHIVED: "已归档",
+    Status.SUSPENDED: "已挂起",
+    Status.REFUSED: "不予受理",
+    Status.WITHDRAWN: "已撤回",
+    Status.MERGED: "已并案",
+}
+
+STEP: Mapping[Step, str] = {
+    Step.ACCEPT: "受理",
+    Step.COORDINATE: "协调",
+    Step.HANDLE: "办理",
+    Step.FEEDBACK: "反馈",
+    Step.REVISIT: "回访",
+    Step.EVALUATE: "评价",
+}
+
+ACTION: Mapping[Act, str] = {
+    Act.SUBMIT: "提交",
+    Act.FIRST_CONTACT: "首次联系",
+    Act.ACCEPT: "受理",
+    Act.PROPOSE_REFUSAL: "提出不予受理",
+    Act.RULE_REFUSAL: "审批不予受理",
+    Act.REQUEST_SUPPLEMENT: "要求补正",
+    Act.SUPPLY: "补正",
+    Act.WITHDRAW: "撤回",
+    Act.DISPATCH: "派单",
+    Act.SIGN_FOR: "签收",
+    Act.GIVE_OPINION: "协办意见",
+    Act.REPLY: "起草答复",
+    Act.RULE_REPLY: "审批答复",
+    Act.ANSWER_DIRECTLY: "直接答复",
+    Act.RECEIVE_FEEDBACK: "反馈送达",
+    Act.RECORD_REVISIT: "回访",
+    Act.EVALUATE: "评价",
+    Act.ARCHIVE: "归档",
+    Act.ISSUE_CARD: "亮牌",
+}
+
+TICKET_CLASS: Mapping[TicketClass, str] = {
+    TicketClass.CONSULT: "咨询",
+    TicketClass.URGENT: "紧急",
+    TicketClass.NORMAL: "一般",
+    TicketClass.COMPLEX: "复杂",
+    TicketClass.HARD: "疑难",
+    TicketClass.ARREARS: "拖欠账款",
+    TicketClass.APPROVAL: "审批事项",
+}
+
+KIND: Mapping[Kind, str] = {
+    Kind.CONSULTATION: "咨询",
+    Kind.REQUEST: "求助",
+    Kind.COMPLAINT: "投诉",
+    Kind.SUGGESTION: "建议",
+}
+
+CHANNEL: Mapping[Channel, str] = {
+    Channel.MINI_PROGRAM: "小程序",
+    Channel.HOTLINE: "热线",
+    Channel.WALK_IN: "窗口",
+    Channel.VISIT: "走访",
+    Channel.REFERRAL_12345: "12345 转办",
+    Channel.WHISTLE: "企业吹哨",
+    Channel.LEADER_MEETING: "领导见面会",
+}
+
+RESULT: Mapping[ResultCode, str] = {
+    ResultCode.SOLVED: "已解决",
+    ResultCode.PARTLY: "部分解决",
+    ResultCode.EXPLAINED: "解释说明",
+    ResultCode.TRACKED_OPEN: "挂账跟踪",
+}
+
+REFUSAL_GROUND: Mapping[RefusalGround, str] = {
+    RefusalGround.OTHER_PROCEDURE: "已进入或应通过诉讼、仲裁、纪检、复议、信访等程序",
+    RefusalGround.NOT_THIS_AREA: "不属于本地区职责",
+    RefusalGround.SECRET: "涉及国家秘密",
+    RefusalGround.NO_CONTENT: "没有实质内容",
+    RefusalGround.UNLAWFUL: "违反法律法规",
+    RefusalGround.REPEATED: "同一事实已规范办结且无新理由",
+}
+
+UNIT_ROLE: Mapping[UnitRole, str] = {UnitRole.LEAD: "主办", UnitRole.CO: "协办"}
+
+ASSIGNMENT: Mapping[AssignmentState, str] = {
+    AssignmentState.DISPATCHED: "待签收",
+    AssignmentState.SIGNED: "办理中",
+    AssignmentState.REPLIED: "待审批",
+    AssignmentState.DONE: "已办结",
+    AssignmentState.CANCELLED: "已取消",
+}
+
+REVISIT: Mapping[RevisitOutcome, str] = {
+    RevisitOutcome.SOLVED: "已解决",
+    RevisitOutcome.UNSOLVED: "未解决",
+    RevisitOutcome.UNREACHED: "未联系上",
+}
+
+LIGHT: Mapping[Light, str] = {
+    Light.GREEN: "绿灯",
+    Light.YELLOW: "黄牌",
+    Light.RED: "红牌",
+    Light.PAUSED: "暂停计时",
+}
+
+CLOCK: Mapping[ClockKind, str] = {
+    ClockKind.FIRST_CONTACT: "首次联系时限",
+    ClockKind.ACCEPT: "受理时限",
+    ClockKind.SUPPLEMENT: "补正时限",
+    ClockKind.FINISH: "办结时限",
+    ClockKind.ASSIGNMENT: "主办单位时限",
+    ClockKind.OPINION: "协办意见时限",
+    ClockKind.REVISIT: "回访时限",
+    ClockKind.EVALUATION: "评价期限",
+}
+
+ROLE: Mapping[Role, str] = {
+    Role.ENTERPRISE_ADMIN: "企业管理员",
+    Role.ENTERPRISE_STAFF: "企业用户",
+    Role.HOUSEKEEPER: "管家",
+    Role.DEPUTY_HOUSEKEEPER: "副管家",
+    Role.OPERATOR: "座席",
+    Role.COORDINATOR: "协调员",
+    Role.HANDLER: "承办单位经办",
+    Role.UNIT_APPROVER: "承办单位审批人",
+    Role.CO_HANDLER: "协办单位经办",
+    Role.SUPERVISOR: "督导",
+    Role.REVISITOR: "回访员",
+    Role.LAY_SUPERVISOR: "特约监督员",
+    Role.REGISTER_OFFICER: "登记报送员",
+    Role.SYS_ADMIN: "系统管理员",
+    Role.SEC_ADMIN: "安全管理员",
+    Role.AUDITOR: "审计管理员",
+    Role.SYSTEM: "系统",
+}

@@ -1,0 +1,64 @@
+"""create_app: the one file that knows all parts."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
+from app import sealing
+from app.api import documentation, health, problems, requests
+from app.api.openapi import OPENAPI
+from app.api.routes import RESOURCES, TESTING_RESOURCES
+from app.commands import COMMANDS
+from app.db import db, engine_options, transaction
+from app.sealing import Sealer
+from config.settings import Settings
+from flask_migrate import Migrate
+from services.accounts.sessions import Lifetimes
+
+
+class Guanjia(Flask):
+    """企业管家. Each request is one transaction, committed here once, or not at all."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        with transaction():
+            return super().dispatch_request()
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application, wired from its settings."""
+    app = Guanjia("app", static_folder=None)
+    app.config.from_mapping(_configuration(settings))
+    sealing.configure(Sealer(settings.data_key, settings.lookup_key))
+    db.init_app(app)
+    Migrate(app, db, directory="migrations")
+    problems.register(app)
+    requests.register(app)
+    api = problems.ProblemApi(app)
+    for blueprint in RESOURCES:
+        api.register_blueprint(blueprint)
+    if settings.is_demo:
+        for blueprint in TESTING_RESOURCES:
+            api.register_blueprint(blueprint)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(documentation.blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        **OPENAPI,
+        **engine_options(settings.database_url),
+        "SETTINGS": settings,
+        "MAX_CONTENT_LENGTH": settings.max_upload_bytes,
+        "BUSINESS_CLOCK_MOVES": settings.app_env != "production",
+        "LIFETIMES": Lifetimes(
+            staff_idle=timedelta(minutes=settings.staff_idle_minutes),
+            staff_absolute=timedelta(hours=settings.staff_absolute_hours),
+            phone_idle=timedelta(days=settings.phone_idle_days),
+            phone_absolute=timedelta(days=settings.phone_absolute_days),
+        ),
+    }

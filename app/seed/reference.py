@@ -1,0 +1,49 @@
+"""Reference data: areas, work calendar, limits, categories. Adds what is missing; repeats freely."""
+
+import json
+from importlib import resources
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db import db
+from app.models.area import Area
+from app.models.category import Category
+from app.models.sla import SlaPolicy, WorkCalendarVersion
+from app.seed.areas import shipped_areas
+from services.directory.areas import store_areas
+
+FIRST_CALENDAR = 1
+
+
+def load() -> dict[str, int]:
+    """What was new, by name. A published calendar version is never touched again."""
+    return {
+        "行政区划": _areas(),
+        "工作日历": _add(WorkCalendarVersion, [_calendar()]),
+        "时限标准": _add(SlaPolicy, _shipped("policies.json")),
+        "诉求类别": _add(
+            Category,
+            [row | {"sort": sort} for sort, row in enumerate(_shipped("categories.json"))],
+        ),
+    }
+
+
+def _areas() -> int:
+    entries = list(shipped_areas())
+    stored = db.session.scalar(sa.select(sa.func.count()).select_from(Area)) or 0
+    return store_areas(entries) if stored < len(entries) else 0
+
+
+def _calendar() -> dict[str, Any]:
+    return {"version": FIRST_CALENDAR, "document": _shipped("work_calendar.json")}
+
+
+def _shipped(name: str) -> Any:
+    return json.loads(resources.files("app.seed").joinpath(name).read_text("utf-8"))
+
+
+def _add(model: type[Any], rows: list[dict[str, Any]]) -> int:
+    added = insert(model).values(rows).on_conflict_do_nothing().returning(sa.literal(1))
+    return len(db.session.execute(added).all())

@@ -1,0 +1,41 @@
+"""How migrations run: one at a time (advisory lock), and never waiting long for a table lock."""
+
+import sqlalchemy as sa
+from alembic import context
+from flask import current_app
+
+import app.models  # noqa: F401  # every table must be known
+from app.db import Model, db
+
+LOCK = 7_241_906_311
+LOCK_TIMEOUT = "5s"
+STATEMENT_TIMEOUT = "10min"
+
+
+def run() -> None:
+    """Run the migrations on the writing engine, each in a transaction of its own."""
+    engine = db.engines[None]
+    with engine.connect() as connection:
+        connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(sa.text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=Model.metadata,
+            compare_server_default=True,
+            transaction_per_migration=True,
+            **current_app.extensions["migrate"].configure_args,
+        )
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+        finally:
+            connection.rollback()
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+            connection.execute(sa.text("RESET lock_timeout"))
+            connection.execute(sa.text("RESET statement_timeout"))
+            connection.commit()
+
+
+run()

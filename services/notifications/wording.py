@@ -1,0 +1,41 @@
+"""消息的措辞: short, about the reader's own ticket, without amounts, names or the full text."""
+
+from collections.abc import Mapping
+
+from app.domain.audience import MessageKind
+from app.domain.labels import CLOCK
+from app.domain.sla_clock import ClockKind
+
+TITLES: Mapping[MessageKind, str] = {
+    MessageKind.ACCEPTED: "受理通知",
+    MessageKind.REFUSED: "不予受理",
+    MessageKind.SUPPLEMENT_NEEDED: "补正通知",
+    MessageKind.NEW_TODO: "新诉求待办",
+    MessageKind.DUE_SOON: "即将到期",
+    MessageKind.OVERDUE: "已超期",
+    MessageKind.FEEDBACK_READY: "办理反馈",
+    MessageKind.EVALUATION_INVITED: "评价邀请",
+    MessageKind.WITHDRAWN: "诉求已撤回",
+    MessageKind.RETURNED: "答复被退回",
+    MessageKind.BAD_REVIEW: "收到差评",
+}
+
+BODIES: Mapping[MessageKind, str] = {
+    MessageKind.ACCEPTED: "诉求 {number} 已受理，请在诉求详情查看办结时限。",
+    MessageKind.REFUSED: "诉求 {number} 不予受理，理由和办理渠道见诉求详情。",
+    MessageKind.SUPPLEMENT_NEEDED: "诉求 {number} 需要补正材料，清单见诉求详情，补正期间不计时。",
+    MessageKind.NEW_TODO: "诉求 {number} 需要您处理。",
+    MessageKind.DUE_SOON: "诉求 {number} 的{clock}即将到期，请尽快办理。",
+    MessageKind.OVERDUE: "诉求 {number} 的{clock}已超期，请立即办理并说明原因。",
+    MessageKind.FEEDBACK_READY: "诉求 {number} 已有办理结果，请查看反馈。",
+    MessageKind.EVALUATION_INVITED: "诉求 {number} 已办结，请对办理情况作出评价。",
+    MessageKind.WITHDRAWN: "诉求 {number} 已由企业撤回，无需继续办理。",
+    MessageKind.RETURNED: "诉求 {number} 的答复被审批人退回，请修改后重新提交。",
+    MessageKind.BAD_REVIEW: "诉求 {number} 收到差评，请核实整改。",
+}
+
+
+def wording(kind: MessageKind, number: str, clock: str | None) -> tuple[str, str]:
+    """Title and body of a message. `clock` is the kind of clock a card is about."""
+    name = CLOCK[ClockKind(clock)] if clock else ""
+    return TITLES[kind], BODIES[kind].format(number=number, clock=name)

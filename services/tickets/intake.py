@@ -1,0 +1,107 @@
+"""提交诉求: by the enterprise itself, or by staff on its behalf."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app import sealing
+from app.clock import LOCAL_ZONE
+from app.db import db
+from app.domain.actor import Actor
+from app.domain.errors import FieldError, InvalidInput, Refused
+from app.domain.intake import Intake, open_ticket
+from app.domain.permissions import Permission, demand
+from app.domain.terms import Moment
+from app.domain.ticket_facts import Submission
+from app.domain.ticket_state import Change
+from app.domain.vocabulary import Channel
+from app.models.enterprise import Enterprise
+from app.models.pairing import STANDING, Pairing
+from app.models.ticket import ticket_number_sequence
+from services.notifications.announce import Standing, announce
+from services.tickets.checks import check_facts
+from services.tickets.terms import terms_at
+from services.tickets.write import write_new
+from services.visibility import visible_enterprises
+
+
+class EnterpriseClosed(Refused):
+    """该企业已注销，不能提交诉求。"""
+
+    code = "enterprise-closed"
+
+
+def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Change:
+    """A new ticket of a visible enterprise, numbered `prefix` + local date + sequence.
+
+    Raises `Forbidden`, `InvalidInput`, `EnterpriseClosed`.
+    """
+    demand(actor, Permission.SUBMIT)
+    _check_channel(actor, facts)
+    enterprise_id = _enterprise_id(actor, facts)
+    check_facts(facts, actor)
+    intake = _intake(actor, enterprise_id, prefix, at=at)
+    change = open_ticket(intake, facts, actor, Moment(at, terms_at(at)))
+    standing = Standing(
+        enterprise_id=intake.enterprise_id,
+        area_code=intake.area_code,
+        housekeeper_id=intake.housekeeper_id,
+        is_confidential=facts.is_confidential,
+        assignments=(),
+    )
+    write_new(change, _sealed_contact(facts), announce(change, standing))
+    return change
+
+
+def _check_channel(actor: Actor, facts: Submission) -> None:
+    if actor.is_enterprise and facts.channel is not Channel.MINI_PROGRAM:
+        detail = "企业自行提交的渠道为 mini_program。"
+        raise InvalidInput([FieldError("/channel", "channel", detail)])
+
+
+def _enterprise_id(actor: Actor, facts: Submission) -> int:
+    if actor.enterprise_id is not None:
+        if facts.enterprise_id not in (None, actor.enterprise_id):
+            detail = "只能为本企业提交诉求。"
+            raise InvalidInput([FieldError("/enterprise_id", "own-enterprise", detail)])
+        return actor.enterprise_id
+    if facts.enterprise_id is None:
+        detail = "代企业提交时须选择企业。"
+        raise InvalidInput([FieldError("/enterprise_id", "required", detail)])
+    return facts.enterprise_id
+
+
+def _intake(actor: Actor, enterprise_id: int, prefix: str, *, at: datetime) -> Intake:
+    row = db.session.execute(
+        sa.select(
+            Enterprise.operating_state,
+            sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code).label("area"),
+            sa.select(Pairing.housekeeper_id)
+            .where(
+                Pairing.enterprise_id == Enterprise.id,
+                Pairing.role == "lead",
+                Pairing.state.in_(STANDING),
+            )
+            .scalar_subquery()
+            .label("housekeeper_id"),
+            ticket_number_sequence.next_value().label("sequence"),
+        ).where(Enterprise.id == enterprise_id, visible_enterprises(actor))
+    ).one_or_none()
+    if row is None:
+        detail = "没有这个企业，或不在您的范围内。"
+        raise InvalidInput([FieldError("/enterprise_id", "unknown-enterprise", detail)])
+    if row.operating_state == "注销":
+        raise EnterpriseClosed
+    day = at.astimezone(LOCAL_ZONE)
+    number = f"{prefix}{day:%Y%m%d}-{row.sequence:06d}"
+    return Intake(number, enterprise_id, row.area, row.housekeeper_id)
+
+
+def _sealed_contact(facts: Submission) -> dict[str, bytes | None]:
+    return {
+        column: sealing.seal(text, f"tickets.{column}") if text else None
+        for column, text in (
+            ("contact_name", facts.contact_name),
+            ("contact_phone", facts.contact_phone),
+        )
+    }

@@ -1,0 +1,76 @@
+"""One door to a ticket: lock, see, authorise, check the version, decide, announce, write.
+
+People, bulk actions and jobs all come through here, with actor and time as arguments.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.domain import ticket_flow
+from app.domain.actor import Actor
+from app.domain.errors import StaleVersion
+from app.domain.permissions import Permission
+from app.domain.terms import Moment
+from app.domain.ticket_state import Assignment, Change, TicketState
+from app.models.ticket import Ticket
+from app.models.ticket_event import TicketEvent
+from services.notifications.announce import Notice, Standing, announce
+from services.tickets.checks import check_facts
+from services.tickets.read_state import lock_ticket
+from services.tickets.terms import terms_at
+from services.tickets.write import write_change
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What is asked of a ticket. `expected_version` None: a job, which decides under the lock."""
+
+    number: str
+    action: Permission
+    facts: Any
+    expected_version: int | None = None
+
+
+def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
+    """Carry out `command`, once, under the ticket's lock.
+
+    Raises `NotFound` (not visible), `Forbidden`, `StaleVersion`, `IllegalTransition`,
+    `InvalidInput`, `Refused`. Nothing is written when it raises.
+    """
+    state = lock_ticket(actor, command.number)
+    ticket_flow.authorise(state, command.action, actor)
+    if command.expected_version not in (None, state.version):
+        raise _stale(state)
+    check_facts(command.facts, actor)
+    moment = Moment(max(at, state.changed_at), terms_at(at))
+    change = ticket_flow.decide(state, command.action, command.facts, actor, moment)
+    write_change(state, change, _notices(state, change))
+    return change
+
+
+def _notices(state: TicketState, change: Change) -> list[Notice]:
+    assignments = {(one.round, one.organisation_id): one for one in state.assignments}
+    for record in change.records:
+        if isinstance(record, Assignment):
+            assignments[record.round, record.organisation_id] = record
+    standing = Standing(
+        enterprise_id=state.enterprise_id,
+        area_code=state.area_code,
+        housekeeper_id=state.housekeeper_id,
+        is_confidential=state.is_confidential,
+        assignments=tuple(assignments.values()),
+    )
+    return announce(change, standing)
+
+
+def _stale(state: TicketState) -> StaleVersion:
+    changed_by = db.session.scalar(
+        sa.select(TicketEvent.actor_name)
+        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
+        .where(Ticket.number == state.number, TicketEvent.seq == state.event_seq)
+    )
+    return StaleVersion(state.version, changed_by or "", state.changed_at)

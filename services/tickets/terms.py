@@ -1,0 +1,69 @@
+"""The promises in force, read once per process and day: published versions never change."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from app.clock import LOCAL_ZONE
+from app.db import db
+from app.domain.errors import Refused
+from app.domain.limits import Unit
+from app.domain.sla_clock import ClockKind
+from app.domain.terms import Policy, Terms
+from app.domain.vocabulary import TicketClass
+from app.domain.work_calendar import WorkCalendar
+from app.models.sla import SlaPolicy, WorkCalendarVersion
+
+_calendars: dict[int, WorkCalendar] = {}
+
+
+class NoCalendar(Refused):
+    """系统尚未载入工作日历，请联系管理员。"""
+
+    code = "no-calendar"
+
+
+def terms_at(at: datetime) -> Terms:
+    """The newest calendar and, for each class and clock, the policy in force on the local day."""
+    return Terms(newest_calendar(), _policies_on(at.astimezone(LOCAL_ZONE).date()))
+
+
+def newest_calendar() -> WorkCalendar:
+    """Raises `NoCalendar`."""
+    version = db.session.execute(
+        sa.select(sa.func.max(WorkCalendarVersion.version))
+    ).scalar_one_or_none()
+    if version is None:
+        raise NoCalendar
+    return calendar_of(version)
+
+
+def calendar_of(version: int) -> WorkCalendar:
+    """A published version; kept in the process, because it never changes."""
+    if version not in _calendars:
+        document = db.session.execute(
+            sa.select(WorkCalendarVersion.document).where(WorkCalendarVersion.version == version)
+        ).scalar_one()
+        _calendars[version] = WorkCalendar.from_document(version, document)
+    return _calendars[version]
+
+
+def _policies_on(day: date) -> dict[tuple[TicketClass, ClockKind], Policy]:
+    rows = db.session.execute(
+        sa.select(
+            SlaPolicy.id,
+            SlaPolicy.ticket_class,
+            SlaPolicy.clock,
+            SlaPolicy.amount,
+            SlaPolicy.unit,
+        )
+        .distinct(SlaPolicy.ticket_class, SlaPolicy.clock)
+        .where(SlaPolicy.effective_from <= day)
+        .order_by(SlaPolicy.ticket_class, SlaPolicy.clock, SlaPolicy.effective_from.desc())
+    ).all()
+    return {
+        (TicketClass(row.ticket_class), ClockKind(row.clock)): Policy(
+            row.id, row.amount, Unit(row.unit)
+        )
+        for row in rows
+    }

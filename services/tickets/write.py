@@ -1,0 +1,180 @@
+"""Putting a `Change` down: every row of it in one statement. Nothing else writes these tables.
+
+The statement is fixed text. Rows travel as JSON and are spread by `jsonb_populate_record[set]`; the
+column lists come from the tables, so a new column needs no word here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from app.db import db
+from app.domain import ticket_state as records
+from app.domain.errors import AlreadyExists
+from app.domain.sla_clock import Clock
+from app.domain.ticket_state import Change, Event, Record, TicketState
+from app.models.assignment import Assignment
+from app.models.evaluation import Evaluation
+from app.models.reply import Reply
+from app.models.revisit import Revisit, RevisitAttempt
+from app.models.sla import SlaClock
+from app.models.supplement_request import SupplementRequest
+from app.models.ticket import Ticket
+from app.models.ticket_event import TicketEvent
+from services.notifications.announce import NOTICES_SQL, Notice
+
+KEYS: dict[type[Any], tuple[sa.Table, tuple[str, ...]]] = {
+    records.Assignment: (Assignment.__table__, ("ticket_id", "round", "organisation_id")),
+    records.Reply: (Reply.__table__, ("ticket_id", "round")),
+    records.SupplementRequest: (SupplementRequest.__table__, ("ticket_id", "attempt")),
+    records.Revisit: (Revisit.__table__, ("ticket_id", "round")),
+    records.RevisitAttempt: (RevisitAttempt.__table__, ("ticket_id", "round", "attempt")),
+    records.Evaluation: (Evaluation.__table__, ("ticket_id", "round")),
+    Clock: (SlaClock.__table__, ("ticket_id", "round", "kind", "organisation_id")),
+}  # type: ignore[assignment]  # __table__ is typed as a FromClause
+
+
+def _columns(table: Any, *, without: Sequence[str] = ("id",)) -> list[str]:
+    return [column.name for column in table.columns if column.name not in without]
+
+
+def _insert_ticket() -> str:
+    names = _columns(Ticket.__table__)
+    return (
+        f"INSERT INTO tickets ({', '.join(names)})"
+        f" SELECT {', '.join('r.' + name for name in names)}"
+        " FROM jsonb_populate_record(null::tickets, CAST(:ticket AS jsonb)) r RETURNING id, number, area_code,"
+        " enterprise_id, housekeeper_id"
+    )
+
+
+def _update_ticket() -> str:
+    names = _columns(Ticket.__table__, without=("id", "number"))
+    return (
+        f"UPDATE tickets t SET ({', '.join(names)}) = (SELECT "
+        f"{', '.join('r.' + name for name in names)} FROM jsonb_populate_record(t, CAST(:ticket AS jsonb)) r)"
+        " WHERE t.number = :number AND t.version = :version"
+        " RETURNING t.id, t.number, t.area_code, t.enterprise_id, t.housekeeper_id"
+    )
+
+
+def _insert_event() -> str:
+    names = _columns(TicketEvent.__table__, without=("ticket_id", "recorded_at"))
+    return (
+        f"INSERT INTO ticket_events (ticket_id, {', '.join(names)})"
+        f" SELECT changed.id, {', '.join('r.' + name for name in names)}"
+        " FROM changed, jsonb_populate_record(null::ticket_events, CAST(:event AS jsonb)) r RETURNING ticket_id"
+    )
+
+
+def _upsert(table: Any, key: Sequence[str]) -> str:
+    names = _columns(table, without=("id", "ticket_id"))
+    updates = [name for name in names if name not in key]
+    return (
+        f"INSERT INTO {table.name} (ticket_id, {', '.join(names)})"
+        f" SELECT changed.id, {', '.join('r.' + name for name in names)}"
+        f" FROM changed, jsonb_populate_recordset(null::{table.name}, CAST(:{table.name} AS jsonb)) r"
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET "
+        + ", ".join(f"{name} = excluded.{name}" for name in updates)
+    )
+
+
+_LINK_ATTACHMENTS = (
+    "UPDATE attachments a SET ticket_id = changed.id, event_seq = :event_seq FROM changed"
+    " WHERE a.id = ANY (CAST(:attachments AS bigint[]))"
+    " AND a.ticket_id IS NULL AND a.account_id = CAST(:account_id AS bigint)"
+)
+_AUDIT = (
+    "INSERT INTO audit_entries (account_id, role, action, subject, ip, facts)"
+    " SELECT CAST(:account_id AS bigint), CAST(:role AS text), CAST(:action AS text),"
+    " 'ticket:' || changed.number, CAST(:ip AS text), '{}'::jsonb FROM changed"
+)
+
+
+def _statement(ticket: str) -> sa.TextClause:
+    parts = [f"changed AS ({ticket})", f"event AS ({_insert_event()})"]
+    parts += [f"put_{table.name} AS ({_upsert(table, key)})" for table, key in KEYS.values()]
+    parts += [
+        f"linked AS ({_LINK_ATTACHMENTS})",
+        f"told AS ({NOTICES_SQL})",
+        f"audited AS ({_AUDIT})",
+    ]
+    return sa.text(f"WITH {', '.join(parts)} SELECT id FROM changed")
+
+
+_CREATE = _statement(_insert_ticket())
+_CHANGE = _statement(_update_ticket())
+
+
+def write_new(change: Change, sealed: dict[str, bytes | None], notices: Sequence[Notice]) -> int:
+    """A new ticket with all that belongs to it. Returns its id."""
+    ticket = _json({**dict(change.values), **sealed})
+    parameters = _parameters(change, notices) | {"ticket": ticket}
+    created: int = db.session.execute(_CREATE, parameters).scalar_one()
+    return created
+
+
+def write_change(state: TicketState, change: Change, notices: Sequence[Notice]) -> None:
+    """A change of a locked ticket. Raises `AlreadyExists` if the row moved on without the lock."""
+    parameters = _parameters(change, notices) | {
+        "ticket": _json(dict(change.values)),
+        "number": state.number,
+        "version": state.version,
+    }
+    if db.session.execute(_CHANGE, parameters).scalar_one_or_none() is None:
+        raise AlreadyExists
+
+
+def _parameters(change: Change, notices: Sequence[Notice]) -> dict[str, Any]:
+    event, actor = change.event, change.event.actor
+    return {
+        "event": _json(_event_row(event)),
+        "event_seq": event.seq,
+        "attachments": list(change.attachment_ids),
+        "notices": _json([asdict(notice) for notice in notices]),
+        "at": event.at,
+        "account_id": actor.account_id,
+        "role": actor.role.value,
+        "action": event.action,
+        "ip": actor.ip,
+        **{table.name: _rows(change.records, kind) for kind, (table, _) in KEYS.items()},
+    }
+
+
+def _rows(found: Sequence[Record], kind: type[Any]) -> str:
+    return _json([asdict(record) for record in found if isinstance(record, kind)])
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "round": event.round,
+        "action": event.action,
+        "from_status": event.from_status,
+        "to_status": event.to_status,
+        "account_id": event.actor.account_id,
+        "actor_name": event.actor.name,
+        "role": event.actor.role,
+        "organisation_id": event.actor.organisation_id,
+        "ip": event.actor.ip,
+        "at": event.at,
+        "is_public": event.is_public,
+        "facts": event.facts,
+        "hash": event.hash,
+    }
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=_encodable, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
+def _encodable(value: Any) -> str:
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not written to a ticket")

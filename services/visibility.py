@@ -1,0 +1,154 @@
+"""What an actor may see. Every read of tickets, enterprises and assignments starts here.
+
+Scopes of `app.domain.permissions` become SQL conditions; no grant means no row, never an error, so
+that "not yours" and "not there" are the same answer.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.domain.actor import Actor
+from app.domain.permissions import Permission, Scope, scope_of
+from app.domain.vocabulary import Status, UnitRole
+from app.models.assignment import Assignment
+from app.models.enterprise import Enterprise
+from app.models.housekeeper import Housekeeper
+from app.models.pairing import STANDING, Pairing
+from app.models.revisit import Revisit
+from app.models.ticket import Ticket
+
+Condition: TypeAlias = ColumnElement[bool]
+
+NOTHING: Condition = sa.false()
+AT_THE_DESK = (Status.FEEDBACK, Status.REVISITING)
+
+
+def visible_tickets(actor: Actor) -> Condition:
+    """The condition on `tickets` under which the actor may see a row."""
+    scope = scope_of(actor, Permission.READ_TICKETS)
+    return _TICKETS[scope](actor) if scope else NOTHING
+
+
+def within_area(column: InstrumentedAttribute[str], prefix: str | None) -> Condition:
+    """Rows whose area code begins with the prefix; "" is everywhere, None nowhere."""
+    if prefix is None:
+        return NOTHING
+    if prefix == "":
+        return sa.true()
+    return sa.and_(column >= prefix, column < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+
+
+def _own_enterprise(actor: Actor) -> Condition:
+    return Ticket.enterprise_id == actor.enterprise_id
+
+
+def _paired(actor: Actor) -> Condition:
+    """Enterprises with a standing pairing; never what is confidential."""
+    role = "lead" if actor.role == "housekeeper" else "deputy"
+    return sa.and_(
+        Ticket.is_confidential.is_(False),
+        Ticket.enterprise_id.in_(_paired_enterprises(actor, role)),
+    )
+
+
+def _paired_enterprises(actor: Actor, role: str) -> sa.Select[tuple[int]]:
+    return sa.select(Pairing.enterprise_id).where(
+        Pairing.housekeeper_id == actor.housekeeper_id,
+        Pairing.role == role,
+        Pairing.state.in_(STANDING),
+    )
+
+
+def _desk(actor: Actor) -> Condition:
+    """What the own desk took in, and what waits for a call in the own area."""
+    return sa.or_(
+        Ticket.intake_organisation_id == actor.organisation_id,
+        sa.and_(Ticket.status.in_(AT_THE_DESK), within_area(Ticket.area_code, actor.area_prefix)),
+    )
+
+
+def _area(actor: Actor) -> Condition:
+    return within_area(Ticket.area_code, actor.area_prefix)
+
+
+def _unit(actor: Actor) -> Condition:
+    return _assigned_to(Assignment.organisation_id == actor.organisation_id)
+
+
+def _co_unit(actor: Actor) -> Condition:
+    return _assigned_to(
+        Assignment.organisation_id == actor.organisation_id, Assignment.role == UnitRole.CO
+    )
+
+
+def _assigned_to(*conditions: Condition) -> Condition:
+    return sa.exists().where(Assignment.ticket_id == Ticket.id, *conditions)
+
+
+def _pool(actor: Actor) -> Condition:
+    """The revisit pool of the area, less what the own unit handled; and one's own calls."""
+    not_handled = sa.not_(
+        sa.func.coalesce(Ticket.handler_organisation_ids.any(actor.organisation_id), False)
+    )
+    called = sa.exists().where(
+        Revisit.ticket_id == Ticket.id, Revisit.revisited_by == actor.account_id
+    )
+    return sa.or_(
+        sa.and_(
+            Ticket.status == Status.REVISITING,
+            within_area(Ticket.area_code, actor.area_prefix),
+            not_handled,
+        ),
+        called,
+    )
+
+
+_TICKETS: Mapping[Scope, Callable[[Actor], Condition]] = {
+    Scope.OWN_ENTERPRISE: _own_enterprise,
+    Scope.PAIRING: _paired,
+    Scope.DESK: _desk,
+    Scope.AREA: _area,
+    Scope.UNIT: _unit,
+    Scope.CO_UNIT: _co_unit,
+    Scope.POOL: _pool,
+    Scope.ALL: lambda _: sa.true(),
+}
+
+
+def visible_enterprises(actor: Actor) -> Condition:
+    """The condition on `enterprises` under which the actor may see a row."""
+    scope = scope_of(actor, Permission.READ_ENTERPRISES)
+    if scope is Scope.OWN_ENTERPRISE:
+        return Enterprise.id == actor.enterprise_id
+    if scope is Scope.PAIRING:
+        role = "lead" if actor.role == "housekeeper" else "deputy"
+        return Enterprise.id.in_(_paired_enterprises(actor, role))
+    if scope is Scope.AREA:
+        return within_area(
+            sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code),
+            actor.area_prefix,
+        )
+    return NOTHING
+
+
+def visible_housekeepers(actor: Actor) -> Condition:
+    """The condition on `housekeepers` under which the actor may see a row."""
+    if scope_of(actor, Permission.READ_HOUSEKEEPERS) is Scope.AREA:
+        return within_area(Housekeeper.area_code, actor.area_prefix)
+    return NOTHING
+
+
+def visible_assignments(actor: Actor) -> Condition:
+    """The condition on `assignments` (joined to its ticket): own unit's, or the visible tickets'."""
+    scope = scope_of(actor, Permission.READ_ASSIGNMENTS)
+    if scope is Scope.UNIT:
+        return Assignment.organisation_id == actor.organisation_id
+    if scope is Scope.CO_UNIT:
+        return sa.and_(
+            Assignment.organisation_id == actor.organisation_id, Assignment.role == UnitRole.CO
+        )
+    return visible_tickets(actor) if scope else NOTHING
