@@ -59,13 +59,13 @@ def _row(entry: AreaEntry) -> dict[str, Any]:
 
 def area_levels() -> dict[str, str]:
     """The level of every area by its code."""
-    return dict(db.session.execute(sa.select(Area.code, Area.level)).tuples().all())
+    return dict(db.session.execute(sa.select(Area.code, Area.level)).all())
 
 
 def local_zones() -> dict[str, str]:
     """The codes of the areas without a national code, by name."""
     zones = sa.select(Area.name, Area.code).where(Area.is_local)
-    return dict(db.session.execute(zones).tuples().all())
+    return dict(db.session.execute(zones).all())
 
 
 def towns_of(scope: str) -> dict[tuple[str, str], str]:

@@ -110,8 +110,8 @@ def find_registered(entries: Sequence[EnterpriseEntry]) -> list[Registered | Non
     )
     codes = [entry.uscc for entry in entries if entry.uscc]
     by_code = _registered().where(Enterprise.uscc == sa.any_(sa.cast(codes, texts)))
-    by_place = _registered().join(
-        places, (Enterprise.name == places.c.name) & (Enterprise.area_code == places.c.area_code)
+    by_place = _registered().where(
+        sa.tuple_(Enterprise.name, Enterprise.area_code).in_(sa.select(*places.c))
     )
     coded = {row.uscc: Registered(*row) for row in db.session.execute(by_code)}
     placed: dict[tuple[str, str], list[Registered]] = {}
