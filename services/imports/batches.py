@@ -160,6 +160,7 @@ def _claim(batch: ImportBatch, at: datetime) -> Claim:
 def _fail(batch: ImportBatch, reason: str, at: datetime) -> None:
     batch.state, batch.failure, batch.workbook = "failed", reason, None
     batch.leased_until, batch.finished_at = None, at
+    db.session.flush()
 
 
 def _claimed(claim: Claim) -> sa.Update:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -56,7 +55,6 @@ class RowReport:
 class Rejected:
     """The rows of a batch that have to be corrected, as they were written, with the reason."""
 
-    filename: str
     headings: tuple[str, ...]
     rows: Iterator[tuple[tuple[str, ...], str]]
 
@@ -110,18 +108,18 @@ def list_rows(
 def get_rejected(actor: Actor, batch_id: int) -> Rejected:
     """The rows in error of a batch. Raises `NotFound`."""
     batch = _find(actor, batch_id)
+    return Rejected(tuple(batch.headings), _rejected_rows(batch_id))
+
+
+def _rejected_rows(batch_id: int) -> Iterator[tuple[tuple[str, ...], str]]:
     query = (
         sa.select(ImportRow.values, ImportRow.reason)
         .where(ImportRow.batch_id == batch_id, ImportRow.verdict == Verdict.ERROR)
         .order_by(ImportRow.row)
     )
-    rows = db.session.execute(query.execution_options(yield_per=FETCHED_AT_ONCE))
-    return Rejected(batch.filename, tuple(batch.headings), (_opened(*row) for row in rows))
-
-
-def _opened(sealed: bytes | None, reason: str) -> tuple[tuple[str, ...], str]:
-    cells: Any = json.loads(unseal(sealed, CELLS_COLUMN)) if sealed else ()
-    return tuple(cells), reason
+    for sealed, reason in db.session.execute(query.execution_options(yield_per=FETCHED_AT_ONCE)):
+        cells = json.loads(unseal(sealed, CELLS_COLUMN)) if sealed else ()
+        yield tuple(cells), reason
 
 
 def _find(actor: Actor, batch_id: int) -> ImportBatch:
