@@ -111,9 +111,10 @@ def _shown_clock(
 def shown(clock: Clock | None) -> dict[str, Any]:
     """The columns of the ticket that mirror its leading clock."""
     if clock is None or clock.stopped_at is not None:
-        return {"due_at": None, "yellow_at": None, "remaining_seconds": None}
+        return dict.fromkeys(("due_at", "yellow_at", "remaining_seconds", "limit_unit"))
     return {
         "due_at": clock.due_at,
         "yellow_at": clock.yellow_at,
         "remaining_seconds": clock.remaining_seconds,
+        "limit_unit": clock.limit_unit,
     }

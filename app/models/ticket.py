@@ -16,8 +16,8 @@ ticket_number_sequence = sa.Sequence(
 class Ticket(Model):
     """诉求工单.
 
-    Facts and status must agree (CHECKs below). `due_at`, `yellow_at` and `remaining_seconds` mirror
-    the clock of the present step, so that one indexed column drives every queue.
+    Facts and status must agree (CHECKs below). The last four columns mirror the clock of the present
+    step, so that one indexed column drives every queue.
     """
 
     __tablename__ = "tickets"
@@ -73,6 +73,7 @@ class Ticket(Model):
     due_at: Mapped[Instant | None]
     yellow_at: Mapped[Instant | None]
     remaining_seconds: Mapped[int | None]
+    limit_unit: Mapped[str | None] = mapped_column(sa.Text)
 
     __table_args__ = (
         one_of("kind", Kind),

@@ -403,6 +403,7 @@ def upgrade() -> None:
     sa.Column('due_at', sa.TIMESTAMP(timezone=True), nullable=True),
     sa.Column('yellow_at', sa.TIMESTAMP(timezone=True), nullable=True),
     sa.Column('remaining_seconds', sa.Integer(), nullable=True),
+    sa.Column('limit_unit', sa.Text(), nullable=True),
     sa.CheckConstraint("(status = 'archived') = (archived_at IS NOT NULL)", name=op.f('ck_tickets_archived')),
     sa.CheckConstraint("(status = 'refused') = (refused_at IS NOT NULL)", name=op.f('ck_tickets_refused')),
     sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name=op.f('ck_tickets_withdrawn')),

@@ -58,10 +58,11 @@ def _read(actor: Actor, number: str, *, lock: bool) -> TicketState:
     row = db.session.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFound
-    return _with_records(decode(TicketState, row))
+    return with_records(decode(TicketState, row))
 
 
-def _with_records(ticket: TicketState) -> TicketState:
+def with_records(ticket: TicketState) -> TicketState:
+    """`ticket` with its assignments, clocks, supplements, and the reply and revisit of its round."""
     rows = db.session.execute(_RECORDS_QUERY, {"ticket": ticket.id}).mappings().one()
     loaded = {
         table: tuple(decode(kind, row) for row in rows[table] or ())

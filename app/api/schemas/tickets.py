@@ -1,0 +1,251 @@
+"""诉求的字段: what a ticket looks like in answers, and how lists are asked for."""
+
+from marshmallow import Schema, fields
+
+from app.api.schemas.fields import Choice, Day, Text, identifier
+from app.api.schemas.paging import PageQuery
+from app.domain.sla_clock import Light
+from app.domain.vocabulary import Channel, Kind, ResultCode, Status, Step, TicketClass
+from services.tickets import find
+from services.tickets.queues import NAMES
+from marshmallow.validate import OneOf
+from app.api.messages import Message
+
+
+def _said(text: str, **more: object) -> dict[str, object]:
+    return {"description": text} | more
+
+
+class TicketQuery(PageQuery):
+    """诉求列表的筛选."""
+
+    queue = fields.String(
+        validate=OneOf(NAMES, error=str(Message("choice", "没有这个队列。"))),
+        metadata=_said("队列；todo 为等待我处理的全部"),
+    )
+    status = Choice(Status, metadata=_said("状态"))
+    light = Choice(Light, metadata=_said("亮灯"))
+    ticket_class = Choice(TicketClass, metadata=_said("分级"))
+    kind = Choice(Kind, metadata=_said("性质"))
+    category = Text(1, 40, metadata=_said("类别代码"))
+    area = Text(12, 12, metadata=_said("区划代码，含下级"))
+    organisation = identifier(strict=False, metadata=_said("主办单位"))
+    enterprise = identifier(strict=False, metadata=_said("企业"))
+    q = Text(2, 40, metadata=_said("编号、标题或企业名称中的文字"))
+    submitted_from = Day(metadata=_said("提交日期起（含）"))
+    submitted_to = Day(metadata=_said("提交日期止（不含）"))
+    accepted_from = Day(metadata=_said("受理日期起（含）"))
+    accepted_to = Day(metadata=_said("受理日期止（不含）"))
+    completed_from = Day(metadata=_said("办结日期起（含）"))
+    completed_to = Day(metadata=_said("办结日期止（不含）"))
+    due_from = Day(metadata=_said("到期日期起（含）"))
+    due_to = Day(metadata=_said("到期日期止（不含）"))
+    sort = fields.String(
+        load_default="due_at",
+        validate=OneOf(tuple(find.SORTS), error=str(Message("choice", "没有这种排序。"))),
+        metadata=_said("排序：due_at 先到期在前，-submitted_at 新提交在前，-changed_at 新变化在前"),
+    )
+
+
+class Named(Schema):
+    """有编号和名称的对象."""
+
+    id = fields.Integer(metadata=_said("编号"))
+    name = fields.String(metadata=_said("名称"))
+
+
+class CategoryName(Schema):
+    """类别."""
+
+    code = fields.String(metadata=_said("类别代码"))
+    name = fields.String(metadata=_said("类别名称"))
+
+
+class HousekeeperCard(Named):
+    """管家公示信息."""
+
+    office_phone = fields.String(allow_none=True, metadata=_said("办公电话"))
+
+
+def _instant(text: str) -> fields.AwareDateTime:
+    return fields.AwareDateTime(allow_none=True, metadata=_said(text))
+
+
+class TicketItem(Schema):
+    """列表中的诉求."""
+
+    number = fields.String(metadata=_said("编号", examples=["AS20261123-000123"]))
+    title = fields.String(metadata=_said("标题"))
+    kind = Choice(Kind, metadata=_said("性质"))
+    channel = Choice(Channel, metadata=_said("来源"))
+    ticket_class = Choice(TicketClass, allow_none=True, metadata=_said("分级，受理后确定"))
+    category = fields.Nested(CategoryName, allow_none=True, metadata=_said("类别"))
+    enterprise = fields.Nested(Named, metadata=_said("企业"))
+    housekeeper = fields.Nested(HousekeeperCard, allow_none=True, metadata=_said("管家"))
+    area_code = fields.String(metadata=_said("区划代码"))
+    status = Choice(Status, metadata=_said("状态"))
+    status_label = fields.String(metadata=_said("状态名称"))
+    step = Choice(Step, metadata=_said("六步中的哪一步"))
+    step_label = fields.String(metadata=_said("步骤名称"))
+    round = fields.Integer(metadata=_said("第几轮办理"))
+    version = fields.Integer(metadata=_said("版本，同 ETag"))
+    is_confidential = fields.Boolean(metadata=_said("是否保密"))
+    submitted_at = _instant("提交时间")
+    changed_at = _instant("最近变化时间")
+    due_at = _instant("当前时限的到期时间；暂停或没有时限时为空")
+    yellow_at = _instant("黄牌时间")
+    remaining_minutes = fields.Integer(
+        allow_none=True, metadata=_said("剩余分钟；按工作日、工作小时计的为工作分钟；负数为已超期")
+    )
+    light = Choice(Light, metadata=_said("亮灯"))
+    allowed_actions = fields.List(fields.String(), metadata=_said("您现在可以做的操作"))
+
+
+class TicketPage(Schema):
+    """一页诉求."""
+
+    items = fields.List(fields.Nested(TicketItem), metadata=_said("诉求"))
+    next_cursor = fields.String(allow_none=True, metadata=_said("下一页的游标；没有下一页时为空"))
+
+
+class Contact(Schema):
+    """联系人，已脱敏."""
+
+    name = fields.String(allow_none=True, metadata=_said("姓名"))
+    phone = fields.String(metadata=_said("电话", examples=["138****1234"]))
+
+
+class ReplyItem(Schema):
+    """答复."""
+
+    round = fields.Integer(metadata=_said("轮次"))
+    organisation_id = fields.Integer(allow_none=True, metadata=_said("主办单位；管家直接答复时为空"))
+    result_code = Choice(ResultCode, metadata=_said("办理结果"))
+    result_label = fields.String(metadata=_said("办理结果名称"))
+    answer = fields.String(metadata=_said("给企业的答复"))
+    is_contacted = fields.Boolean(metadata=_said("是否已联系企业"))
+    contacted_at = _instant("联系时间")
+    is_claim_true = fields.Boolean(allow_none=True, metadata=_said("诉求是否属实"))
+    unsolved_reason = fields.String(allow_none=True, metadata=_said("未完全解决的原因"))
+    released_at = _instant("放行时间")
+    handling_note = fields.String(allow_none=True, metadata=_said("办理过程，仅内部可见"))
+    rejection = fields.String(allow_none=True, metadata=_said("退回理由，仅内部可见"))
+    drafted_by = fields.Integer(metadata=_said("起草账号，仅内部可见"))
+    drafted_at = _instant("起草时间，仅内部可见")
+    released_by = fields.Integer(allow_none=True, metadata=_said("放行账号，仅内部可见"))
+
+
+class SupplementItem(Schema):
+    """补正."""
+
+    attempt = fields.Integer(metadata=_said("第几次补正"))
+    items = fields.List(fields.String(), metadata=_said("缺少的材料"))
+    asked_by = fields.Integer(metadata=_said("提出账号"))
+    asked_at = _instant("提出时间")
+    answer = fields.String(allow_none=True, metadata=_said("企业的说明"))
+    supplied_by = fields.Integer(allow_none=True, metadata=_said("补正账号"))
+    supplied_at = _instant("补正时间")
+
+
+class FileItem(Schema):
+    """附件."""
+
+    id = fields.Integer(metadata=_said("附件编号"))
+    filename = fields.String(metadata=_said("文件名"))
+    media_type = fields.String(metadata=_said("类型"))
+    size = fields.Integer(metadata=_said("字节数"))
+
+
+class AssignmentItem(Schema):
+    """子工单，仅内部可见."""
+
+    round = fields.Integer(metadata=_said("轮次"))
+    organisation_id = fields.Integer(metadata=_said("单位"))
+    organisation_name = fields.String(metadata=_said("单位名称"))
+    role = fields.String(metadata=_said("lead 主办，co 协办"))
+    state = fields.String(metadata=_said("状态"))
+    instruction = fields.String(allow_none=True, metadata=_said("派单意见"))
+    dispatched_at = _instant("派单时间")
+    signed_at = _instant("签收时间")
+    signed_by = fields.Integer(allow_none=True, metadata=_said("签收账号"))
+    opinion = fields.String(allow_none=True, metadata=_said("协办意见"))
+    done_at = _instant("办结时间")
+    cancelled_at = _instant("取消时间")
+
+
+class RevisitItem(Schema):
+    """回访，仅内部可见."""
+
+    round = fields.Integer(metadata=_said("轮次"))
+    planned_at = _instant("安排时间")
+    attempts = fields.Integer(metadata=_said("已拨打次数"))
+    outcome = fields.String(allow_none=True, metadata=_said("结果"))
+    was_contacted = fields.Boolean(allow_none=True, metadata=_said("办理中是否联系过"))
+    is_reply_true = fields.Boolean(allow_none=True, metadata=_said("答复是否属实"))
+    is_clear = fields.Boolean(allow_none=True, metadata=_said("答复是否清楚"))
+    satisfaction = fields.Integer(allow_none=True, metadata=_said("口头满意度 1–5"))
+    note = fields.String(allow_none=True, metadata=_said("备注"))
+    revisited_by = fields.Integer(allow_none=True, metadata=_said("回访账号"))
+    revisited_at = _instant("回访时间")
+
+
+class RefusalItem(Schema):
+    """不予受理的意见，仅内部可见."""
+
+    ground = fields.String(metadata=_said("理由代码"))
+    explanation = fields.String(metadata=_said("说明"))
+    right_door = fields.String(allow_none=True, metadata=_said("应走的渠道"))
+
+
+class TicketDetail(TicketItem):
+    """一件诉求."""
+
+    body = fields.String(metadata=_said("内容"))
+    contacted_at = _instant("首次联系时间")
+    accepted_at = _instant("受理时间")
+    completed_at = _instant("办结（放行答复）时间")
+    delivered_at = _instant("反馈送达时间")
+    archived_at = _instant("归档时间")
+    refused_at = _instant("不予受理时间")
+    withdrawn_at = _instant("撤回时间")
+    promised_days = fields.Integer(allow_none=True, metadata=_said("审批事项承诺的工作日数"))
+    result_code = Choice(ResultCode, allow_none=True, metadata=_said("办理结果"))
+    level = fields.Integer(allow_none=True, metadata=_said("评价等级 5–1；未评价为空"))
+    contact = fields.Nested(Contact, allow_none=True, metadata=_said("本件联系人"))
+    reply = fields.Nested(ReplyItem, allow_none=True, metadata=_said("本轮答复"))
+    supplements = fields.List(fields.Nested(SupplementItem), metadata=_said("补正"))
+    attachments = fields.List(fields.Nested(FileItem), metadata=_said("附件"))
+    assignments = fields.List(fields.Nested(AssignmentItem), metadata=_said("子工单"))
+    refusal = fields.Nested(RefusalItem, allow_none=True, metadata=_said("不予受理的意见"))
+    revisit = fields.Nested(RevisitItem, allow_none=True, metadata=_said("本轮回访"))
+    intake_organisation_id = fields.Integer(allow_none=True, metadata=_said("受理登记单位"))
+
+
+class EventItem(Schema):
+    """诉求事件."""
+
+    seq = fields.Integer(metadata=_said("序号"))
+    round = fields.Integer(metadata=_said("轮次"))
+    action = fields.String(metadata=_said("操作"))
+    action_label = fields.String(metadata=_said("操作名称"))
+    from_status = fields.String(allow_none=True, metadata=_said("之前的状态"))
+    to_status = fields.String(metadata=_said("之后的状态"))
+    at = fields.AwareDateTime(metadata=_said("时间"))
+    actor_name = fields.String(allow_none=True, metadata=_said("操作人，企业侧不显示"))
+    role = fields.String(metadata=_said("角色"))
+    role_label = fields.String(metadata=_said("角色名称"))
+    organisation_name = fields.String(allow_none=True, metadata=_said("单位"))
+    facts = fields.Dict(metadata=_said("内容"))
+
+
+class EventQuery(PageQuery):
+    """事件列表的分页."""
+
+
+class EventPage(Schema):
+    """一页事件."""
+
+    items = fields.List(fields.Nested(EventItem), metadata=_said("事件，先发生的在前"))
+    next_cursor = fields.String(allow_none=True, metadata=_said("下一页的游标"))
+
+

@@ -1,0 +1,52 @@
+"""亮灯 and remaining time of a ticket, from the columns that mirror its leading clock."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.limits import Unit
+from app.domain.sla_clock import Light
+from app.domain.work_calendar import WorkCalendar
+from app.models.ticket import Ticket
+from services.visibility import Condition
+
+WORKING = frozenset({Unit.WORKING_DAYS, Unit.WORKING_MINUTES})
+
+
+def light_of(row: Mapping[str, Any], *, at: datetime) -> Light:
+    """Red after `due_at`, yellow from `yellow_at` on; a clock without yellow never warns."""
+    if row["remaining_seconds"] is not None:
+        return Light.PAUSED
+    if row["yellow_at"] is None or at < row["yellow_at"]:
+        return Light.GREEN
+    return Light.RED if at > row["due_at"] else Light.YELLOW
+
+
+def lit(light: Light, *, at: datetime) -> Condition:
+    """The same rule as a condition on `tickets`."""
+    paused = Ticket.remaining_seconds.is_not(None)
+    warned = sa.and_(Ticket.yellow_at.is_not(None), Ticket.yellow_at <= at)
+    conditions: dict[Light, Condition] = {
+        Light.PAUSED: paused,
+        Light.RED: sa.and_(warned, Ticket.due_at < at),
+        Light.YELLOW: sa.and_(warned, Ticket.due_at >= at),
+        Light.GREEN: sa.and_(
+            sa.not_(paused), sa.or_(Ticket.yellow_at.is_(None), Ticket.yellow_at > at)
+        ),
+    }
+    return conditions[light]
+
+
+def remaining_minutes(
+    row: Mapping[str, Any], calendar: WorkCalendar, *, at: datetime
+) -> int | None:
+    """Minutes left, negative when overdue; working minutes where the limit is in working time."""
+    if row["remaining_seconds"] is not None:
+        return int(row["remaining_seconds"] // 60)
+    if row["due_at"] is None:
+        return None
+    if row["limit_unit"] in WORKING:
+        return calendar.working_seconds(at, row["due_at"]) // 60
+    return int((row["due_at"] - at).total_seconds() // 60)

@@ -1,0 +1,121 @@
+"""队列: what waits for whom, as named conditions. Read the table and know every work list."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, Actor, Role
+from app.domain.errors import FieldError, InvalidInput
+from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
+from app.models.assignment import Assignment
+from app.models.ticket import Ticket
+from services.visibility import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """一个队列: who works it, and what lies in it."""
+
+    label: str
+    roles: frozenset[Role]
+    condition: Callable[[Actor], Condition]
+
+
+def _in(*statuses: Status) -> Callable[[Actor], Condition]:
+    condition = Ticket.status.in_(statuses)
+    return lambda _: condition
+
+
+def _to_accept(_: Actor) -> Condition:
+    return sa.and_(Ticket.status == Status.SUBMITTED, Ticket.refusal_proposed_by.is_(None))
+
+
+def _to_rule(actor: Actor) -> Condition:
+    return sa.and_(
+        Ticket.status == Status.SUBMITTED, Ticket.refusal_proposed_by != actor.account_id
+    )
+
+
+def _to_evaluate(_: Actor) -> Condition:
+    return sa.and_(Ticket.status == Status.EVALUATING, Ticket.level.is_(None))
+
+
+def _to_revisit(actor: Actor) -> Condition:
+    return sa.and_(
+        Ticket.status == Status.REVISITING,
+        sa.not_(sa.func.coalesce(Ticket.handler_account_ids.any(actor.account_id), False)),
+        sa.not_(
+            sa.func.coalesce(Ticket.handler_organisation_ids.any(actor.organisation_id), False)
+        ),
+    )
+
+
+def _assigned(
+    states: tuple[AssignmentState, ...], role: UnitRole | None = None
+) -> Callable[[Actor], Condition]:
+    def condition(actor: Actor) -> Condition:
+        own = [
+            Assignment.ticket_id == Ticket.id,
+            Assignment.round == Ticket.round,
+            Assignment.organisation_id == actor.organisation_id,
+            Assignment.state.in_(states),
+        ]
+        if role is not None:
+            own.append(Assignment.role == role)
+        return sa.exists().where(*own)
+
+    return condition
+
+
+_UNSIGNED = (AssignmentState.DISPATCHED,)
+_UNANSWERED = (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
+_DRAFTED = (AssignmentState.REPLIED,)
+
+_ENTERPRISE = ENTERPRISE_ROLES
+_FRONT = PAIRED_ROLES | {Role.COORDINATOR}
+_UNIT = frozenset({Role.HANDLER, Role.CO_HANDLER})
+_APPROVER = frozenset({Role.UNIT_APPROVER})
+_CALLERS = frozenset({Role.REVISITOR, Role.OPERATOR, Role.SUPERVISOR})
+_RULERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
+_EVERYBODY = frozenset(Role)
+
+QUEUES: Mapping[str, Queue] = {
+    "to_supplement": Queue("待补正", _ENTERPRISE, _in(Status.SUPPLEMENTING)),
+    "to_confirm": Queue("待查看反馈", _ENTERPRISE | {Role.OPERATOR}, _in(Status.FEEDBACK)),
+    "to_evaluate": Queue("待评价", _ENTERPRISE, _to_evaluate),
+    "to_accept": Queue("待受理", _FRONT, _to_accept),
+    "to_rule": Queue("待审批不予受理", _RULERS, _to_rule),
+    "to_coordinate": Queue("待派单", _FRONT, _in(Status.ACCEPTED, Status.COORDINATING)),
+    "to_sign": Queue("待签收", _UNIT, _assigned(_UNSIGNED)),
+    "to_reply": Queue("待答复", frozenset({Role.HANDLER}), _assigned(_UNANSWERED, UnitRole.LEAD)),
+    "to_opine": Queue("待反馈协办意见", _UNIT, _assigned(_UNANSWERED, UnitRole.CO)),
+    "to_approve": Queue("待审批答复", _APPROVER, _assigned(_DRAFTED, UnitRole.LEAD)),
+    "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
+    "in_progress": Queue(
+        "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
+    ),
+    "open": Queue("未办结", _EVERYBODY, lambda _: Ticket.status.not_in(FINAL)),
+    "closed": Queue("已结束", _EVERYBODY, lambda _: Ticket.status.in_(FINAL)),
+}
+
+NOT_TO_DO = frozenset({"in_progress", "open", "closed"})
+TODO = "todo"
+NAMES = (TODO, *QUEUES)
+
+
+def queues_of(actor: Actor) -> list[str]:
+    """The names of the queues that the actor works, `todo` (all that waits) first."""
+    return [TODO, *(name for name, queue in QUEUES.items() if actor.role in queue.roles)]
+
+
+def in_queue(actor: Actor, name: str) -> Condition:
+    """The condition of a queue. Raises `InvalidInput` for a queue that is not the actor's."""
+    mine = queues_of(actor)
+    if name not in mine:
+        detail = f"您的角色没有这个队列，可用：{'、'.join(mine)}。"
+        raise InvalidInput([FieldError("/queue", "unknown-queue", detail)])
+    if name == TODO:
+        waiting = [QUEUES[one].condition(actor) for one in mine[1:] if one not in NOT_TO_DO]
+        return sa.or_(*waiting) if waiting else sa.false()
+    return QUEUES[name].condition(actor)
