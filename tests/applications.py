@@ -1,0 +1,93 @@
+"""The application as tests see it: its settings, a client, a connection that is rolled back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import copy_context
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask
+from flask.globals import _cv_app
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from werkzeug.test import TestResponse
+
+from app.db import db, transaction
+from app.factory import create_app
+from app.seed import reference
+from config.settings import Settings
+from tests.servers import EMPTY, READY, Server
+
+
+def settings(database_url: str, home: Path, **changes: object) -> Settings:
+    """Complete settings with fixed keys; demo, so that the testing routes exist."""
+    values: dict = {
+        "app_env": "testing",
+        "demo": True,
+        "database_url": database_url,
+        "home": home,
+        "file_store": home / "files",
+        "data_key": b"d" * 32,
+        "lookup_key": b"l" * 32,
+        "link_key": b"k" * 32,
+    }
+    return Settings(**values | changes)
+
+
+@contextmanager
+def application(database_url: str, home: Path, **changes: object) -> Iterator[Flask]:
+    """The whole application on one database; its connections are closed afterwards."""
+    app = create_app(settings(database_url, home, **changes))
+    app.test_client_class = SeparateClient
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+def build_template(server: Server, home: Path) -> None:
+    """Make the database that clones are made of: migrated, with the reference data."""
+    server.create(READY, EMPTY)
+    with application(server.url(READY), home) as app, app.app_context():
+        upgrade()
+        with transaction():
+            reference.load()
+    server.close_template(READY)
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[None]:
+    """Everything inside, whichever engine it uses, happens in one transaction that is undone.
+
+    Flask-SQLAlchemy overlooks a bind set on the session, so the connection takes the engines'
+    place in the map of the application; the session's commits end savepoints (`app.db`).
+    """
+    with app.app_context():
+        # Typed as read-only, and indeed nobody else has a reason to write here.
+        engines = cast("dict[str | None, Any]", db.engines)
+        kept = dict(engines)
+        with kept[None].connect() as connection:
+            outer = connection.begin()
+            engines.update(dict.fromkeys(engines, connection))
+            try:
+                yield
+            finally:
+                db.session.remove()
+                engines.update(kept)
+                outer.rollback()
+
+
+class SeparateClient(FlaskClient):
+    """Serves each request in an application context of its own, as the web server does.
+
+    Flask would otherwise share the test's context: its session, its `g`.
+    """
+
+    def open(self, *args, **kwargs) -> TestResponse:
+        return copy_context().run(self._open_alone, *args, **kwargs)
+
+    def _open_alone(self, *args, **kwargs) -> TestResponse:
+        _cv_app.set(None)  # type: ignore[arg-type]  # as if no context had been pushed
+        return super().open(*args, **kwargs)

@@ -1,0 +1,73 @@
+"""What every test may ask for. `database` is enough for most: it is rolled back afterwards."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_sqlalchemy.session import Session
+from sqlalchemy.orm import scoped_session
+
+from app.db import db
+from tests.applications import application, build_template, rolled_back
+from tests.servers import Server, running_server
+
+ADDRESS = "guanjia_server"
+ENDING = pytest.StashKey[ExitStack]()
+SERVER = pytest.StashKey[Server]()
+
+
+def pytest_configure_node(node) -> None:
+    """Before a parallel worker starts: the run's one server, for all of them."""
+    node.workerinput[ADDRESS] = run_server(node.config).address
+
+
+def pytest_unconfigure(config) -> None:
+    """Stop the server that this process started, if it did."""
+    config.stash.get(ENDING, ExitStack()).close()
+
+
+def run_server(config) -> Server:
+    """The run's server with its template, started at the first question."""
+    if SERVER not in config.stash:
+        ending = config.stash.setdefault(ENDING, ExitStack())
+        server = ending.enter_context(running_server())
+        build_template(server, Path())
+        config.stash[SERVER] = server
+    return config.stash[SERVER]
+
+
+@pytest.fixture(scope="session")
+def server(request) -> Server:
+    """The run's private PostgreSQL."""
+    workerinput = getattr(request.config, "workerinput", None)
+    return Server(workerinput[ADDRESS]) if workerinput else run_server(request.config)
+
+
+@pytest.fixture(scope="session")
+def app(server, tmp_path_factory) -> Iterator[Flask]:
+    """The application of this worker, on a clone of its own."""
+    with server.clone() as url, application(url, tmp_path_factory.mktemp("home")) as app:
+        yield app
+
+
+@pytest.fixture
+def database(app) -> Iterator[scoped_session[Session]]:
+    """The session, in a transaction that is undone after the test; areas and the like are in."""
+    with rolled_back(app):
+        yield db.session
+
+
+@pytest.fixture
+def client(app, database) -> FlaskClient:
+    """A caller over HTTP, in the same transaction as `database`."""
+    return app.test_client()
+
+
+@pytest.fixture
+def committed_app(server, tmp_path) -> Iterator[Flask]:
+    """An application on a fresh clone where commits are real, for what acts at once."""
+    with server.clone() as url, application(url, tmp_path) as app:
+        yield app

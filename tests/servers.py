@@ -1,0 +1,74 @@
+"""The tests' own PostgreSQL: one server a run, one template made by the migrations, many clones."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from tools.postgres import FORGETFUL, EmbeddedPostgres
+from tools.postgres_binaries import DEFAULT_VERSION
+
+VERSION = int(os.environ.get("GUANJIA_TEST_PG", DEFAULT_VERSION))
+EMPTY = "template0"
+READY = "template_guanjia"
+# Passing through is all that the unprivileged user of the server may do here.
+FOLDER_MODE = 0o711
+
+
+@contextmanager
+def running_server(version: int = VERSION) -> Iterator["Server"]:
+    """A private server in a folder of its own; gone afterwards, folder and all."""
+    folder = Path(tempfile.mkdtemp(prefix="guanjia-tests-"))
+    folder.chmod(FOLDER_MODE)
+    postgres = EmbeddedPostgres(
+        folder / "postgres", folder / "log", version=version, options=FORGETFUL
+    )
+    try:
+        postgres.start(print)
+        yield Server(postgres.url())
+    finally:
+        postgres.stop()
+        shutil.rmtree(folder)
+
+
+class Server:
+    """A running server, known by the address of any one of its databases."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._numbers = count()
+
+    @contextmanager
+    def clone(self, template: str = READY) -> Iterator[str]:
+        """The address of a new database, which is dropped afterwards."""
+        name = f"clone_{os.getpid()}_{next(self._numbers)}"
+        self.create(name, template)
+        try:
+            yield self.url(name)
+        finally:
+            self._command("DROP DATABASE {} WITH (FORCE)", name)
+
+    def create(self, name: str, template: str) -> None:
+        """Make a database like another one."""
+        self._command("CREATE DATABASE {} TEMPLATE {}", name, template)
+
+    def close_template(self, name: str) -> None:
+        """Nobody may connect to it any more, so that it can be copied at any moment."""
+        self._command("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+
+    def url(self, database: str) -> str:
+        """The address of one of the server's databases."""
+        before, _, after = self.address.partition("/guanjia?")
+        return f"{before}/{database}?{after}"
+
+    def _command(self, text: str, *names: str) -> None:
+        command = sql.SQL(text).format(*map(sql.Identifier, names))
+        address = self.address.replace("+psycopg", "")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(command)
