@@ -17,6 +17,7 @@ from app.domain.vocabulary import Status, UnitRole
 from app.models.assignment import Assignment
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
+from app.models.import_batch import ImportBatch
 from app.models.pairing import STANDING, Pairing
 from app.models.revisit import Revisit
 from app.models.ticket import Ticket
@@ -140,6 +141,15 @@ def visible_housekeepers(actor: Actor) -> Condition:
     if scope_of(actor, Permission.READ_HOUSEKEEPERS) is Scope.AREA:
         return within_area(Housekeeper.area_code, actor.area_prefix)
     return NOTHING
+
+
+def visible_imports(actor: Actor) -> Condition:
+    """The condition on `import_batches` under which the actor may see one: the own unit's."""
+    if scope_of(actor, Permission.IMPORT_REGISTER) is not Scope.OWN:
+        return NOTHING
+    if actor.organisation_id is None:
+        return ImportBatch.account_id == actor.account_id
+    return ImportBatch.organisation_id == actor.organisation_id
 
 
 def visible_assignments(actor: Actor) -> Condition:

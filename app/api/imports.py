@@ -12,6 +12,7 @@ from app.api import gate
 from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.idempotency import idempotent
+from app.api.paging import page_body, page_of
 from app.api.schemas.imports import (
     ImportBatch,
     ImportFile,
@@ -71,11 +72,8 @@ def show(batch_id: int) -> Response:
 @blueprint.doc(operationId="listImportRows", summary="逐行结论")
 def rows(query: dict[str, Any], batch_id: int) -> Response:
     """按行号排列；处理完成后才有内容。"""
-    limit = query["limit"]
-    found = list_rows(gate.actor(), batch_id, query["verdict"], int(query["cursor"]), limit + 1)
-    page = [asdict(row) for row in found[:limit]]
-    more = len(found) > limit
-    return answer({"items": page, "next_cursor": str(page[-1]["row"]) if more else None})
+    found, cursor = list_rows(gate.actor(), batch_id, query["verdict"], page_of(query))
+    return answer(page_body(found, cursor, asdict))
 
 
 @blueprint.route("/imports/<id:batch_id>/errors.xlsx", methods=["GET"])

@@ -9,6 +9,7 @@ from app import clock
 from app.db import transaction
 from app.domain.actor import Actor, Role
 from app.domain.errors import DomainError
+from app.domain.keyset import Page
 from services.directory.organisations import find_units
 from services.imports.batches import Upload, claim_this, fail_batch, queue_batch
 from services.imports.error_workbook import write_error_workbook
@@ -105,7 +106,8 @@ def _show(actor: Actor, batch_id: int) -> None:
     for note in report.notes:
         click.echo(note)
     for verdict in (Verdict.ERROR, Verdict.CONFLICT):
-        for row in list_rows(actor, batch_id, verdict, 0, SHOWN):
+        rows, _ = list_rows(actor, batch_id, verdict, Page(SHOWN))
+        for row in rows:
             click.echo(f"  第 {row.row} 行 {row.name}：{row.reason}")
         if report.counts[verdict] > SHOWN:
             click.echo(f"  …… 另有 {report.counts[verdict] - SHOWN} 行{LABELS[verdict]}")

@@ -57,9 +57,10 @@ def _row(entry: AreaEntry) -> dict[str, Any]:
     }
 
 
-def area_levels() -> dict[str, str]:
-    """The level of every area by its code."""
-    return dict(db.session.execute(sa.select(Area.code, Area.level)).all())
+def area_levels(scope: str) -> dict[str, str]:
+    """The level of every area within the prefix `scope` by its code."""
+    levels = sa.select(Area.code, Area.level).where(_within(scope))
+    return dict(db.session.execute(levels).all())
 
 
 def local_zones() -> dict[str, str]:
@@ -70,7 +71,9 @@ def local_zones() -> dict[str, str]:
 
 def towns_of(scope: str) -> dict[tuple[str, str], str]:
     """The codes of the towns in the area `scope`, by the prefix of the county and the name."""
-    towns = sa.select(Area.code, Area.name).where(
-        Area.level == "town", Area.code.startswith(scope, autoescape=True)
-    )
-    return {(code[:6], name): code for code, name in db.session.execute(towns)}
+    towns = sa.select(Area.code, Area.name).where(Area.level == "town", _within(scope))
+    return {(prefix(code, "county"), name): code for code, name in db.session.execute(towns)}
+
+
+def _within(scope: str) -> sa.ColumnElement[bool]:
+    return Area.code.startswith(scope, autoescape=True)

@@ -32,8 +32,9 @@ Fault = tuple[str, str]
 class Register:
     """What the rows are compared with: known areas, the roster, the importer's own area.
 
-    `areas` maps codes to levels, `zones` names of local areas to their codes, `towns` the pair
-    (prefix of a county, name of a town) to the code of the town. `roster` holds mobile numbers.
+    `areas` maps codes within the scope to levels, `zones` names of local areas to their codes,
+    `towns` the pair (prefix of a county, name of a town) to the code of the town. `roster` holds
+    mobile numbers.
     `scope` is the prefix outside of which the importer may report nothing; "" is everywhere.
     """
 
@@ -89,8 +90,8 @@ def missing(row: SheetRow, columns: Iterable[Column], *, except_for: str = "") -
 def area_fault(text: str, register: Register) -> str | None:
     """What is wrong with an area code: not in the tree, or not the importer's."""
     code = full_code(clean(text).upper())
-    if code is None or code not in register.areas:
-        return "区划代码不存在，请填写 12 位统计用区划代码"
-    if not is_within(code, register.scope):
+    if code is not None and not is_within(code, register.scope):
         return "区划不在您负责报送的范围内"
+    if code not in register.areas:
+        return "区划代码不存在，请填写 12 位统计用区划代码"
     return None

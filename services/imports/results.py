@@ -10,13 +10,16 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import NotFound
-from app.domain.permissions import Permission, may
+from app.domain.keyset import Page
 from app.models.import_batch import ImportBatch, ImportRow
 from app.sealing import unseal
 from services.imports.judgement import Verdict
 from services.imports.working import CELLS_COLUMN
+from services.paging import ascending, fetch_page
+from services.visibility import visible_imports
 
 FETCHED_AT_ONCE = 1_000
+BY_LINE = ascending("line", ImportRow.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +62,6 @@ class Rejected:
     rows: Iterator[tuple[tuple[str, ...], str]]
 
 
-def visible_imports(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on `import_batches` under which the actor may see one: the own unit's."""
-    if not may(actor, Permission.IMPORT_REGISTER):
-        return sa.false()
-    if actor.organisation_id is None:
-        return ImportBatch.account_id == actor.account_id
-    return ImportBatch.organisation_id == actor.organisation_id
-
-
 def get_report(actor: Actor, batch_id: int) -> BatchReport:
     """The state of a batch. Raises `NotFound` also for a batch that is not the actor's."""
     batch = _find(actor, batch_id)
@@ -88,21 +82,18 @@ def get_report(actor: Actor, batch_id: int) -> BatchReport:
 
 
 def list_rows(
-    actor: Actor, batch_id: int, verdict: str | None, after: int, limit: int
-) -> list[RowReport]:
-    """At most `limit` verdicts of a batch below line `after` of the sheet, in order."""
+    actor: Actor, batch_id: int, verdict: str | None, page: Page
+) -> tuple[list[RowReport], str | None]:
+    """One page of verdicts in the order of the sheet, and the cursor of the next page."""
     _find(actor, batch_id)
-    query = (
-        sa.select(
-            ImportRow.row, ImportRow.verdict, ImportRow.field, ImportRow.reason, ImportRow.name
-        )
-        .where(ImportRow.batch_id == batch_id, ImportRow.row > after)
-        .order_by(ImportRow.row)
-        .limit(limit)
-    )
+    query = sa.select(
+        ImportRow.row, ImportRow.verdict, ImportRow.field, ImportRow.reason, ImportRow.name
+    ).where(ImportRow.batch_id == batch_id)
     if verdict is not None:
         query = query.where(ImportRow.verdict == verdict)
-    return [RowReport(*row) for row in db.session.execute(query)]
+    found = fetch_page(query, BY_LINE, page)
+    rows = [RowReport(row.row, row.verdict, row.field, row.reason, row.name) for row in found.rows]
+    return rows, found.next_cursor
 
 
 def get_rejected(actor: Actor, batch_id: int) -> Rejected:

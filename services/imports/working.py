@@ -81,7 +81,7 @@ def _work(batch: ImportBatch, roster: Roster, at: datetime) -> Work:
 
 def _register(batch: ImportBatch, roster: Roster) -> Register:
     return Register(
-        areas=area_levels(),
+        areas=area_levels(batch.area_prefix),
         roster=roster,
         zones=local_zones(),
         towns=towns_of(batch.area_prefix),

@@ -4,10 +4,9 @@ from enum import StrEnum
 
 from marshmallow import Schema, fields
 
-from app.api.schemas.fields import COMMON, Choice, Flag, Number, Strict, Text
+from app.api.paging import PageQuery, page_schema
+from app.api.schemas.fields import COMMON, Choice, Flag, Strict
 from services.imports.judgement import Verdict
-
-LARGEST_ROW = 2**31 - 1
 
 
 class ImportKind(StrEnum):
@@ -34,14 +33,10 @@ class ImportOptions(Strict):
     dry_run = Flag(load_default=False, metadata={"description": "只检查，不写入登记库"})
 
 
-class RowQuery(Strict):
-    """逐行结论的筛选与分页."""
+class RowQuery(PageQuery):
+    """逐行结论的筛选."""
 
     verdict = Choice(Verdict, load_default=None, metadata={"description": "只看这种结论"})
-    limit = Number(1, 100, strict=False, load_default=25, metadata={"description": "每页行数"})
-    cursor = Text(
-        1, 10, pattern=r"[0-9]+", load_default="0", metadata={"description": "上一页的 next_cursor"}
-    )
 
 
 class VerdictCounts(Schema):
@@ -80,8 +75,4 @@ class ImportRow(Schema):
     name = fields.String(metadata={"description": "企业名称或姓名"})
 
 
-class ImportRowPage(Schema):
-    """一页逐行结论."""
-
-    items = fields.List(fields.Nested(ImportRow), metadata={"description": "按行号排列"})
-    next_cursor = fields.String(allow_none=True, metadata={"description": "下一页，没有则为 null"})
+ImportRowPage = page_schema(ImportRow, "逐行结论，按行号排列")

@@ -1,4 +1,4 @@
-"""A small register to import into: areas, an importing unit, and a workbook worked to its end."""
+"""A register to import into: an importing unit, a roster, and a workbook worked to its end."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain.actor import Actor, Role
 from app.models.organisation import Organisation
-from services.directory.areas import AreaEntry, store_areas
 from services.imports.batches import Upload, claim_this, queue_batch
 from services.imports.results import BatchReport, get_report
 from services.imports.working import work_batch
@@ -17,18 +16,7 @@ from tests.services.imports.workbooks import HOUSEKEEPER_HEADINGS, housekeeper, 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=7)
 
-AREAS = (
-    AreaEntry("210000000000", "辽宁省", "province", None),
-    AreaEntry("210300000000", "鞍山市", "city", "210000000000"),
-    AreaEntry("210302000000", "铁东区", "county", "210300000000"),
-    AreaEntry("210302008000", "和平街道", "town", "210302000000"),
-)
 FIRST, SECOND = "13900000001", "13900000002"
-
-
-def make_areas() -> None:
-    """The few areas that the rows of `workbooks` lie in."""
-    store_areas(AREAS)
 
 
 def importer(name: str = "鞍山市营商环境建设局", *, is_confirmed: bool = True) -> Actor:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain.actor import Actor, Role
 from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.domain.keyset import Page
 from app.models.audit_entry import AuditEntry
 from app.models.enterprise import Enterprise
 from app.models.import_batch import ImportBatch
@@ -25,13 +26,12 @@ from services.imports.batches import (
 )
 from services.imports.results import get_rejected, get_report, list_rows
 from services.imports.working import work_batch
-from tests.services.imports.register import AT, FIRST, imported, importer, make_areas, make_roster
+from tests.services.imports.register import AT, FIRST, imported, importer, make_roster
 from tests.services.imports.workbooks import enterprise, repacked, workbook
 
 
 @pytest.fixture
 def officer(database):
-    make_areas()
     return importer()
 
 
@@ -146,17 +146,18 @@ def test_damage_found_on_the_way_stores_nothing(officer):
     assert report.state == "failed"
     assert report.failure
     assert db.session.scalars(sa.select(Enterprise)).all() == []
-    assert list_rows(officer, batch_id, None, 0, 10) == []
+    assert list_rows(officer, batch_id, None, Page()) == ([], None)
 
 
 def test_rows_come_in_order_page_by_page_and_by_verdict(officer):
     make_roster(officer, FIRST)
     rows = [enterprise(手机="1") for _ in range(3)] + [enterprise()]
     batch_id = imported(officer, "enterprises", workbook(rows)).id
-    page = list_rows(officer, batch_id, None, 0, 2)
-    rest = list_rows(officer, batch_id, None, page[-1].row, 9)
+    page, cursor = list_rows(officer, batch_id, None, Page(2))
+    rest, end = list_rows(officer, batch_id, None, Page(9, cursor))
+    assert end is None
     assert [row.row for row in (*page, *rest)] == [3, 4, 5, 6]
-    [good] = list_rows(officer, batch_id, "ok", 0, 9)
+    [good], _ = list_rows(officer, batch_id, "ok", Page())
     assert (good.row, good.name, good.reason) == (6, "鞍山市铁东测试有限公司", "")
 
 

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from services.imports.error_workbook import write_error_workbook
 from services.imports.results import get_rejected
-from tests.services.imports.register import FIRST, imported, importer, make_areas, make_roster
+from tests.services.imports.register import FIRST, imported, importer, make_roster
 from tests.services.imports.workbooks import HEADINGS, enterprise, workbook
 
 FORMULA = '=HYPERLINK("http://example.invalid","点我")'
@@ -21,7 +21,6 @@ ROWS = (
 
 @pytest.fixture
 def batch(database):
-    make_areas()
     officer = importer()
     make_roster(officer, FIRST)
     return officer, imported(officer, "enterprises", workbook(ROWS)).id

@@ -13,8 +13,6 @@ from app.models.import_batch import ImportRow
 from app.models.organisation import Organisation
 from app.models.pairing import Pairing
 from app.sealing import fingerprint, unseal
-from app.seed.areas import shipped_areas
-from services.directory.areas import store_areas
 from services.imports.working import CELLS_COLUMN
 from tests.services.imports.register import (
     AT,
@@ -23,7 +21,6 @@ from tests.services.imports.register import (
     SECOND,
     imported,
     importer,
-    make_areas,
     make_roster,
 )
 from tests.services.imports.workbooks import (
@@ -40,7 +37,6 @@ SHIPPED = Path(__file__).parents[2] / "data" / "register"
 
 @pytest.fixture
 def officer(database):
-    make_areas()
     actor = importer()
     make_roster(actor, FIRST, SECOND)
     return actor
@@ -77,7 +73,6 @@ def everything():
 
 
 def test_the_shipped_register_is_stored_and_twice_is_once(database):
-    store_areas(area for area in shipped_areas() if area.code[:4] in {"2100", "2103"})
     actor = importer()
     files = {kind: (SHIPPED / f"{kind}.xlsx") for kind in ("housekeepers", "enterprises")}
     expected = json.loads((SHIPPED / "expected.json").read_text(encoding="utf-8"))
