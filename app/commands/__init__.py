@@ -1,5 +1,6 @@
 """The `flask` commands, one file each."""
 
+from app.commands.import_register import import_register
 from app.commands.seed import seed
 
-COMMANDS = (seed,)
+COMMANDS = (import_register, seed)
