@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.work_calendar import LOCAL_ZONE
 
+__all__ = ["LOCAL_ZONE", "frozen", "now", "real", "set_offset"]
+
 _offset: ContextVar[timedelta] = ContextVar("business_clock_offset", default=timedelta(0))
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_real_time", default=None)
 

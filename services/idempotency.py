@@ -33,7 +33,7 @@ _CLAIM = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:place, 0))"
 
 
 def claim(place: Place) -> Stored | _InFlight | None:
-    """What is known of a key: an answer, `IN_FLIGHT`, or None: it is ours until the transaction ends.
+    """What is known of a key: an answer, `IN_FLIGHT`, or None (ours until the transaction ends).
 
     The lock comes first and the look after it, so that an answer committed in between is seen.
     """

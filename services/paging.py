@@ -53,7 +53,7 @@ def descending(name: str, *columns: Any) -> Order:
     return Order(name, tuple(SortKey(column, is_descending=True) for column in columns))
 
 
-def fetch_page(query: sa.Select[Any], order: Order, page: Page) -> Slice:
+def fetch_page(query: Any, order: Order, page: Page) -> Slice:
     """The page of `query` (without ORDER BY and LIMIT of its own). Raises `InvalidInput`."""
     rows = db.session.execute(keyset(query, order, page)).all()
     kept = rows[: page.limit]
@@ -64,7 +64,7 @@ def fetch_page(query: sa.Select[Any], order: Order, page: Page) -> Slice:
     return Slice(kept, encode_cursor(order.name, values))
 
 
-def keyset(query: sa.Select[Any], order: Order, page: Page) -> sa.Select[Any]:
+def keyset(query: Any, order: Order, page: Page) -> sa.Select[Any]:
     """`query` cut to one page and one entry more, which tells whether there is a next page.
 
     The sort values stand behind the columns of `query`. Raises `InvalidInput` for a foreign cursor.

@@ -5,11 +5,10 @@ that "not yours" and "not there" are the same answer.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.actor import Actor
 from app.domain.permissions import Permission, Scope, scope_of
@@ -34,13 +33,18 @@ def visible_tickets(actor: Actor) -> Condition:
     return _TICKETS[scope](actor) if scope else NOTHING
 
 
-def within_area(column: InstrumentedAttribute[str], prefix: str | None) -> Condition:
+def within_area(column: Any, prefix: str | None) -> Condition:
     """Rows whose area code begins with the prefix; "" is everywhere, None nowhere."""
     if prefix is None:
         return NOTHING
     if prefix == "":
         return sa.true()
     return sa.and_(column >= prefix, column < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+
+
+def is_among(key: int | None, column: Any) -> Condition:
+    """Rows whose list of ids holds `key`; None is in no list."""
+    return sa.func.coalesce(sa.literal(key, sa.BigInteger) == sa.any_(column), sa.false())
 
 
 def _own_enterprise(actor: Actor) -> Condition:
@@ -56,7 +60,7 @@ def _paired(actor: Actor) -> Condition:
     )
 
 
-def _paired_enterprises(actor: Actor, role: str) -> sa.Select[tuple[int]]:
+def _paired_enterprises(actor: Actor, role: str) -> sa.Select[int]:
     return sa.select(Pairing.enterprise_id).where(
         Pairing.housekeeper_id == actor.housekeeper_id,
         Pairing.role == role,
@@ -92,9 +96,7 @@ def _assigned_to(*conditions: Condition) -> Condition:
 
 def _pool(actor: Actor) -> Condition:
     """The revisit pool of the area, less what the own unit handled; and one's own calls."""
-    not_handled = sa.not_(
-        sa.func.coalesce(Ticket.handler_organisation_ids.any(actor.organisation_id), False)
-    )
+    not_handled = sa.not_(is_among(actor.organisation_id, Ticket.handler_organisation_ids))
     called = sa.exists().where(
         Revisit.ticket_id == Ticket.id, Revisit.revisited_by == actor.account_id
     )
@@ -153,7 +155,7 @@ def visible_imports(actor: Actor) -> Condition:
 
 
 def visible_assignments(actor: Actor) -> Condition:
-    """The condition on `assignments` (joined to its ticket): own unit's, or the visible tickets'."""
+    """The condition on `assignments` joined to `tickets`: the unit's, or of what is visible."""
     scope = scope_of(actor, Permission.READ_ASSIGNMENTS)
     if scope is Scope.UNIT:
         return Assignment.organisation_id == actor.organisation_id

@@ -1,7 +1,5 @@
 """The blueprint of every resource: strict arguments, problems documented."""
 
-from typing import Any
-
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
@@ -21,6 +19,6 @@ class Resource(Blueprint):
     ARGUMENTS_PARSER = StrictParser()
 
 
-def resource(name: str, description: str) -> Any:
+def resource(name: str, description: str) -> Resource:
     """A blueprint under /api/v1, tagged `name`."""
     return Resource(name, name, url_prefix="/api/v1", description=description)

@@ -57,9 +57,7 @@ def _once(key: str, perform: Callable[[], Response]) -> Response:
         return _replayed(found, digest)
     response = perform()
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    idempotency.store(
-        place, Stored(digest, response.status_code, kept, response.get_data())
-    )
+    idempotency.store(place, Stored(digest, response.status_code, kept, response.get_data()))
     return response
 
 

@@ -1,6 +1,6 @@
 """Sentences of validation with the code of the rule they speak for."""
 
-from typing import Any
+from typing import Any, Self
 
 
 class Message(str):
@@ -9,7 +9,7 @@ class Message(str):
     __slots__ = ("code",)
     code: str
 
-    def __new__(cls, code: str, text: str) -> "Message":
+    def __new__(cls, code: str, text: str) -> Self:
         message = super().__new__(cls, text)
         message.code = code
         return message

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 OPENAPI: dict[str, Any] = {
     "API_TITLE": "企业管家 API",
     "API_VERSION": "1.0.0",
@@ -11,7 +10,7 @@ OPENAPI: dict[str, Any] = {
     "OPENAPI_JSON_PATH": "openapi.json",
     "API_SPEC_OPTIONS": {
         "info": {
-            "description": "每个企业有一名管家；每件诉求走完 受理 → 协调 → 办理 → 反馈 → 回访 → 评价。",
+            "description": "每个企业有一名管家；诉求依次受理、协调、办理、反馈、回访、评价。",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "components": {
@@ -20,4 +19,3 @@ OPENAPI: dict[str, Any] = {
         "security": [{"token": []}],
     },
 }
-

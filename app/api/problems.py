@@ -1,7 +1,8 @@
 """Errors → RFC 9457 `application/problem+json`. The only mapping between our errors and HTTP."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -84,9 +85,9 @@ class ProblemApi(Api):
         status = error.code or 500
         code, detail = HTTP_DETAIL.get(status, ("http-error", error.name))
         messages = getattr(error, "data", {}).get("messages", {})
-        items = list(_field_errors(messages)) if status == 422 else []
+        members = _items(_field_errors(messages)) if status == 422 else {}
         headers = {name: value for name, value in error.get_headers() if name == "Allow"}
-        return problem(status, code, detail, errors=items, headers=headers)
+        return problem(status, code, detail, members=members, headers=headers)
 
 
 def problem(
@@ -94,24 +95,19 @@ def problem(
     code: str,
     detail: str,
     *,
-    errors: list[FieldError] | None = None,
-    extra: Mapping[str, Any] | None = None,
+    members: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """One problem answer. `extra` are the typed attributes of the error."""
-    body: dict[str, Any] = {
+    """One problem answer. `members` are the error's own attributes (RFC 9457, 3.2)."""
+    body = {
         "type": TYPE_ROOT + code,
         "title": code,
         "status": status,
         "detail": detail,
         "instance": g.get("request_id", ""),
     }
-    if errors:
-        body["errors"] = [
-            {"pointer": item.pointer, "code": item.code, "detail": item.detail} for item in errors
-        ]
     answer = Response(
-        orjson.dumps(body | dict(extra or {})), status, mimetype="application/problem+json"
+        orjson.dumps(body | dict(members or {})), status, mimetype="application/problem+json"
     )
     answer.headers.update(headers or {})
     return answer
@@ -126,18 +122,18 @@ def register(app: Flask) -> None:
 
 def _domain_error(error: DomainError) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    items = list(error.errors) if isinstance(error, errors.InvalidInput) else []
     return problem(
-        status,
-        error.code,
-        error.detail,
-        errors=items,
-        extra=_attributes(error),
-        headers=_headers(error),
+        status, error.code, error.detail, members=_members(error), headers=_headers(error)
     )
 
 
-def _attributes(error: DomainError) -> dict[str, Any]:
+def _items(found: Iterable[FieldError]) -> dict[str, Any]:
+    return {"errors": [asdict(item) for item in found]}
+
+
+def _members(error: DomainError) -> dict[str, Any]:
+    if isinstance(error, errors.InvalidInput):
+        return _items(error.errors)
     if isinstance(error, errors.IllegalTransition):
         return {"allowed_actions": list(error.allowed)}
     if isinstance(error, errors.StaleVersion):

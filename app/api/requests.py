@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import UnsupportedMediaType
-from werkzeug.routing import BaseConverter, IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from app import clock
 from app.api.schemas.fields import MAX_ID
@@ -27,8 +27,8 @@ class TicketNumber(BaseConverter):
 class Identifier(IntegerConverter):
     """The id of a stored object in a path."""
 
-    def __init__(self, map: object) -> None:
-        super().__init__(map, min=1, max=MAX_ID)  # type: ignore[arg-type]  # werkzeug's own Map
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=MAX_ID)
 
 
 def register(app: Flask) -> None:

@@ -16,8 +16,8 @@ ticket_number_sequence = sa.Sequence(
 class Ticket(Model):
     """诉求工单.
 
-    Facts and status must agree (CHECKs below). The last four columns mirror the clock of the present
-    step, so that one indexed column drives every queue.
+    Facts and status must agree (CHECKs below). The last four columns mirror the clock of the
+    present step, so that one indexed column drives every queue.
     """
 
     __tablename__ = "tickets"

@@ -1,4 +1,4 @@
-"""Reference data: areas, work calendar, limits, categories. Adds what is missing; repeats freely."""
+"""Reference data: areas, work calendar, limits, categories. Adds what is missing."""
 
 import json
 from importlib import resources

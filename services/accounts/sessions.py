@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -223,7 +224,7 @@ _LIVE_SESSION = (
 )
 
 
-def _standing(row: sa.Row[tuple[object, ...]]) -> Standing:
+def _standing(row: Any) -> Standing:
     return Standing(
         id=row.membership_id,
         role=Role(row.role),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from app.domain.actor import ENTERPRISE_ROLES, Role
 from app.domain.audience import Audience, addresses
@@ -68,16 +69,16 @@ _UNIT_PEOPLE = (Role.HANDLER.value, Role.CO_HANDLER.value)
 def announce(change: Change, standing: Standing) -> list[Notice]:
     """The notices of a change; none for events that nobody is told about."""
     action = Permission(change.event.action)
-    notices = []
+    notices: list[Notice] = []
     for address in addresses(action, change.outcome):
         clock = change.event.facts.get("clock")
         title, body = wording(address.kind, change.number, clock)
-        for place in _places(address.audience, standing, change):
-            notices.append(Notice(address.kind.value, title, body, **place))
+        places = _places(address.audience, standing, change)
+        notices += [Notice(address.kind.value, title, body, **place) for place in places]
     return notices
 
 
-def _places(audience: Audience, standing: Standing, change: Change) -> list[dict[str, object]]:
+def _places(audience: Audience, standing: Standing, change: Change) -> list[dict[str, Any]]:
     """Roles and place of an audience; empty when the ticket has no such audience."""
     if audience is Audience.ENTERPRISE:
         roles = tuple(role.value for role in sorted(ENTERPRISE_ROLES))
@@ -96,14 +97,14 @@ _AREA_ROLES = {
 }
 
 
-def _housekeeper(standing: Standing) -> list[dict[str, object]]:
+def _housekeeper(standing: Standing) -> list[dict[str, Any]]:
     """Without a housekeeper, or with something to keep from that person, coordinators hear."""
     if standing.housekeeper_id is None or standing.is_confidential:
         return [{"roles": (Role.COORDINATOR.value,), "area_code": standing.area_code}]
     return [{"roles": (Role.HOUSEKEEPER.value,), "housekeeper_id": standing.housekeeper_id}]
 
 
-def _units(audience: Audience, standing: Standing, change: Change) -> list[dict[str, object]]:
+def _units(audience: Audience, standing: Standing, change: Change) -> list[dict[str, Any]]:
     roles = _APPROVERS if audience in _TO_APPROVERS else _UNIT_PEOPLE
     units = tuple(_unit_ids(audience, standing.assignments, change))
     return [{"roles": roles, "organisation_ids": units}] if units else []

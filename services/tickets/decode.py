@@ -12,7 +12,7 @@ Record = TypeVar("Record")
 Converter = Callable[[Any], Any]
 
 
-def decode(kind: type[Record], row: Mapping[str, Any]) -> Record:
+def decode(kind: type[Record], row: Mapping[Any, Any]) -> Record:
     """A `kind` from a row whose instants may be ISO text and whose enums are text."""
     values = {
         name: None if row[name] is None else convert(row[name])
@@ -23,7 +23,7 @@ def decode(kind: type[Record], row: Mapping[str, Any]) -> Record:
 
 
 @cache
-def _converters(kind: type[Any]) -> Mapping[str, Converter]:
+def _converters(kind: Any) -> Mapping[str, Converter]:
     hints = get_type_hints(kind)
     return {field.name: _converter(hints[field.name]) for field in fields(kind)}
 

@@ -5,7 +5,6 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app import sealing
-from app.clock import LOCAL_ZONE
 from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import FieldError, InvalidInput, Refused
@@ -15,6 +14,7 @@ from app.domain.terms import Moment
 from app.domain.ticket_facts import Submission
 from app.domain.ticket_state import Change
 from app.domain.vocabulary import Channel
+from app.domain.work_calendar import LOCAL_ZONE
 from app.models.enterprise import Enterprise
 from app.models.pairing import STANDING, Pairing
 from app.models.ticket import ticket_number_sequence

@@ -15,7 +15,7 @@ from services.visibility import Condition
 WORKING = frozenset({Unit.WORKING_DAYS, Unit.WORKING_MINUTES})
 
 
-def light_of(row: Mapping[str, Any], *, at: datetime) -> Light:
+def light_of(row: Mapping[Any, Any], *, at: datetime) -> Light:
     """Red after `due_at`, yellow from `yellow_at` on; a clock without yellow never warns."""
     if row["remaining_seconds"] is not None:
         return Light.PAUSED
@@ -40,7 +40,7 @@ def lit(light: Light, *, at: datetime) -> Condition:
 
 
 def remaining_minutes(
-    row: Mapping[str, Any], calendar: WorkCalendar, *, at: datetime
+    row: Mapping[Any, Any], calendar: WorkCalendar, *, at: datetime
 ) -> int | None:
     """Minutes left, negative when overdue; working minutes where the limit is in working time."""
     if row["remaining_seconds"] is not None:

@@ -10,7 +10,7 @@ from app.domain.errors import FieldError, InvalidInput
 from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
 from app.models.assignment import Assignment
 from app.models.ticket import Ticket
-from services.visibility import Condition
+from services.visibility import Condition, is_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,8 @@ def _to_evaluate(_: Actor) -> Condition:
 def _to_revisit(actor: Actor) -> Condition:
     return sa.and_(
         Ticket.status == Status.REVISITING,
-        sa.not_(sa.func.coalesce(Ticket.handler_account_ids.any(actor.account_id), False)),
-        sa.not_(
-            sa.func.coalesce(Ticket.handler_organisation_ids.any(actor.organisation_id), False)
-        ),
+        sa.not_(is_among(actor.account_id, Ticket.handler_account_ids)),
+        sa.not_(is_among(actor.organisation_id, Ticket.handler_organisation_ids)),
     )
 
 

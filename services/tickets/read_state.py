@@ -27,7 +27,7 @@ RECORDS: Mapping[str, type[Any]] = {
     "replies": records.Reply,
     "revisits": records.Revisit,
 }
-_OWN_COLUMNS = [
+OWN_COLUMNS = [
     Ticket.__table__.c[field.name]
     for field in fields(TicketState)
     if field.name in Ticket.__table__.c
@@ -52,7 +52,7 @@ def read_ticket(actor: Actor, number: str) -> TicketState:
 
 
 def _read(actor: Actor, number: str, *, lock: bool) -> TicketState:
-    query = sa.select(*_OWN_COLUMNS).where(Ticket.number == number, visible_tickets(actor))
+    query = sa.select(*OWN_COLUMNS).where(Ticket.number == number, visible_tickets(actor))
     if lock:
         query = query.with_for_update(of=Ticket)
     row = db.session.execute(query).mappings().one_or_none()
@@ -62,7 +62,7 @@ def _read(actor: Actor, number: str, *, lock: bool) -> TicketState:
 
 
 def with_records(ticket: TicketState) -> TicketState:
-    """`ticket` with its assignments, clocks, supplements, and the reply and revisit of its round."""
+    """`ticket` with its records; of replies and revisits only those of its round."""
     rows = db.session.execute(_RECORDS_QUERY, {"ticket": ticket.id}).mappings().one()
     loaded = {
         table: tuple(decode(kind, row) for row in rows[table] or ())

@@ -61,9 +61,7 @@ def show_own_change(actor: Actor, number: str, *, at: datetime) -> dict[str, Any
 
 def _show(actor: Actor, visible: Condition, number: str, *, at: datetime) -> dict[str, Any]:
     row = (
-        db.session.execute(_TICKET.where(Ticket.number == number, visible))
-        .mappings()
-        .one_or_none()
+        db.session.execute(_TICKET.where(Ticket.number == number, visible)).mappings().one_or_none()
     )
     if row is None:
         raise NotFound
@@ -81,7 +79,7 @@ def _show(actor: Actor, visible: Condition, number: str, *, at: datetime) -> dic
     return shown if actor.is_enterprise else shown | _inner(row, state)
 
 
-def labelled(row: Mapping[str, Any]) -> dict[str, Any]:
+def labelled(row: Mapping[Any, Any]) -> dict[str, Any]:
     """The Chinese names and the named objects that every representation of a ticket carries."""
     housekeeper = {
         "id": row["housekeeper_id"],
@@ -99,7 +97,7 @@ def labelled(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _contact(row: Mapping[str, Any]) -> dict[str, Any] | None:
+def _contact(row: Mapping[Any, Any]) -> dict[str, Any] | None:
     if row["contact_phone"] is None:
         return None
     name = row["contact_name"] and sealing.unseal(row["contact_name"], "tickets.contact_name")
@@ -119,7 +117,7 @@ def _reply(reply: Reply | None, actor: Actor) -> dict[str, Any] | None:
     return shown
 
 
-def _inner(row: Mapping[str, Any], state: TicketState) -> dict[str, Any]:
+def _inner(row: Mapping[Any, Any], state: TicketState) -> dict[str, Any]:
     """What officials see beyond the enterprise's view."""
     names = _unit_names(state)
     assignments = [
@@ -141,14 +139,12 @@ def _unit_names(state: TicketState) -> dict[int, str]:
     found = db.session.execute(
         sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(units))
     )
-    return {unit: name for unit, name in found}
+    return dict(found.tuples().all())
 
 
 def _attachments(ticket_id: int, actor: Actor) -> list[dict[str, Any]]:
     query = (
-        sa.select(
-            Attachment.id, Attachment.filename, Attachment.media_type, Attachment.size
-        )
+        sa.select(Attachment.id, Attachment.filename, Attachment.media_type, Attachment.size)
         .join(
             TicketEvent,
             sa.and_(
@@ -162,5 +158,3 @@ def _attachments(ticket_id: int, actor: Actor) -> list[dict[str, Any]]:
     if actor.is_enterprise:
         query = query.where(TicketEvent.is_public)
     return [dict(row) for row in db.session.execute(query).mappings()]
-
-

@@ -3,15 +3,15 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
-from app.clock import LOCAL_ZONE
 from app.db import db
 from app.domain.errors import Refused
 from app.domain.limits import Unit
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Policy, Terms
 from app.domain.vocabulary import TicketClass
-from app.domain.work_calendar import WorkCalendar
+from app.domain.work_calendar import LOCAL_ZONE, WorkCalendar
 from app.models.sla import SlaPolicy, WorkCalendarVersion
 
 _calendars: dict[int, WorkCalendar] = {}
@@ -57,7 +57,7 @@ def _policies_on(day: date) -> dict[tuple[TicketClass, ClockKind], Policy]:
             SlaPolicy.amount,
             SlaPolicy.unit,
         )
-        .distinct(SlaPolicy.ticket_class, SlaPolicy.clock)
+        .ext(distinct_on(SlaPolicy.ticket_class, SlaPolicy.clock))
         .where(SlaPolicy.effective_from <= day)
         .order_by(SlaPolicy.ticket_class, SlaPolicy.clock, SlaPolicy.effective_from.desc())
     ).all()

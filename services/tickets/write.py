@@ -27,7 +27,7 @@ from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from services.notifications.announce import NOTICES_SQL, Notice
 
-KEYS: dict[type[Any], tuple[sa.Table, tuple[str, ...]]] = {
+KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
     records.Assignment: (Assignment.__table__, ("ticket_id", "round", "organisation_id")),
     records.Reply: (Reply.__table__, ("ticket_id", "round")),
     records.SupplementRequest: (SupplementRequest.__table__, ("ticket_id", "attempt")),
@@ -35,7 +35,11 @@ KEYS: dict[type[Any], tuple[sa.Table, tuple[str, ...]]] = {
     records.RevisitAttempt: (RevisitAttempt.__table__, ("ticket_id", "round", "attempt")),
     records.Evaluation: (Evaluation.__table__, ("ticket_id", "round")),
     Clock: (SlaClock.__table__, ("ticket_id", "round", "kind", "organisation_id")),
-}  # type: ignore[assignment]  # __table__ is typed as a FromClause
+}
+
+
+def _spread(names: Sequence[str]) -> str:
+    return ", ".join(f"r.{name}" for name in names)
 
 
 def _columns(table: Any, *, without: Sequence[str] = ("id",)) -> list[str]:
@@ -46,7 +50,7 @@ def _insert_ticket() -> str:
     names = _columns(Ticket.__table__)
     return (
         f"INSERT INTO tickets ({', '.join(names)})"
-        f" SELECT {', '.join('r.' + name for name in names)}"
+        f" SELECT {_spread(names)}"
         " FROM jsonb_populate_record(null::tickets, CAST(:ticket AS jsonb)) r RETURNING id, number, area_code,"
         " enterprise_id, housekeeper_id"
     )
@@ -56,7 +60,7 @@ def _update_ticket() -> str:
     names = _columns(Ticket.__table__, without=("id", "number"))
     return (
         f"UPDATE tickets t SET ({', '.join(names)}) = (SELECT "
-        f"{', '.join('r.' + name for name in names)} FROM jsonb_populate_record(t, CAST(:ticket AS jsonb)) r)"
+        f"{_spread(names)} FROM jsonb_populate_record(t, CAST(:ticket AS jsonb)) r)"
         " WHERE t.number = :number AND t.version = :version"
         " RETURNING t.id, t.number, t.area_code, t.enterprise_id, t.housekeeper_id"
     )
@@ -66,8 +70,9 @@ def _insert_event() -> str:
     names = _columns(TicketEvent.__table__, without=("ticket_id", "recorded_at"))
     return (
         f"INSERT INTO ticket_events (ticket_id, {', '.join(names)})"
-        f" SELECT changed.id, {', '.join('r.' + name for name in names)}"
-        " FROM changed, jsonb_populate_record(null::ticket_events, CAST(:event AS jsonb)) r RETURNING ticket_id"
+        f" SELECT changed.id, {_spread(names)}"
+        " FROM changed, jsonb_populate_record(null::ticket_events, CAST(:event AS jsonb)) r"
+        " RETURNING ticket_id"
     )
 
 
@@ -76,8 +81,9 @@ def _upsert(table: Any, key: Sequence[str]) -> str:
     updates = [name for name in names if name not in key]
     return (
         f"INSERT INTO {table.name} (ticket_id, {', '.join(names)})"
-        f" SELECT changed.id, {', '.join('r.' + name for name in names)}"
-        f" FROM changed, jsonb_populate_recordset(null::{table.name}, CAST(:{table.name} AS jsonb)) r"
+        f" SELECT changed.id, {_spread(names)}"
+        " FROM changed,"
+        f" jsonb_populate_recordset(null::{table.name}, CAST(:{table.name} AS jsonb)) r"
         f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in updates)
     )

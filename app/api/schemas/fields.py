@@ -1,17 +1,17 @@
 """Fields that speak Chinese and refuse what a database cannot hold."""
 
 import re
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, fields
 
 from app.api.messages import Message
 
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 MAX_ID = 2**63 - 1
 
-COMMON = {
+COMMON: dict[str, Any] = {
     "required": Message("required", "必填。"),
     "null": Message("null", "不能为空。"),
     "validator_failed": Message("invalid", "填写有误。"),
@@ -24,7 +24,7 @@ class Strict(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {
+    error_messages: dict[str, str] = {  # noqa: RUF012  # marshmallow declares it on the instance
         "unknown": Message("unknown", "不认识的字段。"),
         "type": Message("type", "应为 JSON 对象。"),
     }
@@ -47,10 +47,10 @@ class Text(fields.String):
         self._shortest, self._longest = shortest, longest
         self._pattern = re.compile(pattern) if pattern else None
         super().__init__(**options)
-        self.metadata.setdefault("minLength", shortest)
-        self.metadata.setdefault("maxLength", longest)
+        self.metadata = {"minLength": shortest, **self.metadata}
+        self.metadata = {"maxLength": longest, **self.metadata}
         if pattern:
-            self.metadata.setdefault("pattern", pattern)
+            self.metadata = {"pattern": pattern, **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **options)).strip()
@@ -75,14 +75,14 @@ class Number(fields.Integer):
     def __init__(self, least: int, most: int, *, strict: bool = True, **options: Any) -> None:
         self._least, self._most = least, most
         super().__init__(strict=strict, **options)
-        self.metadata.setdefault("minimum", least)
-        self.metadata.setdefault("maximum", most)
+        self.metadata = {"minimum": least, **self.metadata}
+        self.metadata = {"maximum": most, **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
         if isinstance(value, bool) or (self.strict and isinstance(value, str)):
             raise self.make_error("invalid", input=value)
         number = super()._deserialize(value, attr, data, **options)
-        if number is None or not self._least <= number <= self._most:
+        if not self._least <= number <= self._most:
             raise self.make_error("range", least=self._least, most=self._most)
         return number
 
@@ -97,18 +97,16 @@ class Flag(fields.Boolean):
 
     default_error_messages = COMMON | {"invalid": Message("type", "应为 true 或 false。")}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
-        if not isinstance(value, bool) and value not in ("true", "false"):
-            raise self.make_error("invalid", input=value)
-        return value in (True, "true")
+    def __init__(self, **options: Any) -> None:
+        super().__init__(truthy={"true", True}, falsy={"false", False}, **options)
 
 
-class Choice(fields.Enum):
+class Choice(fields.Enum[StrEnum]):
     """One of the values of an enumeration."""
 
     default_error_messages = COMMON | {"unknown": Message("choice", "应为下列之一：{choices}。")}
 
-    def __init__(self, enum: type[Enum], **options: Any) -> None:
+    def __init__(self, enum: type[StrEnum], **options: Any) -> None:
         super().__init__(enum, by_value=fields.String(), **options)
 
 
@@ -134,7 +132,7 @@ class Day(fields.Date):
     }
 
 
-class Listed(fields.List):
+class Listed(fields.List[Any]):
     """A list of `fewest` to `most` entries, each once, as a tuple."""
 
     default_error_messages = COMMON | {
@@ -146,9 +144,9 @@ class Listed(fields.List):
     def __init__(self, inner: fields.Field[Any], fewest: int, most: int, **options: Any) -> None:
         self._fewest, self._most = fewest, most
         super().__init__(inner, **options)
-        self.metadata.setdefault("minItems", fewest)
-        self.metadata.setdefault("maxItems", most)
-        self.metadata.setdefault("uniqueItems", True)
+        self.metadata = {"minItems": fewest, **self.metadata}
+        self.metadata = {"maxItems": most, **self.metadata}
+        self.metadata = {"uniqueItems": True, **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         entries = super()._deserialize(value, attr, data, **options)
@@ -157,8 +155,3 @@ class Listed(fields.List):
         if len(set(entries)) != len(entries):
             raise self.make_error("distinct")
         return tuple(entries)
-
-
-def refuse(pointer: str, code: str, text: str) -> ValidationError:
-    """A cross-field error of a schema, on the field named."""
-    return ValidationError({pointer: [Message(code, text)]})

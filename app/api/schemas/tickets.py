@@ -1,15 +1,15 @@
 """诉求的字段: what a ticket looks like in answers, and how lists are asked for."""
 
 from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
 
+from app.api.messages import Message
+from app.api.paging import PageQuery, page_schema
 from app.api.schemas.fields import Choice, Day, Text, identifier
-from app.api.schemas.paging import PageQuery
 from app.domain.sla_clock import Light
 from app.domain.vocabulary import Channel, Kind, ResultCode, Status, Step, TicketClass
 from services.tickets import find
 from services.tickets.queues import NAMES
-from marshmallow.validate import OneOf
-from app.api.messages import Message
 
 
 def _said(text: str, **more: object) -> dict[str, object]:
@@ -101,11 +101,7 @@ class TicketItem(Schema):
     allowed_actions = fields.List(fields.String(), metadata=_said("您现在可以做的操作"))
 
 
-class TicketPage(Schema):
-    """一页诉求."""
-
-    items = fields.List(fields.Nested(TicketItem), metadata=_said("诉求"))
-    next_cursor = fields.String(allow_none=True, metadata=_said("下一页的游标；没有下一页时为空"))
+TicketPage = page_schema(TicketItem, "一页诉求")
 
 
 class Contact(Schema):
@@ -119,7 +115,9 @@ class ReplyItem(Schema):
     """答复."""
 
     round = fields.Integer(metadata=_said("轮次"))
-    organisation_id = fields.Integer(allow_none=True, metadata=_said("主办单位；管家直接答复时为空"))
+    organisation_id = fields.Integer(
+        allow_none=True, metadata=_said("主办单位；管家直接答复时为空")
+    )
     result_code = Choice(ResultCode, metadata=_said("办理结果"))
     result_label = fields.String(metadata=_said("办理结果名称"))
     answer = fields.String(metadata=_said("给企业的答复"))
@@ -242,10 +240,4 @@ class EventQuery(PageQuery):
     """事件列表的分页."""
 
 
-class EventPage(Schema):
-    """一页事件."""
-
-    items = fields.List(fields.Nested(EventItem), metadata=_said("事件，先发生的在前"))
-    next_cursor = fields.String(allow_none=True, metadata=_said("下一页的游标"))
-
-
+EventPage = page_schema(EventItem, "一页事件，先发生的在前")

@@ -1,0 +1,105 @@
+"""子工单 of the units: the work list of a unit, and the way from one to its ticket."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.domain import labels
+from app.domain.actor import Actor
+from app.domain.errors import Forbidden, NotFound
+from app.domain.keyset import Page
+from app.domain.vocabulary import AssignmentState, UnitRole
+from app.models.assignment import Assignment
+from app.models.organisation import Organisation
+from app.models.sla import SlaClock
+from app.models.ticket import Ticket
+from services.paging import Order, SortKey, fetch_page
+from services.visibility import Condition, visible_assignments
+
+QUEUES: Mapping[str, Condition] = {
+    "to_sign": Assignment.state == AssignmentState.DISPATCHED,
+    "to_reply": sa.and_(
+        Assignment.role == UnitRole.LEAD,
+        Assignment.state.in_((AssignmentState.DISPATCHED, AssignmentState.SIGNED)),
+    ),
+    "to_opine": sa.and_(
+        Assignment.role == UnitRole.CO,
+        Assignment.state.in_((AssignmentState.DISPATCHED, AssignmentState.SIGNED)),
+    ),
+    "to_approve": Assignment.state == AssignmentState.REPLIED,
+    "open": Assignment.state.not_in((AssignmentState.DONE, AssignmentState.CANCELLED)),
+    "done": Assignment.state == AssignmentState.DONE,
+}
+
+_LIST = (
+    sa.select(
+        Assignment.id,
+        Assignment.organisation_id,
+        Organisation.name.label("organisation_name"),
+        Assignment.role,
+        Assignment.state,
+        Assignment.round,
+        Assignment.instruction,
+        Assignment.dispatched_at,
+        Assignment.signed_at,
+        SlaClock.due_at,
+        Ticket.number,
+        Ticket.title,
+        Ticket.status,
+        Ticket.version,
+    )
+    .join(Ticket, Ticket.id == Assignment.ticket_id)
+    .join(Organisation, Organisation.id == Assignment.organisation_id)
+    .outerjoin(
+        SlaClock,
+        sa.and_(
+            SlaClock.ticket_id == Assignment.ticket_id,
+            SlaClock.round == Assignment.round,
+            SlaClock.organisation_id == Assignment.organisation_id,
+        ),
+    )
+)
+ORDER = Order("due_at", (SortKey(SlaClock.due_at, is_nullable=True), SortKey(Assignment.id)))
+_SHOWN = (
+    *("id", "organisation_id", "organisation_name", "role", "state", "round", "instruction"),
+    *("dispatched_at", "signed_at", "due_at"),
+)
+
+
+def find_assignments(
+    actor: Actor, queue: str | None, page: Page
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of visible assignments, those due first in front."""
+    query = _LIST.where(visible_assignments(actor))
+    if queue:
+        query = query.where(QUEUES[queue])
+    found = fetch_page(query, ORDER, page)
+    return [_shown(row._mapping) for row in found.rows], found.next_cursor
+
+
+def _shown(row: Mapping[Any, Any]) -> dict[str, Any]:
+    ticket = {name: row[name] for name in ("number", "title", "status", "version")}
+    return {name: row[name] for name in _SHOWN} | {
+        "role_label": labels.UNIT_ROLE[row["role"]],
+        "state_label": labels.ASSIGNMENT[row["state"]],
+        "ticket": ticket,
+    }
+
+
+def ticket_number_of(actor: Actor, assignment_id: int) -> str:
+    """The ticket of the actor's own unit's assignment.
+
+    Raises `NotFound` when it is not visible, `Forbidden` when it is another unit's.
+    """
+    row = db.session.execute(
+        sa.select(Ticket.number, Assignment.organisation_id)
+        .join(Assignment, Assignment.ticket_id == Ticket.id)
+        .where(Assignment.id == assignment_id, visible_assignments(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.organisation_id != actor.organisation_id:
+        raise Forbidden
+    return str(row.number)
