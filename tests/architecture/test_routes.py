@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.factory import create_app
-from config.settings import Settings
+from tests.applications import settings
 
 API = "/api/v1"
 DOCUMENTATION = ("/api/docs", "/api/openapi.json")
@@ -17,14 +17,9 @@ METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory) -> Flask:
-    """The whole application with the testing routes; it is never asked anything."""
-    keys = {
-        f"{name}_KEY": letter * 43 + "="
-        for name, letter in (("DATA", "A"), ("LOOKUP", "E"), ("LINK", "I"))
-    }
-    home = str(tmp_path_factory.mktemp("home"))
-    environ = {"APP_ENV": "testing", "DEMO": "1", "DATABASE_URL": "postgresql://nobody@127.0.0.1/x"}
-    return create_app(Settings.from_environment(environ | keys | {"GUANJIA_HOME": home}))
+    """The whole application, testing routes included; its database is never asked."""
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1/nothing"
+    return create_app(settings(nowhere, tmp_path_factory.mktemp("home")))
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, Any]]:
