@@ -1,40 +1,26 @@
 """The tests' own PostgreSQL: one server a run, one template made by the migrations, many clones."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-from tools.postgres import FORGETFUL, EmbeddedPostgres
 from tools.postgres_binaries import DEFAULT_VERSION
+from tools.throwaway import throwaway_server
 
 VERSION = int(os.environ.get("GUANJIA_TEST_PG", DEFAULT_VERSION))
 EMPTY = "template0"
 READY = "template_guanjia"
-# Passing through is all that the unprivileged user of the server may do here.
-FOLDER_MODE = 0o711
 
 
 @contextmanager
-def running_server(version: int = VERSION) -> Iterator["Server"]:
-    """A private server in a folder of its own; gone afterwards, folder and all."""
-    folder = Path(tempfile.mkdtemp(prefix="guanjia-tests-"))
-    folder.chmod(FOLDER_MODE)
-    postgres = EmbeddedPostgres(
-        folder / "postgres", folder / "log", version=version, options=FORGETFUL
-    )
-    try:
-        postgres.start(print)
-        yield Server(postgres.url())
-    finally:
-        postgres.stop()
-        shutil.rmtree(folder)
+def running_server() -> Iterator["Server"]:
+    """A private server, gone afterwards."""
+    with throwaway_server(VERSION) as address:
+        yield Server(address)
 
 
 class Server:

@@ -1,0 +1,47 @@
+# 常用命令；make help 列出全部。
+PYTHON ?= python3
+BIN := .venv/bin/python
+# 只跑一部分测试：make test t=tests/domain
+t ?=
+PYTEST := $(BIN) -m pytest --numprocesses=auto --maxprocesses=8
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check check-static test-16 demo flask migration packages dev-packages python
+
+help: ## 列出这些命令
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
+
+run: packages ## 在本机启动整个产品（GUANJIA_HOME、PORT、DATABASE_URL 可指定）
+	@exec $(BIN) -m tools.run
+
+test: dev-packages ## 运行全部测试；t=路径 只运行一部分
+	@$(PYTEST) $(t)
+
+check: check-static test ## 合并之前要通过的全部检查：格式、规范、类型、引用关系、测试
+
+check-static: dev-packages ## 同上，不含测试
+	$(BIN) -m ruff format --check
+	$(BIN) -m ruff check
+	$(BIN) -m mypy
+	.venv/bin/lint-imports
+
+test-16: dev-packages ## 在 PostgreSQL 16 上运行迁移和故事测试
+	@GUANJIA_TEST_PG=16 $(PYTEST) tests/migrations tests/stories
+
+demo: packages ## 对正在运行的产品讲一遍完整的故事
+	@exec $(BIN) -m tools.demo
+
+flask: packages ## 对正在运行的产品执行 flask 命令：do="import housekeepers 名册.xlsx"
+	@exec $(BIN) -m tools.command $(do)
+
+migration: dev-packages ## 生成新的数据库迁移：m="add bulletins"
+	@$(BIN) -m tools.migration "$(m)"
+
+packages: python
+	@$(PYTHON) tools/packages.py requirements.txt
+
+dev-packages: python
+	@$(PYTHON) tools/packages.py requirements-dev.txt
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "找不到 $(PYTHON)：需要 Python 3.11 或更新，可用 PYTHON= 指定。" >&2; exit 1; }
