@@ -21,7 +21,6 @@ from app.api.schemas.imports import (
     RowQuery,
 )
 from app.domain.permissions import Permission
-from config.settings import Settings
 from services.accounts import rate_limits
 from services.imports.batches import Upload, queue_batch
 from services.imports.error_workbook import write_error_workbook
@@ -43,10 +42,8 @@ blueprint = resource("imports", "登记导入")
 def create(options: dict[str, Any], files: dict[str, FileStorage]) -> Response:
     """文件整体有问题时立即拒绝；逐行结论随后用返回的地址查询。先用 dry_run 检查。"""
     actor = gate.actor()
-    settings: Settings = current_app.config["SETTINGS"]
-    rate_limits.count(
-        f"upload:{actor.account_id}", settings.uploads_per_hour, WINDOW, at=clock.real()
-    )
+    limit: int = current_app.config["SETTINGS"].uploads_per_hour
+    rate_limits.count(f"upload:{actor.account_id}", limit, WINDOW, at=clock.real())
     workbook = files["workbook"]
     upload = Upload(
         options["kind"].value, workbook.filename or "", workbook.read(), options["dry_run"]
