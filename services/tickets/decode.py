@@ -6,13 +6,12 @@ from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
-Record = TypeVar("Record")
 Converter = Callable[[Any], Any]
 
 
-def decode(kind: type[Record], row: Mapping[Any, Any]) -> Record:
+def decode(kind: Any, row: Mapping[Any, Any]) -> Any:
     """A `kind` from a row whose instants may be ISO text and whose enums are text."""
     values = {
         name: None if row[name] is None else convert(row[name])

@@ -139,7 +139,7 @@ def _unit_names(state: TicketState) -> dict[int, str]:
     found = db.session.execute(
         sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(units))
     )
-    return dict(found.tuples().all())
+    return {row.id: row.name for row in found}
 
 
 def _attachments(ticket_id: int, actor: Actor) -> list[dict[str, Any]]:

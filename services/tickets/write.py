@@ -51,8 +51,8 @@ def _insert_ticket() -> str:
     return (
         f"INSERT INTO tickets ({', '.join(names)})"
         f" SELECT {_spread(names)}"
-        " FROM jsonb_populate_record(null::tickets, CAST(:ticket AS jsonb)) r RETURNING id, number, area_code,"
-        " enterprise_id, housekeeper_id"
+        " FROM jsonb_populate_record(null::tickets, CAST(:ticket AS jsonb)) r"
+        " RETURNING id, number"
     )
 
 
@@ -62,7 +62,7 @@ def _update_ticket() -> str:
         f"UPDATE tickets t SET ({', '.join(names)}) = (SELECT "
         f"{_spread(names)} FROM jsonb_populate_record(t, CAST(:ticket AS jsonb)) r)"
         " WHERE t.number = :number AND t.version = :version"
-        " RETURNING t.id, t.number, t.area_code, t.enterprise_id, t.housekeeper_id"
+        " RETURNING t.id, t.number"
     )
 
 

@@ -1,0 +1,68 @@
+"""People over HTTP: each logs in by password once and sends the headers that clients send."""
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.factories import PASSWORD, Person
+
+API = "/api/v1"
+_keys = count(1)
+
+
+@dataclass
+class Caller:
+    """A person at a client."""
+
+    client: FlaskClient
+    person: Person
+    token: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        body = {"login": self.person.account.login, "password": PASSWORD}
+        answer = self.client.post(f"{API}/auth/password", json=body)
+        assert answer.status_code == 200, answer.text
+        self.token = answer.json["access_token"]
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(API + path, headers=self.headers(), **options)
+
+    def post(self, path: str, body: Any = None, *, version: int | None = None) -> TestResponse:
+        """POST `body`; `version` goes into If-Match."""
+        return self.client.post(API + path, json=body or {}, headers=self.headers(version))
+
+    def submit(self, body: dict[str, Any]) -> TestResponse:
+        """POST /tickets under a fresh Idempotency-Key."""
+        headers = self.headers() | {"Idempotency-Key": f"key-{next(_keys)}"}
+        answer = self.client.post(f"{API}/tickets", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return answer
+
+    def act(self, number: str, noun: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Act on a ticket as it stands now; the action must succeed."""
+        version = self.version_of(number)
+        answer = self.post(f"/tickets/{number}/{noun}", body, version=version)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def act_for_unit(self, number: str, noun: str, body: dict[str, Any] | None = None) -> Any:
+        """Act on the own unit's assignment of a ticket; the action must succeed."""
+        listed = self.get("/assignments").json["items"]
+        own = next(one for one in listed if one["ticket"]["number"] == number)
+        version = own["ticket"]["version"]
+        answer = self.post(f"/assignments/{own['id']}/{noun}", body, version=version)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def version_of(self, number: str) -> int:
+        answer = self.get(f"/tickets/{number}")
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["ETag"] == f'"{answer.json["version"]}"'
+        return answer.json["version"]
+
+    def headers(self, version: int | None = None) -> dict[str, str]:
+        known = {"Authorization": f"Bearer {self.token}"}
+        return known if version is None else known | {"If-Match": f'"{version}"'}
