@@ -4,9 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
+from app.domain.areas import LEVELS
 from app.models.columns import one_of
-
-LEVELS = ("province", "city", "county", "town", "village")
 
 
 class Area(Model):

@@ -7,10 +7,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
+from app.domain.register import CATEGORIES, OPERATING_STATES
 from app.models.columns import Hash, Id, Recorded, Sealed, one_of
-
-CATEGORIES = ("重点项目", "规上工业", "限上商贸", "其他")
-OPERATING_STATES = ("投产运营", "筹建", "停产", "注销")
 
 
 class Enterprise(Model):

@@ -4,10 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
+from app.domain.register import DUTY_STATES, GRADES
 from app.models.columns import Hash, Id, Recorded, Sealed, one_of
-
-GRADES = ("市领导", "县区领导", "部门", "乡镇街道", "社区网格")
-DUTY_STATES = ("在岗", "离岗", "调离", "退休")
 
 
 class Housekeeper(Model):
