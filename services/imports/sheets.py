@@ -120,15 +120,14 @@ def _read_row(number: int, cells: tuple[Any, ...], headings: Headings) -> SheetR
     """The row, or None for a blank row and for the footer."""
     if all(cell.value is None for cell in cells):
         return None
-    written = tuple(_written(cell) for cell in cells)
+    written = tuple(_written(cell) for cell in cells[: len(headings.written)])
     texts = {
         key: clean(written[index]) if index < len(written) else ""
         for index, key in headings.columns.items()
     }
     if not any(texts.values()) or _is_footer(written):
         return None
-    shown = written[: len(headings.written)]
-    return SheetRow(number, texts, shown, any(cell.data_type == "f" for cell in cells))
+    return SheetRow(number, texts, written, any(cell.data_type == "f" for cell in cells))
 
 
 def _is_footer(written: tuple[str, ...]) -> bool:
