@@ -20,7 +20,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
 }
 
-INNER_FACTS = frozenset({"clocks"})
+INNER_FACTS = frozenset({"clocks", "calendar_version"})
 """Bookkeeping that no representation shows."""
 
 

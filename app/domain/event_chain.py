@@ -2,18 +2,25 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.actor import Actor
 from app.domain.permissions import Permission as Act
+from app.domain.terms import Moment
 from app.domain.ticket_state import Effect, Event
 from app.domain.vocabulary import Status
 
 GENESIS = bytes(32)
 """The hash before the first event."""
+
+HASHED = (
+    *("seq", "round", "action", "from_status", "to_status", "account_id", "actor_name", "role"),
+    *("organisation_id", "ip", "at", "is_public", "facts"),
+)
+"""What the hash of an event covers, besides the number of its ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +41,11 @@ class Draft:
     action: Act
     effect: Effect
     actor: Actor
-    at: datetime
+    moment: Moment
 
     def event(self, *, previous: Previous, status: Status, is_public: bool) -> Event:
         """The event after `previous`, with its hash."""
-        facts = dict(self.effect.facts)
-        if self.effect.outcome is not None:
-            facts["outcome"] = str(self.effect.outcome)
-        if self.effect.moves:
-            facts["clocks"] = [move.to_facts() for move in self.effect.moves]
-        if self.effect.attachment_ids:
-            facts["attachment_ids"] = list(self.effect.attachment_ids)
+        facts = self._facts()
         body = {
             "number": self.number,
             "seq": previous.seq + 1,
@@ -57,7 +58,7 @@ class Draft:
             "role": self.actor.role,
             "organisation_id": self.actor.organisation_id,
             "ip": self.actor.ip,
-            "at": self.at,
+            "at": self.moment.at,
             "is_public": is_public,
             "facts": facts,
         }
@@ -68,11 +69,44 @@ class Draft:
             from_status=previous.status,
             to_status=status,
             actor=self.actor,
-            at=self.at,
+            at=self.moment.at,
             is_public=is_public,
             facts=facts,
             hash=event_hash(previous.head, body),
         )
+
+    def _facts(self) -> dict[str, Any]:
+        """The effect's own facts, and what the deadlines are rebuilt from."""
+        facts = dict(self.effect.facts)
+        if self.effect.outcome is not None:
+            facts["outcome"] = str(self.effect.outcome)
+        if self.effect.moves:
+            facts["clocks"] = [move.to_facts() for move in self.effect.moves]
+            facts["calendar_version"] = self.moment.terms.calendar.version
+        if self.effect.attachment_ids:
+            facts["attachment_ids"] = list(self.effect.attachment_ids)
+        return facts
+
+
+def first_break(
+    number: str, events: Iterable[Mapping[str, Any]], *, seq: int, head: bytes
+) -> tuple[int, str] | None:
+    """The first event (its place, and what is wrong) at which the history does not hold.
+
+    `events` are rows in order, with all of `HASHED` and `hash`; `seq` and `head` are where the
+    ticket itself says that its history ends. None when all is well.
+    """
+    last, hash_so_far = 0, GENESIS
+    for place, event in enumerate(events, start=1):
+        if event["seq"] != place:
+            return place, "事件缺失"
+        body = {"number": number} | {name: event[name] for name in HASHED}
+        if event_hash(hash_so_far, body) != event["hash"]:
+            return place, "内容与校验值不符"
+        last, hash_so_far = place, event["hash"]
+    if (last, hash_so_far) != (seq, head):
+        return last + 1, "历史的末尾与诉求记录不符"
+    return None
 
 
 def event_hash(previous: bytes, body: Mapping[str, Any]) -> bytes:

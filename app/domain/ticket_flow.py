@@ -71,7 +71,7 @@ def _change(
     clocks = board_of(state.clocks, state.round, moment.terms.calendar).apply(
         effect.moves, at=moment.at
     )
-    draft = Draft(state.number, row.action, effect, actor, moment.at)
+    draft = Draft(state.number, row.action, effect, actor, moment)
     event = draft.event(
         previous=Previous(state.event_seq, state.event_head, state.status, state.round),
         status=status,
@@ -103,9 +103,14 @@ def _handlers(state: TicketState, row: Transition, actor: Actor) -> dict[str, An
 def _shown_clock(
     state: TicketState, status: Status, in_round: int, changed: Mapping[ClockKey, Clock]
 ) -> dict[str, Any]:
-    kind = LEADING_CLOCK.get(status)
     clocks = {(c.round, c.kind, c.organisation_id): c for c in state.clocks} | dict(changed)
-    return shown(clocks.get((in_round, kind, None)) if kind else None)
+    return shown(leading(clocks, status, in_round))
+
+
+def leading(clocks: Mapping[ClockKey, Clock], status: Status, in_round: int) -> Clock | None:
+    """The clock that a ticket of this status and round shows."""
+    kind = LEADING_CLOCK.get(status)
+    return clocks.get((in_round, kind, None)) if kind else None
 
 
 def shown(clock: Clock | None) -> dict[str, Any]:

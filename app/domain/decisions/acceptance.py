@@ -19,6 +19,9 @@ from app.domain.ticket_facts import (
 from app.domain.ticket_state import Effect, SupplementRequest, TicketState
 from app.domain.vocabulary import AssignmentState, Status, TicketClass
 
+SETTLED = frozenset({AssignmentState.DONE, AssignmentState.CANCELLED})
+"""What a unit has finished stays finished, whatever becomes of the ticket."""
+
 HARD_SETTERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 """疑难 is set by a coordinator (domain, 4.1)."""
 
@@ -140,9 +143,9 @@ def supply(state: TicketState, facts: Supplement, actor: Actor, moment: Moment) 
 def withdraw(state: TicketState, facts: Withdrawal, _: Actor, moment: Moment) -> Effect:
     """撤回: any time before feedback; units that were dispatched are told."""
     cancelled = tuple(
-        replace(assignment, state=AssignmentState.CANCELLED, cancelled_at=moment.at, done_at=None)
+        replace(assignment, state=AssignmentState.CANCELLED, cancelled_at=moment.at)
         for assignment in state.assignments
-        if assignment.round == state.round and assignment.state is not AssignmentState.CANCELLED
+        if assignment.round == state.round and assignment.state not in SETTLED
     )
     return Effect(
         values={"withdrawn_at": moment.at, "refusal_proposed_by": None, "refusal": None},

@@ -1,0 +1,34 @@
+"""Deadlines rebuilt from nothing: the clock moves of all events, applied again in their order."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.clock_moves import ClockBoard, ClockKey, ClockMove
+from app.domain.sla_clock import Clock
+from app.domain.work_calendar import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEvent:
+    """What an event did to the clocks of its ticket, and on which calendar."""
+
+    round: int
+    at: datetime
+    calendar: WorkCalendar
+    moves: tuple[ClockMove, ...]
+
+
+def replay(events: Iterable[ClockEvent]) -> dict[ClockKey, Clock]:
+    """The clocks as `events`, in order, leave them. Raises what a move raises that cannot be."""
+    clocks: dict[ClockKey, Clock] = {}
+    for event in events:
+        board = ClockBoard(clocks, event.round, event.calendar)
+        clocks |= board.apply(event.moves, at=event.at)
+    return clocks
+
+
+def moves_in(facts: Mapping[str, Any]) -> tuple[ClockMove, ...]:
+    """The moves that an event's facts carry."""
+    return tuple(ClockMove.from_facts(move) for move in facts.get("clocks", ()))
