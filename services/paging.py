@@ -39,7 +39,7 @@ class Order:
 class Slice:
     """The rows of one page, in order, and the cursor of the next one (None: that was the last)."""
 
-    rows: Sequence[sa.Row[Any]]
+    rows: Sequence[sa.Row[*tuple[Any, ...]]]
     next_cursor: str | None
 
 
@@ -53,7 +53,7 @@ def descending(name: str, *columns: Any) -> Order:
     return Order(name, tuple(SortKey(column, is_descending=True) for column in columns))
 
 
-def fetch_page(query: Any, order: Order, page: Page) -> Slice:
+def fetch_page(query: sa.Select[*tuple[Any, ...]], order: Order, page: Page) -> Slice:
     """The page of `query` (without ORDER BY and LIMIT of its own). Raises `InvalidInput`."""
     rows = db.session.execute(keyset(query, order, page)).all()
     kept = rows[: page.limit]
@@ -64,7 +64,9 @@ def fetch_page(query: Any, order: Order, page: Page) -> Slice:
     return Slice(kept, encode_cursor(order.name, values))
 
 
-def keyset(query: Any, order: Order, page: Page) -> sa.Select[Any]:
+def keyset(
+    query: sa.Select[*tuple[Any, ...]], order: Order, page: Page
+) -> sa.Select[*tuple[Any, ...]]:
     """`query` cut to one page and one entry more, which tells whether there is a next page.
 
     The sort values stand behind the columns of `query`. Raises `InvalidInput` for a foreign cursor.
