@@ -1,0 +1,198 @@
+"""区划、类别、单位、企业、管家、结对的字段."""
+
+from collections.abc import Sequence
+
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
+
+from app.api.messages import Message
+from app.api.paging import PageQuery, page_schema
+from app.api.schemas.fields import Text
+from app.domain.register import CATEGORIES
+from app.models.organisation import KINDS
+
+AREA_CODE = "[0-9]{2}[0-9A-Z]{10}"
+
+
+def _said(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+def _area(text: str) -> Text:
+    return Text(12, 12, pattern=AREA_CODE, load_default=None, metadata=_said(text))
+
+
+def _words(text: str) -> Text:
+    return Text(1, 60, load_default=None, metadata=_said(text))
+
+
+def _one_of(choices: Sequence[str], text: str) -> fields.String:
+    refusal = Message("choice", f"应为下列之一：{'、'.join(choices)}。")
+    return fields.String(
+        load_default=None, validate=OneOf(choices, error=refusal), metadata=_said(text)
+    )
+
+
+def _text(text: str, *, may_lack: bool = False) -> fields.String:
+    return fields.String(allow_none=may_lack, metadata=_said(text))
+
+
+def _number(text: str, *, may_lack: bool = False) -> fields.Integer:
+    return fields.Integer(allow_none=may_lack, metadata=_said(text))
+
+
+def _instant(text: str, *, may_lack: bool = False) -> fields.AwareDateTime:
+    return fields.AwareDateTime(allow_none=may_lack, metadata=_said(text))
+
+
+class AreaQuery(PageQuery):
+    """区划列表的筛选."""
+
+    parent = _area("上级区划代码；不带则为各省")
+
+
+class AreaItem(Schema):
+    """区划."""
+
+    code = _text("12 位区划代码；本地管理区含字母")
+    name = _text("名称")
+    level = _text("province、city、county、town 或 village")
+    parent_code = _text("上级区划代码", may_lack=True)
+    is_local = fields.Boolean(metadata=_said("是否没有国家代码的本地管理区"))
+    has_children = fields.Boolean(metadata=_said("是否有下级"))
+
+
+class CategoryItem(Schema):
+    """诉求类别."""
+
+    code = _text("类别代码")
+    name = _text("名称")
+
+
+class CategoryList(Schema):
+    """全部诉求类别."""
+
+    items = fields.List(fields.Nested(CategoryItem), metadata=_said("按显示顺序"))
+
+
+class OrganisationQuery(PageQuery):
+    """单位列表的筛选."""
+
+    q = _words("名称中的文字")
+    area = _area("所在区划，含下级")
+    kind = _one_of(KINDS, "种类")
+
+
+class Organisation(Schema):
+    """单位."""
+
+    id = _number("单位编号")
+    name = _text("名称")
+    kind = _text("种类")
+    area_code = _text("区划代码", may_lack=True)
+    area_name = _text("区划名称", may_lack=True)
+    parent_id = _number("上级单位", may_lack=True)
+    is_confirmed = fields.Boolean(metadata=_said("是否已确认"))
+    reports_categories = fields.List(fields.String(), metadata=_said("负责报送的类别"))
+    office_phone = _text("办公电话", may_lack=True)
+
+
+class EnterpriseQuery(PageQuery):
+    """企业列表的筛选."""
+
+    q = _words("名称中的文字、统一社会信用代码、手机号或手机号后四位")
+    category = _one_of(CATEGORIES, "登记类别")
+    area = _area("管理区划，含下级")
+
+
+class EnterpriseItem(Schema):
+    """列表中的企业."""
+
+    id = _number("企业编号")
+    name = _text("名称")
+    uscc = _text("统一社会信用代码；待补时为空", may_lack=True)
+    uscc_state = _text("valid 或 pending（待补）")
+    primary_category = _text("主要登记类别")
+    operating_state = _text("经营状态")
+    area_code = _text("属地区划代码")
+    area_name = _text("属地区划名称")
+    contact_name = _text("联系人，已脱敏")
+    contact_phone = _text("联系电话，已脱敏")
+
+
+class Enterprise(EnterpriseItem):
+    """企业."""
+
+    categories = fields.List(fields.String(), metadata=_said("登记类别，主要的在前"))
+    industry = _text("行业", may_lack=True)
+    scale = _text("规模", may_lack=True)
+    project_name = _text("项目名称", may_lack=True)
+    project_code = _text("项目代码", may_lack=True)
+    project_stage = _text("项目阶段", may_lack=True)
+    total_investment = _text("总投资，万元，两位小数", may_lack=True)
+    managing_area_code = _text("管理区代码，与属地不同时才有", may_lack=True)
+    managing_area_name = _text("管理区名称", may_lack=True)
+    registered_address = _text("注册地址", may_lack=True)
+    operating_address = _text("经营地址", may_lack=True)
+    legal_person = _text("法定代表人，已脱敏", may_lack=True)
+    contact_title = _text("联系人职务", may_lack=True)
+    reporting_organisation_id = _number("报送单位")
+    reporting_organisation_name = _text("报送单位名称")
+    remark = _text("报送单位的备注，企业侧不显示", may_lack=True)
+
+
+class HousekeeperQuery(PageQuery):
+    """管家列表的筛选."""
+
+    q = _words("姓名中的文字、手机号或手机号后四位")
+    area = _area("所在区划，含下级")
+
+
+class Housekeeper(Schema):
+    """管家."""
+
+    id = _number("管家编号")
+    name = _text("姓名")
+    phone = _text("手机，已脱敏")
+    office_phone = _text("办公电话", may_lack=True)
+    organisation_id = _number("工作单位")
+    organisation_name = _text("工作单位名称")
+    department = _text("科室", may_lack=True)
+    job_title = _text("职务", may_lack=True)
+    area_code = _text("区划代码")
+    area_name = _text("区划名称")
+    grade = _text("层级", may_lack=True)
+    duty_state = _text("在岗状态")
+
+
+class HousekeeperLoad(Schema):
+    """管家的负荷."""
+
+    housekeeper_id = _number("管家编号")
+    lead_pairings = _number("作为管家正在对接的企业数")
+    deputy_pairings = _number("作为副管家正在对接的企业数")
+    open_tickets = _number("尚未结束的诉求数")
+
+
+class PairingItem(Schema):
+    """结对."""
+
+    id = _number("结对编号")
+    role = _text("lead 管家，deputy 副管家")
+    state = _text("proposed、confirmed、active、handing_over 或 ended")
+    housekeeper_id = _number("管家编号")
+    housekeeper_name = _text("管家姓名")
+    job_title = _text("职务", may_lack=True)
+    office_phone = _text("办公电话", may_lack=True)
+    organisation_id = _number("工作单位")
+    organisation_name = _text("工作单位名称")
+    proposed_at = _instant("提出时间")
+    started_at = _instant("开始时间", may_lack=True)
+    ended_at = _instant("结束时间", may_lack=True)
+
+
+AreaPage = page_schema(AreaItem, "按代码排列")
+OrganisationPage = page_schema(Organisation, "按名称排列")
+EnterprisePage = page_schema(EnterpriseItem, "按编号排列")
+HousekeeperPage = page_schema(Housekeeper, "按编号排列")
+PairingPage = page_schema(PairingItem, "新的在前")
