@@ -1,0 +1,177 @@
+"""企业: looking them up, within what the actor may see, with personal data masked."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.db import db
+from app.domain import uscc
+from app.domain.actor import Actor
+from app.domain.errors import NotFound
+from app.domain.keyset import Page
+from app.domain.masking import mask_name, mask_phone
+from app.domain.register import chinese_name
+from app.models.area import Area
+from app.models.enterprise import Enterprise
+from app.models.organisation import Organisation
+from app.sealing import unseal
+from services.directory.find_areas import area_prefix
+from services.directory.phone_search import phone_is
+from services.paging import ascending, fetch_page
+from services.visibility import Condition, visible_enterprises, within_area
+
+BY_ID = ascending("id", Enterprise.id)
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseItem:
+    """An enterprise in a list. `contact_name` and `contact_phone` are masked."""
+
+    id: int
+    name: str
+    uscc: str | None
+    uscc_state: str
+    primary_category: str
+    operating_state: str
+    area_code: str
+    area_name: str
+    contact_name: str
+    contact_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseCard(EnterpriseItem):
+    """All that the register says of an enterprise. `total_investment` is in 万元.
+
+    `legal_person` is masked too; `remark`, the authority's own note, is None for the enterprise.
+    """
+
+    categories: tuple[str, ...]
+    industry: str | None
+    scale: str | None
+    project_name: str | None
+    project_code: str | None
+    project_stage: str | None
+    total_investment: Decimal | None
+    managing_area_code: str | None
+    managing_area_name: str | None
+    registered_address: str | None
+    operating_address: str | None
+    legal_person: str | None
+    contact_title: str | None
+    reporting_organisation_id: int
+    reporting_organisation_name: str
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseFilter:
+    """What to look for; None asks nothing. `area` is a code, with everything managed below it.
+
+    `q` is part of a name, a credit code, a mobile number or the last four digits of one.
+    """
+
+    q: str | None = None
+    category: str | None = None
+    area: str | None = None
+
+
+def list_enterprises(
+    actor: Actor, wanted: EnterpriseFilter, page: Page
+) -> tuple[list[EnterpriseItem], str | None]:
+    """One page of visible enterprises, and the next cursor. Raises `InvalidInput`."""
+    query = (
+        sa.select(Enterprise, Area.name.label("area_name"))
+        .join(Area, Area.code == Enterprise.area_code)
+        .where(visible_enterprises(actor))
+    )
+    if wanted.q is not None:
+        query = query.where(_matches(wanted.q))
+    if wanted.category is not None:
+        query = query.where(Enterprise.categories.contains([wanted.category]))
+    if wanted.area is not None:
+        managed = sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code)
+        query = query.where(within_area(managed, area_prefix(wanted.area)))
+    found = fetch_page(query, BY_ID, page)
+    return [EnterpriseItem(**_item(row)) for row in found.rows], found.next_cursor
+
+
+def get_enterprise(actor: Actor, enterprise_id: int) -> EnterpriseCard:
+    """One visible enterprise. Raises `NotFound`."""
+    managing = aliased(Area)
+    query = (
+        sa.select(
+            Enterprise,
+            Area.name.label("area_name"),
+            managing.name.label("managing_area_name"),
+            Organisation.name.label("reporting_organisation_name"),
+        )
+        .join(Area, Area.code == Enterprise.area_code)
+        .outerjoin(managing, managing.code == Enterprise.managing_area_code)
+        .join(Organisation, Organisation.id == Enterprise.reporting_organisation_id)
+        .where(Enterprise.id == enterprise_id, visible_enterprises(actor))
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return _card(row, is_own=actor.is_enterprise)
+
+
+def require_enterprise(actor: Actor, enterprise_id: int) -> None:
+    """Raises `NotFound` unless the actor may see this enterprise."""
+    visible = sa.exists().where(Enterprise.id == enterprise_id, visible_enterprises(actor))
+    if not db.session.scalar(sa.select(visible)):
+        raise NotFound
+
+
+def _matches(q: str) -> Condition:
+    return sa.or_(
+        Enterprise.name.icontains(chinese_name(q), autoescape=True),
+        Enterprise.uscc == uscc.normalise(q),
+        phone_is(q, Enterprise.contact_phone_hash, Enterprise.contact_phone_tail_hash),
+    )
+
+
+def _item(row: sa.Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    enterprise: Enterprise = row[0]
+    contact = unseal(enterprise.contact_name, "enterprises.contact_name")
+    phone = unseal(enterprise.contact_phone, "enterprises.contact_phone")
+    return {
+        "id": enterprise.id,
+        "name": enterprise.name,
+        "uscc": enterprise.uscc,
+        "uscc_state": enterprise.uscc_state,
+        "primary_category": enterprise.primary_category,
+        "operating_state": enterprise.operating_state,
+        "area_code": enterprise.area_code,
+        "area_name": row.area_name,
+        "contact_name": mask_name(contact),
+        "contact_phone": mask_phone(phone),
+    }
+
+
+def _card(row: sa.Row[*tuple[Any, ...]], *, is_own: bool) -> EnterpriseCard:
+    enterprise: Enterprise = row[0]
+    legal = enterprise.legal_person
+    return EnterpriseCard(
+        **_item(row),
+        categories=tuple(enterprise.categories),
+        industry=enterprise.industry,
+        scale=enterprise.scale,
+        project_name=enterprise.project_name,
+        project_code=enterprise.project_code,
+        project_stage=enterprise.project_stage,
+        total_investment=enterprise.total_investment,
+        managing_area_code=enterprise.managing_area_code,
+        managing_area_name=row.managing_area_name,
+        registered_address=enterprise.registered_address,
+        operating_address=enterprise.operating_address,
+        legal_person=mask_name(unseal(legal, "enterprises.legal_person")) if legal else None,
+        contact_title=enterprise.contact_title,
+        reporting_organisation_id=enterprise.reporting_organisation_id,
+        reporting_organisation_name=row.reporting_organisation_name,
+        remark=None if is_own else enterprise.remark,
+    )

@@ -1,0 +1,139 @@
+"""管家: looking them up, within what the actor may see, and how much each carries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.domain.actor import Actor
+from app.domain.errors import NotFound
+from app.domain.keyset import Page
+from app.domain.masking import mask_phone
+from app.domain.register import chinese_name
+from app.domain.vocabulary import FINAL
+from app.models.area import Area
+from app.models.housekeeper import Housekeeper
+from app.models.organisation import Organisation
+from app.models.pairing import STANDING, Pairing
+from app.models.ticket import Ticket
+from app.sealing import unseal
+from services.directory.find_areas import area_prefix
+from services.directory.phone_search import phone_is
+from services.paging import ascending, fetch_page
+from services.visibility import visible_housekeepers, within_area
+
+BY_ID = ascending("id", Housekeeper.id)
+
+
+@dataclass(frozen=True, slots=True)
+class HousekeeperCard:
+    """A housekeeper. `phone`, the mobile number, is masked; the office number is public."""
+
+    id: int
+    name: str
+    phone: str
+    office_phone: str | None
+    organisation_id: int
+    organisation_name: str
+    department: str | None
+    job_title: str | None
+    area_code: str
+    area_name: str
+    grade: str | None
+    duty_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class HousekeeperFilter:
+    """What to look for; None asks nothing. `area` is a code, with everything below it.
+
+    `q` is part of a name, a mobile number or the last four digits of one.
+    """
+
+    q: str | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a housekeeper carries now: standing pairings by role, tickets that have not ended."""
+
+    housekeeper_id: int
+    lead_pairings: int
+    deputy_pairings: int
+    open_tickets: int
+
+
+def list_housekeepers(
+    actor: Actor, wanted: HousekeeperFilter, page: Page
+) -> tuple[list[HousekeeperCard], str | None]:
+    """One page of visible housekeepers, and the next cursor. Raises `InvalidInput`."""
+    query = _cards(actor)
+    if wanted.q is not None:
+        named = Housekeeper.name.icontains(chinese_name(wanted.q), autoescape=True)
+        called = phone_is(wanted.q, Housekeeper.phone_hash, Housekeeper.phone_tail_hash)
+        query = query.where(sa.or_(named, called))
+    if wanted.area is not None:
+        query = query.where(within_area(Housekeeper.area_code, area_prefix(wanted.area)))
+    found = fetch_page(query, BY_ID, page)
+    return [_card(row) for row in found.rows], found.next_cursor
+
+
+def get_housekeeper(actor: Actor, housekeeper_id: int) -> HousekeeperCard:
+    """One visible housekeeper. Raises `NotFound`."""
+    row = db.session.execute(_cards(actor).where(Housekeeper.id == housekeeper_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _card(row)
+
+
+def get_load(actor: Actor, housekeeper_id: int) -> Load:
+    """What a visible housekeeper carries. Raises `NotFound`."""
+    standing = (Pairing.housekeeper_id == Housekeeper.id) & Pairing.state.in_(STANDING)
+    is_open = (Ticket.housekeeper_id == Housekeeper.id) & Ticket.status.not_in(FINAL)
+    query = sa.select(
+        Housekeeper.id,
+        _count(Pairing.id, standing & (Pairing.role == "lead")),
+        _count(Pairing.id, standing & (Pairing.role == "deputy")),
+        _count(Ticket.id, is_open),
+    ).where(Housekeeper.id == housekeeper_id, visible_housekeepers(actor))
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return Load(*row)
+
+
+def _count(counted: Any, condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count(counted)).where(condition).scalar_subquery()
+
+
+def _cards(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            Housekeeper,
+            Organisation.name.label("organisation_name"),
+            Area.name.label("area_name"),
+        )
+        .join(Organisation, Organisation.id == Housekeeper.organisation_id)
+        .join(Area, Area.code == Housekeeper.area_code)
+        .where(visible_housekeepers(actor))
+    )
+
+
+def _card(row: sa.Row[*tuple[Any, ...]]) -> HousekeeperCard:
+    housekeeper: Housekeeper = row[0]
+    return HousekeeperCard(
+        id=housekeeper.id,
+        name=housekeeper.name,
+        phone=mask_phone(unseal(housekeeper.phone, "housekeepers.phone")),
+        office_phone=housekeeper.office_phone,
+        organisation_id=housekeeper.organisation_id,
+        organisation_name=row.organisation_name,
+        department=housekeeper.department,
+        job_title=housekeeper.job_title,
+        area_code=housekeeper.area_code,
+        area_name=row.area_name,
+        grade=housekeeper.grade,
+        duty_state=housekeeper.duty_state,
+    )
