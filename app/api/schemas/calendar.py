@@ -1,0 +1,39 @@
+"""工作日历的字段."""
+
+from marshmallow import Schema, fields
+
+from app.api.schemas.fields import Day, Strict
+
+
+def _said(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+class CalendarQuery(Strict):
+    """要查的日期."""
+
+    first = Day(data_key="from", required=True, metadata=_said("开始日期（含）"))
+    last = Day(data_key="to", required=True, metadata=_said("结束日期（含），最多 366 天"))
+
+
+class OfficeHours(Schema):
+    """一段办公时间."""
+
+    start = fields.String(metadata=_said("开始，HH:MM"))
+    end = fields.String(metadata=_said("结束，HH:MM；00:00 指午夜"))
+
+
+class CalendarDay(Schema):
+    """一天."""
+
+    day = fields.Date(metadata=_said("日期"))
+    is_workday = fields.Boolean(metadata=_said("是否工作日，含调休上班"))
+    is_provisional = fields.Boolean(metadata=_said("该年的放假安排是否尚未公布"))
+
+
+class CalendarDays(Schema):
+    """一段日期."""
+
+    calendar_version = fields.Integer(metadata=_said("工作日历版本"))
+    office_hours = fields.List(fields.Nested(OfficeHours), metadata=_said("工作日的办公时间"))
+    items = fields.List(fields.Nested(CalendarDay), metadata=_said("逐日"))
