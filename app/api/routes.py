@@ -1,12 +1,35 @@
 """Every resource of the API, in the order of the document."""
 
-from app.api import assignments, imports, session, testing, ticket_actions, tickets
+from app.api import (
+    areas,
+    assignments,
+    attachments,
+    calendar,
+    categories,
+    enterprises,
+    housekeepers,
+    imports,
+    inbox,
+    organisations,
+    session,
+    testing,
+    ticket_actions,
+    tickets,
+)
 
 RESOURCES = (
     session.blueprint,
+    inbox.blueprint,
     tickets.blueprint,
     ticket_actions.blueprint,
     assignments.blueprint,
+    attachments.blueprint,
+    areas.blueprint,
+    categories.blueprint,
+    calendar.blueprint,
+    organisations.blueprint,
+    enterprises.blueprint,
+    housekeepers.blueprint,
     imports.blueprint,
 )
 

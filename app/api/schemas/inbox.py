@@ -1,0 +1,39 @@
+"""站内消息的字段."""
+
+from marshmallow import Schema, fields
+
+from app.api.paging import PageQuery, page_schema
+from app.api.schemas.fields import Choice, Flag
+from app.domain.audience import MessageKind
+
+
+def _said(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+class MessageQuery(PageQuery):
+    """站内消息的筛选."""
+
+    unread = Flag(load_default=False, metadata=_said("只看未读"))
+
+
+class MessageItem(Schema):
+    """一条站内消息."""
+
+    id = fields.Integer(metadata=_said("消息编号"))
+    kind = Choice(MessageKind, metadata=_said("种类"))
+    title = fields.String(metadata=_said("标题"))
+    body = fields.String(metadata=_said("内容"))
+    ticket_number = fields.String(metadata=_said("所涉诉求的编号"))
+    created_at = fields.AwareDateTime(metadata=_said("时间"))
+    read_at = fields.AwareDateTime(allow_none=True, metadata=_said("阅读时间；未读为空"))
+
+
+MessagePage = page_schema(MessageItem, "新的在前")
+
+
+class UnreadCount(Schema):
+    """未读数，最多数到 99."""
+
+    count = fields.Integer(metadata=_said("未读条数，最多 99"))
+    is_capped = fields.Boolean(metadata=_said("是否多于 99 条，应显示为 99+"))
