@@ -10,7 +10,6 @@ from app.api.blueprints import resource
 from app.api.schemas.session import Me, PasswordLogin, RefreshRequest, TokenPair
 from app.domain.labels import ROLE
 from app.domain.permissions import Permission
-from config.settings import Settings
 from services.accounts import login, sessions
 from services.accounts.sessions import Tokens
 
@@ -24,13 +23,12 @@ blueprint = resource("session", "登录与身份")
 @blueprint.doc(operationId="logIn", summary="账号密码登录", security=[])
 def log_in(credentials: dict[str, Any]) -> Response:
     """连续失败会被限制；回答不透露账号是否存在。"""
-    settings: Settings = current_app.config["SETTINGS"]
     tokens = login.log_in(
         credentials["login"],
         credentials["password"],
         gate.client_ip(),
         current_app.config["LIFETIMES"],
-        settings.login_attempts_per_15_minutes,
+        current_app.config["SETTINGS"].login_attempts_per_15_minutes,
     )
     return answer(_pair(tokens))
 

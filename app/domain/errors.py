@@ -52,6 +52,12 @@ class InvalidInput(DomainError):
         super().__init__(detail)
 
 
+class TooLarge(DomainError):
+    """提交的内容过大。"""
+
+    code = "too-large"
+
+
 class TooManyRequests(DomainError):
     """操作太频繁，请稍后再试。"""
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,24 +45,7 @@ class Draft:
 
     def event(self, *, previous: Previous, status: Status, is_public: bool) -> Event:
         """The event after `previous`, with its hash."""
-        facts = self._facts()
-        body = {
-            "number": self.number,
-            "seq": previous.seq + 1,
-            "round": previous.round,
-            "action": self.action.value,
-            "from_status": previous.status,
-            "to_status": status,
-            "account_id": self.actor.account_id,
-            "actor_name": self.actor.name,
-            "role": self.actor.role,
-            "organisation_id": self.actor.organisation_id,
-            "ip": self.actor.ip,
-            "at": self.moment.at,
-            "is_public": is_public,
-            "facts": facts,
-        }
-        return Event(
+        unsealed = Event(
             seq=previous.seq + 1,
             round=previous.round,
             action=self.action,
@@ -71,9 +54,12 @@ class Draft:
             actor=self.actor,
             at=self.moment.at,
             is_public=is_public,
-            facts=facts,
-            hash=event_hash(previous.head, body),
+            facts=self._facts(),
+            hash=b"",
         )
+        row = unsealed.row()
+        body = {"number": self.number} | {name: row[name] for name in HASHED}
+        return replace(unsealed, hash=event_hash(previous.head, body))
 
     def _facts(self) -> dict[str, Any]:
         """The effect's own facts, and what the deadlines are rebuilt from."""

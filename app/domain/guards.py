@@ -14,39 +14,48 @@ SUPPLEMENT_ROUNDS = 2
 
 
 def always(_: TicketState, __: Actor) -> bool:
+    """Nothing to ask."""
     return True
 
 
 def not_yet_contacted(state: TicketState, _: Actor) -> bool:
+    """The first contact is recorded once."""
     return state.contacted_at is None
 
 
 def no_refusal_pending(state: TicketState, _: Actor) -> bool:
+    """Nobody waits for a ruling on a refusal."""
     return state.refusal_proposed_by is None
 
 
 def refusal_pending(state: TicketState, _: Actor) -> bool:
+    """A proposed refusal waits for a second person."""
     return state.refusal_proposed_by is not None
 
 
 def did_not_propose_refusal(state: TicketState, actor: Actor) -> bool:
+    """The second person is not the first."""
     return state.refusal_proposed_by != actor.account_id
 
 
 def may_ask_again(state: TicketState, actor: Actor) -> bool:
+    """Another notice of missing material is allowed."""
     return state.supplement_count < SUPPLEMENT_ROUNDS and no_refusal_pending(state, actor)
 
 
 def has_assignment(state: TicketState, actor: Actor) -> bool:
+    """The actor's unit has a live assignment in this round."""
     return state.assignment_of(actor.organisation_id) is not None
 
 
 def is_lead_unit(state: TicketState, actor: Actor) -> bool:
+    """The actor's unit leads this round."""
     assignment = state.assignment_of(actor.organisation_id)
     return assignment is not None and assignment.role is UnitRole.LEAD
 
 
 def is_co_unit(state: TicketState, actor: Actor) -> bool:
+    """The actor's unit helps in this round."""
     assignment = state.assignment_of(actor.organisation_id)
     return assignment is not None and assignment.role is UnitRole.CO
 
@@ -58,14 +67,17 @@ def may_rule_reply(state: TicketState, actor: Actor) -> bool:
 
 
 def is_unsigned(state: TicketState, actor: Actor) -> bool:
+    """The unit's assignment waits to be signed for."""
     return _state_of(state, actor) is AssignmentState.DISPATCHED
 
 
 def is_unanswered(state: TicketState, actor: Actor) -> bool:
+    """The unit has not answered yet."""
     return _state_of(state, actor) in (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
 
 
 def awaits_approval(state: TicketState, actor: Actor) -> bool:
+    """The unit's reply waits for its approver."""
     return _state_of(state, actor) is AssignmentState.REPLIED
 
 
@@ -78,6 +90,7 @@ def did_not_handle(state: TicketState, actor: Actor) -> bool:
 
 
 def not_yet_rated(state: TicketState, _: Actor) -> bool:
+    """One rating in a round."""
     return state.level is None
 
 

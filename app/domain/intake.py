@@ -1,6 +1,6 @@
 """提交: a ticket begins. The number and the clocks exist from here on."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.domain.actor import Actor
@@ -15,6 +15,7 @@ from app.domain.ticket_flow import shown
 from app.domain.ticket_state import Change, Effect
 from app.domain.vocabulary import Status, Step
 
+SUBMITTED = ("kind", "channel", "title", "body", "category_code", "is_confidential")
 OPENING_CLOCKS = (ClockKind.FIRST_CONTACT, ClockKind.ACCEPT)
 
 
@@ -41,13 +42,18 @@ def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment)
     event = Draft(intake.number, Permission.SUBMIT, effect, actor, moment).event(
         previous=Previous(0, GENESIS, None, 1), status=Status.SUBMITTED, is_public=True
     )
-    values: dict[str, Any] = {
-        **_submitted(facts),
+    values = _beginning(intake, facts, actor, moment) | {
         **shown(clocks[1, ClockKind.ACCEPT, None]),
-        "number": intake.number,
-        "enterprise_id": intake.enterprise_id,
-        "area_code": intake.area_code,
-        "housekeeper_id": intake.housekeeper_id,
+        "event_seq": event.seq,
+        "event_head": event.hash,
+    }
+    return Change(intake.number, values, event, tuple(clocks.values()), None, facts.attachment_ids)
+
+
+def _beginning(intake: Intake, facts: Submission, actor: Actor, moment: Moment) -> dict[str, Any]:
+    return {
+        **asdict(intake),
+        **{name: getattr(facts, name) for name in SUBMITTED},
         "intake_organisation_id": actor.organisation_id,
         "submitted_by": actor.account_id,
         "submitted_at": moment.at,
@@ -56,23 +62,9 @@ def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment)
         "step": Step.ACCEPT,
         "round": 1,
         "version": 1,
-        "event_seq": event.seq,
-        "event_head": event.hash,
         "supplement_count": 0,
         "handler_account_ids": [],
         "handler_organisation_ids": [],
-    }
-    return Change(intake.number, values, event, tuple(clocks.values()), None, facts.attachment_ids)
-
-
-def _submitted(facts: Submission) -> dict[str, Any]:
-    return {
-        "kind": facts.kind,
-        "channel": facts.channel,
-        "title": facts.title,
-        "body": facts.body,
-        "category_code": facts.category_code,
-        "is_confidential": facts.is_confidential,
     }
 
 

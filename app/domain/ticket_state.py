@@ -182,6 +182,25 @@ class Event:
     facts: Mapping[str, Any]
     hash: bytes
 
+    def row(self) -> dict[str, Any]:
+        """The event as its table holds it."""
+        return {
+            "seq": self.seq,
+            "round": self.round,
+            "action": self.action,
+            "from_status": self.from_status,
+            "to_status": self.to_status,
+            "account_id": self.actor.account_id,
+            "actor_name": self.actor.name,
+            "role": self.actor.role,
+            "organisation_id": self.actor.organisation_id,
+            "ip": self.actor.ip,
+            "at": self.at,
+            "is_public": self.is_public,
+            "facts": self.facts,
+            "hash": self.hash,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:

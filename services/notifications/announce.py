@@ -37,31 +37,6 @@ class Standing:
     assignments: tuple[Assignment, ...]
 
 
-NOTICES_SQL = """
-INSERT INTO notifications
-    (ticket_id, event_seq, account_id, channel, kind, title, body, created_at)
-SELECT DISTINCT ON (m.account_id)
-    changed.id, CAST(:event_seq AS integer), m.account_id, 'inbox', n.kind, n.title, n.body,
-    CAST(:at AS timestamptz)
-FROM changed, jsonb_to_recordset(CAST(:notices AS jsonb)) AS n(
-    kind text, title text, body text, roles text[], enterprise_id bigint, housekeeper_id bigint,
-    organisation_ids bigint[], area_code text
-), LATERAL (
-    SELECT e.* FROM memberships e WHERE e.enterprise_id = n.enterprise_id
-    UNION ALL SELECT h.* FROM memberships h WHERE h.housekeeper_id = n.housekeeper_id
-    UNION ALL SELECT u.* FROM memberships u
-        WHERE u.organisation_id = ANY (n.organisation_ids) AND u.role = ANY (n.roles)
-    UNION ALL SELECT a.* FROM memberships a
-        WHERE a.role = ANY (n.roles) AND starts_with(n.area_code, a.area_prefix)
-) m
-WHERE m.role = ANY (n.roles)
-    AND m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
-    AND m.valid_from <= CAST(:at AS timestamptz)
-    AND (m.valid_until IS NULL OR m.valid_until > CAST(:at AS timestamptz))
-ON CONFLICT ON CONSTRAINT uq_notifications_once DO NOTHING
-"""
-"""Runs inside the writer's statement, where `changed` is the ticket."""
-
 _APPROVERS = (Role.UNIT_APPROVER.value,)
 _UNIT_PEOPLE = (Role.HANDLER.value, Role.CO_HANDLER.value)
 

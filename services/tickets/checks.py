@@ -20,11 +20,20 @@ from app.models.attachment import Attachment
 from app.models.category import Category
 from app.models.organisation import Organisation
 
+ATTACHMENTS_PER_TICKET = 9
+"""In all its rounds together (api.md, Names)."""
 
-def check_facts(facts: Any, actor: Actor) -> None:
-    """Raises `InvalidInput` naming every reference that leads nowhere."""
+
+def check_facts(actor: Actor, facts: Any, ticket_id: int | None = None) -> None:
+    """Raises `InvalidInput` naming every reference that leads nowhere.
+
+    `ticket_id` is the locked ticket that the facts are for; None: there is none yet.
+    """
     for check in CHECKS.get(type(facts), ()):
         check(facts, actor)
+    attachment_ids: tuple[int, ...] = getattr(facts, "attachment_ids", None) or ()
+    if ticket_id is not None and attachment_ids:
+        _room_for(len(attachment_ids), ticket_id)
 
 
 def _category(facts: Acceptance | Submission, _: Actor) -> None:
@@ -53,13 +62,15 @@ def _units(facts: Dispatch, _: Actor) -> None:
 
 
 def _files(facts: Submission | Supplement | Answer | Opinion, actor: Actor) -> None:
-    """Files belong to who uploaded them until an action takes them, once."""
-    free = _existing(
-        Attachment.id,
-        facts.attachment_ids,
+    """Files belong to who uploaded them until an action takes them, once: hence the lock."""
+    if not facts.attachment_ids:
+        return
+    waiting = sa.select(Attachment.id).where(
+        Attachment.id.in_(facts.attachment_ids),
         Attachment.account_id == actor.account_id,
         Attachment.ticket_id.is_(None),
     )
+    free = set(db.session.scalars(waiting.order_by(Attachment.id).with_for_update()))
     errors = [
         FieldError(f"/attachment_ids/{index}", "unknown-attachment", "附件不存在或已被使用。")
         for index, attachment in enumerate(facts.attachment_ids)
@@ -69,11 +80,15 @@ def _files(facts: Submission | Supplement | Answer | Opinion, actor: Actor) -> N
         raise InvalidInput(errors)
 
 
-def _existing(column: Any, values: Iterable[int], *conditions: Any) -> set[int]:
-    wanted = list(values)
-    if not wanted:
-        return set()
-    return set(db.session.scalars(sa.select(column).where(column.in_(wanted), *conditions)))
+def _room_for(files: int, ticket_id: int) -> None:
+    query = sa.select(sa.func.count()).where(Attachment.ticket_id == ticket_id)
+    if (db.session.scalar(query) or 0) + files > ATTACHMENTS_PER_TICKET:
+        detail = f"每件诉求的附件合计不超过 {ATTACHMENTS_PER_TICKET} 个。"
+        raise InvalidInput([FieldError("/attachment_ids", "too-many-attachments", detail)])
+
+
+def _existing(column: Any, values: Iterable[int]) -> set[int]:
+    return set(db.session.scalars(sa.select(column).where(column.in_(list(values)))))
 
 
 CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {

@@ -39,9 +39,9 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Cha
     demand(actor, Permission.SUBMIT)
     _check_channel(actor, facts)
     enterprise_id = _enterprise_id(actor, facts)
-    check_facts(facts, actor)
+    check_facts(actor, facts)
     intake = _intake(actor, enterprise_id, prefix, at=at)
-    change = open_ticket(intake, facts, actor, Moment(at, terms_at(at)))
+    change = open_ticket(intake, facts, actor, Moment(at, terms_at(at=at)))
     standing = Standing(
         enterprise_id=intake.enterprise_id,
         area_code=intake.area_code,

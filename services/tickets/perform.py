@@ -45,8 +45,8 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
     ticket_flow.authorise(state, command.action, actor)
     if command.expected_version not in (None, state.version):
         raise _stale(state)
-    check_facts(command.facts, actor)
-    moment = Moment(max(at, state.changed_at), terms_at(at))
+    check_facts(actor, command.facts, state.id)
+    moment = Moment(max(at, state.changed_at), terms_at(at=at))
     change = ticket_flow.decide(state, command.action, command.facts, actor, moment)
     write_change(state, change, _notices(state, change))
     return change

@@ -21,12 +21,11 @@ from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.organisation import Organisation
 from app.models.ticket import Ticket
-from app.models.ticket_event import TicketEvent
 from services.tickets.decode import decode
 from services.tickets.lights import light_of, remaining_minutes
 from services.tickets.read_state import with_records
 from services.tickets.terms import newest_calendar
-from services.visibility import Condition, visible_tickets
+from services.visibility import Condition, told_to_enterprise, visible_tickets
 
 _TICKET = (
     sa.select(
@@ -145,16 +144,9 @@ def _unit_names(state: TicketState) -> dict[int, str]:
 def _attachments(ticket_id: int, actor: Actor) -> list[dict[str, Any]]:
     query = (
         sa.select(Attachment.id, Attachment.filename, Attachment.media_type, Attachment.size)
-        .join(
-            TicketEvent,
-            sa.and_(
-                TicketEvent.ticket_id == Attachment.ticket_id,
-                TicketEvent.seq == Attachment.event_seq,
-            ),
-        )
         .where(Attachment.ticket_id == ticket_id)
         .order_by(Attachment.id)
     )
     if actor.is_enterprise:
-        query = query.where(TicketEvent.is_public)
+        query = query.where(told_to_enterprise())
     return [dict(row) for row in db.session.execute(query).mappings()]

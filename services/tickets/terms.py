@@ -23,7 +23,7 @@ class NoCalendar(Refused):
     code = "no-calendar"
 
 
-def terms_at(at: datetime) -> Terms:
+def terms_at(*, at: datetime) -> Terms:
     """The newest calendar and, for each class and clock, the policy in force on the local day."""
     return Terms(newest_calendar(), _policies_on(at.astimezone(LOCAL_ZONE).date()))
 

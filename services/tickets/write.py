@@ -16,7 +16,7 @@ from app.db import db
 from app.domain import ticket_state as records
 from app.domain.errors import AlreadyExists
 from app.domain.sla_clock import Clock
-from app.domain.ticket_state import Change, Event, Record, TicketState
+from app.domain.ticket_state import Change, Record, TicketState
 from app.models.assignment import Assignment
 from app.models.evaluation import Evaluation
 from app.models.reply import Reply
@@ -25,7 +25,7 @@ from app.models.sla import SlaClock
 from app.models.supplement_request import SupplementRequest
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
-from services.notifications.announce import NOTICES_SQL, Notice
+from services.notifications.announce import Notice
 
 KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
     records.Assignment: (Assignment.__table__, ("ticket_id", "round", "organisation_id")),
@@ -101,12 +101,37 @@ _AUDIT = (
 )
 
 
+_TELL = """
+INSERT INTO notifications
+    (ticket_id, event_seq, account_id, channel, kind, title, body, created_at)
+SELECT DISTINCT ON (m.account_id)
+    changed.id, CAST(:event_seq AS integer), m.account_id, 'inbox', n.kind, n.title, n.body,
+    CAST(:at AS timestamptz)
+FROM changed, jsonb_to_recordset(CAST(:notices AS jsonb)) AS n(
+    kind text, title text, body text, roles text[], enterprise_id bigint, housekeeper_id bigint,
+    organisation_ids bigint[], area_code text
+), LATERAL (
+    SELECT e.* FROM memberships e WHERE e.enterprise_id = n.enterprise_id
+    UNION ALL SELECT h.* FROM memberships h WHERE h.housekeeper_id = n.housekeeper_id
+    UNION ALL SELECT u.* FROM memberships u
+        WHERE u.organisation_id = ANY (n.organisation_ids) AND u.role = ANY (n.roles)
+    UNION ALL SELECT a.* FROM memberships a
+        WHERE a.role = ANY (n.roles) AND starts_with(n.area_code, a.area_prefix)
+) m
+WHERE m.role = ANY (n.roles)
+    AND m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
+    AND m.valid_from <= CAST(:at AS timestamptz)
+    AND (m.valid_until IS NULL OR m.valid_until > CAST(:at AS timestamptz))
+ON CONFLICT ON CONSTRAINT uq_notifications_once DO NOTHING
+"""
+
+
 def _statement(ticket: str) -> sa.TextClause:
     parts = [f"changed AS ({ticket})", f"event AS ({_insert_event()})"]
     parts += [f"put_{table.name} AS ({_upsert(table, key)})" for table, key in KEYS.values()]
     parts += [
         f"linked AS ({_LINK_ATTACHMENTS})",
-        f"told AS ({NOTICES_SQL})",
+        f"told AS ({_TELL})",
         f"audited AS ({_AUDIT})",
     ]
     return sa.text(f"WITH {', '.join(parts)} SELECT id FROM changed")
@@ -138,7 +163,7 @@ def write_change(state: TicketState, change: Change, notices: Sequence[Notice]) 
 def _parameters(change: Change, notices: Sequence[Notice]) -> dict[str, Any]:
     event, actor = change.event, change.event.actor
     return {
-        "event": _json(_event_row(event)),
+        "event": _json(event.row()),
         "event_seq": event.seq,
         "attachments": list(change.attachment_ids),
         "notices": _json([asdict(notice) for notice in notices]),
@@ -153,25 +178,6 @@ def _parameters(change: Change, notices: Sequence[Notice]) -> dict[str, Any]:
 
 def _rows(found: Sequence[Record], kind: type[Any]) -> str:
     return _json([asdict(record) for record in found if isinstance(record, kind)])
-
-
-def _event_row(event: Event) -> dict[str, Any]:
-    return {
-        "seq": event.seq,
-        "round": event.round,
-        "action": event.action,
-        "from_status": event.from_status,
-        "to_status": event.to_status,
-        "account_id": event.actor.account_id,
-        "actor_name": event.actor.name,
-        "role": event.actor.role,
-        "organisation_id": event.actor.organisation_id,
-        "ip": event.actor.ip,
-        "at": event.at,
-        "is_public": event.is_public,
-        "facts": event.facts,
-        "hash": event.hash,
-    }
 
 
 def _json(value: Any) -> str:

@@ -42,20 +42,20 @@ def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> E
         )
         for unit in units
     )
-    known = state.handler_organisation_ids
+    lead = {"lead_organisation_id": facts.lead_organisation_id}
+    others = {"co_organisation_ids": list(facts.co_organisation_ids)}
     return Effect(
-        values={
-            "lead_organisation_id": facts.lead_organisation_id,
-            "handler_organisation_ids": [*known, *(unit for unit in units if unit not in known)],
-        },
+        values=lead | _handling_units(state, *units),
         records=assignments,
         moves=tuple(_unit_clock(state, assignment, moment) for assignment in assignments),
-        facts={
-            "lead_organisation_id": facts.lead_organisation_id,
-            "co_organisation_ids": list(facts.co_organisation_ids),
-            "instruction": facts.instruction,
-        },
+        facts=lead | others | {"instruction": facts.instruction},
     )
+
+
+def _handling_units(state: TicketState, *units: int) -> dict[str, list[int]]:
+    """The units that may not revisit, these among them."""
+    known = state.handler_organisation_ids
+    return {"handler_organisation_ids": [*known, *(unit for unit in units if unit not in known)]}
 
 
 def _unit_clock(state: TicketState, assignment: Assignment, moment: Moment) -> ClockMove:
@@ -135,12 +135,10 @@ def answer_directly(state: TicketState, facts: Answer, actor: Actor, moment: Mom
     draft = _draft(state, facts, actor, moment)
     released = replace(draft, released_by=actor.account_id, released_at=moment.at)
     effect = _completed(state, released, moment)
-    units = state.handler_organisation_ids
-    if actor.organisation_id is not None and actor.organisation_id not in units:
-        units = (*units, actor.organisation_id)
+    own = () if actor.organisation_id is None else (actor.organisation_id,)
     return replace(
         effect,
-        values={**effect.values, "handler_organisation_ids": list(units)},
+        values={**effect.values, **_handling_units(state, *own)},
         records=(replace(released, organisation_id=None),),
         attachment_ids=facts.attachment_ids,
     )
