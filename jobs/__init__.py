@@ -1,0 +1,1 @@
+"""What happens by itself. The table is in `schedule.py`."""

@@ -1,0 +1,115 @@
+"""How a job runs: one run per slot whoever asks, one transaction per item, faults kept apart.
+
+Any number of schedulers on any number of hosts may ask for the same run; the unique row of its slot
+gives it to one of them. A slot is a stretch of business time as long as the job's period.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterable
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from threading import Event
+from typing import TypeVar
+
+from flask import Flask
+
+from app import clock
+from app.db import transaction
+from services import business_clock, job_runs
+
+log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+
+EPOCH = datetime(2020, 1, 1, tzinfo=clock.LOCAL_ZONE)
+
+stopping = Event()
+"""Set when the process has been told to end: the present item is finished, no other begun."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did: items worked, failures among them, and words for whoever looks into it."""
+
+    items: int = 0
+    failures: int = 0
+    notes: list[str] = field(default_factory=list)
+    is_cut_short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """定时任务: looked at `every` so often; works once in such a stretch, or daily from a time.
+
+    A run that was missed while nobody was there is made up once, by the next one.
+    """
+
+    name: str
+    every: timedelta
+    function: Callable[[], Outcome]
+    daily_at: time | None = None
+
+    def slot(self, at: datetime) -> datetime:
+        """The beginning of the slot in which the business time `at` lies."""
+        if self.daily_at is None:
+            return at - (at - EPOCH) % self.every
+        begun = datetime.combine(at.date(), self.daily_at, at.tzinfo)
+        return begun if begun <= at else begun - timedelta(days=1)
+
+
+def run(app: Flask, job: Job) -> Outcome | None:
+    """Do `job` for the present slot; None when somebody else has or had it."""
+    return copy_context().run(_run, app, job)
+
+
+def _run(app: Flask, job: Job) -> Outcome | None:
+    with app.app_context():
+        if app.config["BUSINESS_CLOCK_MOVES"]:
+            clock.set_offset(timedelta(seconds=business_clock.offset_seconds()))
+        with transaction():
+            slot, host = job.slot(clock.now()), f"{socket.gethostname()}:{os.getpid()}"
+            run_id = job_runs.open_run(job.name, slot, host, at=clock.real())
+        if run_id is None:
+            return None
+        outcome = _worked(job, run_id)
+        if outcome.items or outcome.failures:
+            log.info("%s: %d done, %d failed", job.name, outcome.items, outcome.failures)
+        return outcome
+
+
+def _worked(job: Job, run_id: int) -> Outcome:
+    state = "failed"
+    outcome = Outcome(failures=1)
+    try:
+        outcome = job.function()
+        state = "failed" if outcome.is_cut_short else "done"
+    except Exception as error:
+        log.exception("%s broke off", job.name)
+        outcome.notes.append(repr(error))
+    counts, detail = (outcome.items, outcome.failures), "\n".join(outcome.notes) or None
+    with transaction():
+        job_runs.close_run(run_id, state, counts, detail, at=clock.real())
+    return outcome
+
+
+def each(items: Iterable[Item], work: Callable[[Item], bool]) -> Outcome:
+    """Work every item in a transaction of its own; `work` says whether there was anything to do.
+
+    An item that fails is undone, logged and counted, and the others go on.
+    """
+    outcome = Outcome()
+    for item in items:
+        if stopping.is_set():
+            outcome.is_cut_short = True
+            break
+        try:
+            with transaction():
+                outcome.items += work(item)
+        except Exception as error:
+            log.exception("item %s failed", item)
+            outcome.failures += 1
+            outcome.notes.append(f"{item}: {error!r}")
+    return outcome

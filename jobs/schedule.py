@@ -1,0 +1,21 @@
+"""What happens by itself, all of it. Read the table and know."""
+
+from datetime import time, timedelta
+
+from jobs.archive_silent import archive_silent
+from jobs.audit_deadlines import audit_deadlines
+from jobs.runner import Job
+from jobs.sweep_expired import sweep_expired
+from jobs.watch_deadlines import watch_deadlines
+from jobs.work_imports import work_imports
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+
+SCHEDULE: tuple[Job, ...] = (
+    Job("watch_deadlines", 5 * SECOND, watch_deadlines),
+    Job("archive_silent", 10 * SECOND, archive_silent),
+    Job("work_imports", 2 * SECOND, work_imports),
+    Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),
+    Job("sweep_expired", 15 * MINUTE, sweep_expired),
+)
