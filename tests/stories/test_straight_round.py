@@ -39,6 +39,19 @@ def test_a_request_goes_once_round_the_loop(town):
     assert [item["number"] for item in queue] == [number]
     assert "accept" in queue[0]["allowed_actions"]
 
+    accept_and_dispatch(town, number)
+    town.co_handler.act_for_unit(number, "opinion", {"opinion": "现场具备增容条件。"})
+    town.handler.act_for_unit(number, "receipt")
+    town.handler.act_for_unit(number, "reply", ANSWER)
+    released = town.unit_approver.act_for_unit(number, "approval", {"approved": True})
+    assert released["status"] == "feedback"
+    hear_and_rate(town, number)
+
+    perform(system("test"), Command(number, Permission.ARCHIVE, Archiving()), at=MONDAY)
+    assert town.applicant.get(f"/tickets/{number}").json["status"] == "archived"
+
+
+def accept_and_dispatch(town, number):
     town.housekeeper.act(number, "first-contact", {"note": "已电话联系企业"})
     accepted = town.housekeeper.act(
         number, "acceptance", {"ticket_class": "normal", "category_code": "utilities"}
@@ -49,21 +62,15 @@ def test_a_request_goes_once_round_the_loop(town):
         "co_organisation_ids": [town.cast.co_unit.id],
     }
     assert town.coordinator.act(number, "dispatch", units)["status"] == "handling"
-    town.co_handler.act_for_unit(number, "opinion", {"opinion": "现场具备增容条件。"})
-    town.handler.act_for_unit(number, "receipt")
-    town.handler.act_for_unit(number, "reply", ANSWER)
-    released = town.unit_approver.act_for_unit(number, "approval", {"approved": True})
-    assert released["status"] == "feedback"
 
+
+def hear_and_rate(town, number):
     read = town.applicant.act(number, "feedback/receipt")
     assert (read["status"], read["reply"]["answer"]) == ("revisiting", ANSWER["answer"])
     call = {"is_reached": True, "outcome": "solved", "is_reply_true": True, "satisfaction": 5}
     assert town.revisitor.act(number, "revisit", call)["status"] == "evaluating"
     rated = town.applicant.act(number, "evaluation", {"level": 5})
     assert (rated["level"], rated["allowed_actions"]) == (5, [])
-
-    perform(system("test"), Command(number, Permission.ARCHIVE, Archiving()), at=MONDAY)
-    assert town.applicant.get(f"/tickets/{number}").json["status"] == "archived"
 
 
 def test_the_enterprise_sees_its_story_without_what_is_inner(town):

@@ -52,8 +52,8 @@ class Text(fields.String):
         if pattern:
             self.metadata = {"pattern": pattern, **self.metadata}
 
-    def _deserialize(self, value: Any, attr: str | None, whole: Any, **options: Any) -> str:
-        text = str(super()._deserialize(value, attr, whole, **options)).strip()
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> str:
+        text = str(super()._deserialize(value, *place, **options)).strip()
         if _UNSTORABLE.search(text):
             raise self.make_error("characters")
         if not self._shortest <= len(text) <= self._longest:
@@ -78,10 +78,10 @@ class Number(fields.Integer):
         self.metadata = {"minimum": least, **self.metadata}
         self.metadata = {"maximum": most, **self.metadata}
 
-    def _deserialize(self, value: Any, attr: str | None, whole: Any, **options: Any) -> int:
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> int:
         if isinstance(value, bool) or (self.strict and isinstance(value, str)):
             raise self.make_error("invalid", input=value)
-        number = super()._deserialize(value, attr, whole, **options)
+        number = super()._deserialize(value, *place, **options)
         if not self._least <= number <= self._most:
             raise self.make_error("range", least=self._least, most=self._most)
         return number
@@ -148,8 +148,8 @@ class Listed(fields.List[Any]):
         self.metadata = {"maxItems": most, **self.metadata}
         self.metadata = {"uniqueItems": True, **self.metadata}
 
-    def _deserialize(self, value: Any, attr: str | None, whole: Any, **options: Any) -> Any:
-        entries = super()._deserialize(value, attr, whole, **options)
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> Any:
+        entries = super()._deserialize(value, *place, **options)
         if not self._fewest <= len(entries) <= self._most:
             raise self.make_error("count", fewest=self._fewest, most=self._most)
         if len(set(entries)) != len(entries):
