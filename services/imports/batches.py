@@ -1,8 +1,8 @@
 """导入批次: the life of one workbook, from the upload to the verdicts.
 
-queued → running → done | failed. A worker claims a batch under a lease and works it in one
-transaction; meanwhile progress is written beside it, so that it can be watched. `attempts` fences:
-a worker that lost its lease to another can no longer finish.
+queued → running → done | failed. One batch runs at a time, under a lease and in one transaction;
+meanwhile progress is written beside it, so that it can be watched. `attempts` fences: a worker that
+lost its lease to another can no longer finish.
 """
 
 import base64
@@ -25,8 +25,9 @@ from services.imports.columns import COLUMNS
 from services.imports.refusals import workbook_refused
 from services.imports.sheets import open_register
 
+CLAIMING = "claim of an import"
 WORKBOOK_COLUMN = "import_batches.workbook"
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 3
 INTERRUPTED = "处理多次中断，未导入任何内容，请联系管理员。"
 
@@ -80,18 +81,13 @@ def queue_batch(actor: Actor, upload: Upload) -> int:
 def claim_batch(*, at: datetime) -> Claim | None:
     """Take the oldest batch that waits or whose worker went silent; None when there is none.
 
-    `at` is real time. A batch that was interrupted too often is given up.
+    None also while another one is being worked. `at` is real time. A batch that was interrupted
+    too often is given up.
     """
-    waiting = (
-        sa.select(ImportBatch)
-        .where(
-            ImportBatch.state.in_(("queued", "running")),
-            sa.func.coalesce(ImportBatch.leased_until, at) <= at,
-        )
-        .order_by(ImportBatch.id)
-        .with_for_update(skip_locked=True)
-    )
-    for batch in db.session.scalars(waiting):
+    if _is_busy(at):
+        return None
+    waiting = sa.select(ImportBatch).where(ImportBatch.state.in_(("queued", "running")))
+    for batch in db.session.scalars(waiting.order_by(ImportBatch.id).with_for_update()):
         if batch.attempts < MAX_ATTEMPTS:
             return _claim(batch, at)
         _fail(batch, INTERRUPTED, at)
@@ -99,13 +95,16 @@ def claim_batch(*, at: datetime) -> Claim | None:
 
 
 def claim_this(batch_id: int, *, at: datetime) -> Claim:
-    """Take one batch that waits, to work it here and now. Raises `Conflict` when it is taken."""
-    waiting = sa.select(ImportBatch).where(
-        ImportBatch.id == batch_id, ImportBatch.state == "queued"
-    )
-    batch = db.session.scalar(waiting.with_for_update(skip_locked=True))
+    """Take one batch that waits, to work it here and now. `at` is real time.
+
+    Raises `Conflict` when it is taken, or another one is being worked.
+    """
+    if _is_busy(at):
+        raise Conflict("另一份登记表正在导入，请稍后再试。")
+    waiting = ImportBatch.id == batch_id, ImportBatch.state == "queued"
+    batch = db.session.scalar(sa.select(ImportBatch).where(*waiting).with_for_update())
     if batch is None:
-        raise Conflict("这一批次正在处理或已经处理。")
+        raise Conflict("这一批次已经处理。")
     return _claim(batch, at)
 
 
@@ -148,6 +147,13 @@ def fail_batch(claim: Claim, reason: str, *, at: datetime) -> None:
             state="failed", failure=reason, workbook=None, leased_until=None, finished_at=at
         )
     )
+
+
+def _is_busy(at: datetime) -> bool:
+    """Whether a batch is being worked. Claims wait for each other: two cannot both see none."""
+    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(CLAIMING))))
+    running = ImportBatch.state == "running", ImportBatch.leased_until > at
+    return bool(db.session.scalar(sa.select(sa.exists().where(*running))))
 
 
 def _claim(batch: ImportBatch, at: datetime) -> Claim:

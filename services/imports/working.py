@@ -29,7 +29,7 @@ from services.imports.storing import Work, settle_enterprises, settle_housekeepe
 
 CHUNK = 500
 CELLS_COLUMN = "import_rows.values"
-ONE_AT_A_TIME = "register import"
+WORKING = "work on an import"
 
 Item = TypeVar("Item")
 
@@ -57,8 +57,8 @@ def work_batch(claim: Claim, *, at: datetime) -> Counter[str]:
     batch = db.session.get(ImportBatch, claim.batch_id)
     if batch is None:
         raise NotFound
-    # Two workbooks that name the same enterprises would wait for each other row by row.
-    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(ONE_AT_A_TIME))))
+    # A worker thought dead may still hold rows; then this waits once, not row by row.
+    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(WORKING))))
     roster = load_roster()
     work = _work(batch, roster, at)
     register = _register(batch, roster)

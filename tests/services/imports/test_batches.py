@@ -72,15 +72,25 @@ def test_a_bad_file_is_refused_at_once_and_leaves_nothing(officer, file, code):
     assert db.session.scalars(sa.select(ImportBatch)).all() == []
 
 
-def test_the_oldest_batch_is_claimed_first_and_only_once(officer):
+def test_batches_are_claimed_one_after_the_other_the_oldest_first(officer):
     first, second = queued(officer), queued(officer)
-    claims = [claim_batch(at=AT) for _ in range(3)]
-    assert [claim and claim.batch_id for claim in claims] == [first, second, None]
+    claim = claim_batch(at=AT)
+    assert claim
+    assert claim.batch_id == first
+    assert claim_batch(at=AT) is None
+    with pytest.raises(Conflict):
+        claim_this(second, at=AT)
+    fail_batch(claim, "试验", at=AT)
+    following = claim_batch(at=AT)
+    assert following
+    assert following.batch_id == second
 
 
 def test_one_batch_can_be_claimed_by_name_only_while_it_waits(officer):
     batch_id = queued(officer)
-    assert claim_this(batch_id, at=AT).batch_id == batch_id
+    claim = claim_this(batch_id, at=AT)
+    assert claim.batch_id == batch_id
+    fail_batch(claim, "试验", at=AT)
     with pytest.raises(Conflict):
         claim_this(batch_id, at=AT)
 
