@@ -1,8 +1,11 @@
 """The `flask` commands, one file each."""
 
 from app.commands.import_register import import_register
+from app.commands.organisations import organisations
 from app.commands.prepare import prepare
 from app.commands.seed import seed
+from app.commands.seed_demo import seed_demo
+from app.commands.users import users
 from app.commands.verify_history import verify_history
 
-COMMANDS = (import_register, prepare, seed, verify_history)
+COMMANDS = (import_register, organisations, prepare, seed, seed_demo, users, verify_history)
