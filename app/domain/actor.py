@@ -29,6 +29,7 @@ class Role(StrEnum):
 ENTERPRISE_ROLES = frozenset({Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF})
 PAIRED_ROLES = frozenset({Role.HOUSEKEEPER, Role.DEPUTY_HOUSEKEEPER})
 UNIT_ROLES = frozenset({Role.HANDLER, Role.UNIT_APPROVER, Role.CO_HANDLER})
+AREA_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.REVISITOR, Role.OPERATOR})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """单位: finding them by name, and making those that only a workbook named."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db import db
-from app.domain.errors import NotFound
+from app.domain.errors import AlreadyExists, NotFound
 from app.models.area import Area
 from app.models.organisation import Organisation
 
@@ -57,3 +57,35 @@ def _units() -> sa.Select[int, str, bool, str]:
         Organisation.is_confirmed,
         sa.func.coalesce(Area.prefix, ""),
     ).outerjoin(Area, Area.code == Organisation.area_code)
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit that an administrator adds by hand; it is confirmed from the start."""
+
+    name: str
+    kind: str
+    area_code: str | None
+    office_phone: str | None
+
+
+def add_unit(unit: NewUnit) -> int:
+    """Add a confirmed organisation. Raises `AlreadyExists`, `NotFound` (no such area)."""
+    if find_units([unit.name]):
+        raise AlreadyExists(f"单位 {unit.name} 已存在。")
+    if unit.area_code is not None and db.session.get(Area, unit.area_code) is None:
+        raise NotFound(f"没有区划代码 {unit.area_code}。")
+    organisation = Organisation(**asdict(unit), is_confirmed=True)
+    db.session.add(organisation)
+    db.session.flush()
+    return organisation.id
+
+
+def confirm_unit(name: str) -> None:
+    """Confirm an organisation that only a workbook had named. Raises `NotFound`."""
+    unit = find_units([name]).get(name)
+    if unit is None:
+        raise NotFound(f"没有单位 {name}。")
+    db.session.execute(
+        sa.update(Organisation).where(Organisation.id == unit.id).values(is_confirmed=True)
+    )

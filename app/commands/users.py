@@ -1,0 +1,74 @@
+"""`flask users …`: accounts and roles from the console, for the first day of an installation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask.cli import AppGroup
+
+from app import clock
+from app.db import transaction
+from app.domain.actor import Role
+from app.domain.errors import DomainError
+from services.accounts import grants
+from services.accounts.grants import Place
+
+users = AppGroup("users", help="账号与角色。")
+
+ROLES = [role.value for role in Role if role is not Role.SYSTEM]
+password_option = click.option(
+    "--password", prompt="密码", hide_input=True, confirmation_prompt="再输入一次"
+)
+
+
+@users.command("add", help="开设账号。")
+@click.argument("login")
+@click.option("--name", required=True, help="姓名。")
+@password_option
+def add(login: str, name: str, password: str) -> None:
+    """Open an account; `flask users grant` gives it something to do."""
+    with _told(), transaction():
+        grants.open_account(login, name, password)
+    click.echo(f"已开设账号 {login}。")
+
+
+@users.command("grant", help="授予角色。")
+@click.argument("login")
+@click.argument("role", type=click.Choice(ROLES))
+@click.option("--organisation", help="单位名称。")
+@click.option("--area", help="12 位区划代码，决定能看到的范围。")
+@click.option("--uscc", help="企业的统一社会信用代码（企业角色）。")
+@click.option("--phone", help="管家名册中的手机号（管家角色）。")
+def grant(login: str, role: str, **place: str | None) -> None:
+    """Give an account a membership from now on."""
+    with _told(), transaction():
+        grants.grant(login, Role(role), Place(**place), at=clock.now())
+    click.echo(f"已授予 {login} 角色 {role}。")
+
+
+@users.command("password", help="重设密码，并结束其全部会话。")
+@click.argument("login")
+@password_option
+def password(login: str, password: str) -> None:
+    """Set a new password."""
+    with _told(), transaction():
+        grants.set_password(login, password)
+    click.echo(f"已重设 {login} 的密码。")
+
+
+@users.command("disable", help="停用账号，并结束其全部会话。")
+@click.argument("login")
+def disable(login: str) -> None:
+    """Nobody logs in with it any more."""
+    with _told(), transaction():
+        grants.disable(login)
+    click.echo(f"已停用 {login}。")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors of the product become one sentence on the console."""
+    try:
+        yield
+    except DomainError as error:
+        raise click.ClickException(error.detail) from error
