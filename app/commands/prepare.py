@@ -8,6 +8,7 @@ from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
+from app.commands.seed_demo import seed_demo
 from app.db import db, transaction
 from app.models.account import Account
 from app.seed import reference
@@ -31,18 +32,16 @@ def prepare(context: click.Context, *, with_demo: bool, as_json: bool) -> None:
         reference.load()
     if with_demo:
         _report("载入演示城市……")
-        context.invoke(current_app.cli.commands["seed-demo"], as_json=as_json)
+        context.invoke(seed_demo, as_json=as_json)
     elif as_json:
         click.echo(json.dumps([]))
 
 
 def _refuse_demo_accounts() -> None:
-    """Everybody knows their passwords."""
+    """Nobody in particular answers for what is done with them."""
     count = db.session.scalar(sa.select(sa.func.count()).where(Account.is_demo))
     if count:
-        raise click.ClickException(
-            f"数据库里有 {count} 个演示账号，它们的口令是公开的，生产环境不能使用这个数据库。"
-        )
+        raise click.ClickException(f"数据库里有 {count} 个演示账号，生产环境不能使用这个数据库。")
 
 
 def _report(step: str) -> None:
