@@ -8,6 +8,7 @@ import struct
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from pathlib import PurePosixPath
 
 from app.domain.errors import FieldError, InvalidInput, TooLarge
 from app.domain.office_files import DOCUMENT, OLE_SIGNATURE, WORKBOOK, main_part_of
@@ -29,12 +30,12 @@ class FileType(StrEnum):
 
 
 EXTENSIONS: Mapping[str, FileType] = {
-    "jpg": FileType.JPEG,
-    "jpeg": FileType.JPEG,
-    "png": FileType.PNG,
-    "pdf": FileType.PDF,
-    "docx": FileType.DOCX,
-    "xlsx": FileType.XLSX,
+    ".jpg": FileType.JPEG,
+    ".jpeg": FileType.JPEG,
+    ".png": FileType.PNG,
+    ".pdf": FileType.PDF,
+    ".docx": FileType.DOCX,
+    ".xlsx": FileType.XLSX,
 }
 
 
@@ -48,7 +49,7 @@ def recognise(filename: str, content: bytes) -> FileType:
         raise TooLarge("附件不能超过 10 MB。")
     if not content:
         raise refused("empty-file", "文件是空的。")
-    claimed = EXTENSIONS.get(filename.rpartition(".")[2].lower())
+    claimed = EXTENSIONS.get(PurePosixPath(filename).suffix.lower())
     if claimed is None:
         raise refused("file-type", "只接受 jpg、png、pdf、docx、xlsx 文件。")
     if _type_of(content) is not claimed:

@@ -1,0 +1,1 @@
+"""The outside world: dataclass in, result out; no tables."""
