@@ -14,12 +14,15 @@ from app.domain.actor import Actor
 from app.domain.permissions import Permission, Scope, scope_of
 from app.domain.vocabulary import Status, UnitRole
 from app.models.assignment import Assignment
+from app.models.attachment import Attachment
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.import_batch import ImportBatch
 from app.models.pairing import STANDING, Pairing
+from app.models.reply import Reply
 from app.models.revisit import Revisit
 from app.models.ticket import Ticket
+from app.models.ticket_event import TicketEvent
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -164,3 +167,30 @@ def visible_assignments(actor: Actor) -> Condition:
             Assignment.organisation_id == actor.organisation_id, Assignment.role == UnitRole.CO
         )
     return visible_tickets(actor) if scope else NOTHING
+
+
+def visible_attachments(actor: Actor) -> Condition:
+    """The condition on `attachments`: one's own while no ticket has it, then with the ticket."""
+    own = sa.and_(Attachment.ticket_id.is_(None), Attachment.account_id == actor.account_id)
+    with_ticket = sa.exists().where(Ticket.id == Attachment.ticket_id, visible_tickets(actor))
+    told = told_to_enterprise() if actor.is_enterprise else sa.true()
+    return sa.or_(own, sa.and_(with_ticket, told))
+
+
+def told_to_enterprise() -> Condition:
+    """The condition on `attachments` linked to a ticket: of public events, or of a released reply.
+
+    A reply is drafted in private; its files go out with the release of that very draft.
+    """
+    released = sa.exists().where(
+        Reply.ticket_id == TicketEvent.ticket_id,
+        Reply.round == TicketEvent.round,
+        Reply.drafted_at == TicketEvent.at,
+        Reply.released_at.is_not(None),
+    )
+    is_reply = TicketEvent.action == Permission.REPLY
+    return sa.exists().where(
+        TicketEvent.ticket_id == Attachment.ticket_id,
+        TicketEvent.seq == Attachment.event_seq,
+        sa.or_(TicketEvent.is_public, sa.and_(is_reply, released)),
+    )

@@ -1,0 +1,122 @@
+"""附件: taken in by their content, handed out through links that last five minutes."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.domain.actor import Actor
+from app.domain.errors import Forbidden, NotFound
+from app.domain.file_types import clean_name, recognise
+from app.domain.permissions import Permission, demand
+from app.models.attachment import Attachment
+from services.gateways.file_store import FileStore
+from services.visibility import visible_attachments
+
+LINK_LIFETIME = timedelta(minutes=5)
+
+
+class LinkInvalid(Forbidden):
+    """下载链接无效或已过期，请重新获取。"""
+
+    code = "link-invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was handed in."""
+
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A right to one file until `expires` (seconds since 1970, real time)."""
+
+    attachment_id: int
+    expires: int
+    signature: str
+
+
+def store(actor: Actor, upload: Upload, files: FileStore, *, at: datetime) -> dict[str, Any]:
+    """Keep a file for the actor, who may then name it in an action; answers its metadata.
+
+    Raises `Forbidden`, `TooLarge`, `InvalidInput` (what is not taken, and why).
+    """
+    demand(actor, Permission.UPLOAD)
+    filename = clean_name(upload.filename)
+    media_type = recognise(filename, upload.content)
+    key = files.put(upload.content)
+    described = {
+        "account_id": actor.account_id,
+        "filename": filename,
+        "media_type": media_type.value,
+        "size": len(upload.content),
+        "sha256": hashlib.sha256(upload.content).digest(),
+        "storage_key": key,
+        "created_at": at,
+    }
+    try:
+        stored = sa.insert(Attachment).values(described).returning(*_SHOWN)
+        return _shown(db.session.execute(stored).mappings().one())
+    except BaseException:
+        files.remove(key)
+        raise
+
+
+def describe(actor: Actor, attachment_id: int) -> dict[str, Any]:
+    """The metadata of a visible file. Raises `NotFound`."""
+    query = sa.select(*_SHOWN).where(Attachment.id == attachment_id, visible_attachments(actor))
+    row = db.session.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return _shown(row)
+
+
+def sign(attachment_id: int, link_key: bytes, *, at: datetime) -> Link:
+    """A link to a file that the caller was allowed to see at `at` (real time)."""
+    expires = int((at + LINK_LIFETIME).timestamp())
+    return Link(attachment_id, expires, _signature(attachment_id, expires, link_key))
+
+
+def open_link(
+    link: Link, link_key: bytes, files: FileStore, *, at: datetime
+) -> tuple[dict[str, Any], BinaryIO]:
+    """The metadata and the content behind a link that is ours and still good at `at` (real time).
+
+    Raises `LinkInvalid`, `NotFound`, `FileMissing`.
+    """
+    expected = _signature(link.attachment_id, link.expires, link_key)
+    if not hmac.compare_digest(expected, link.signature) or at.timestamp() > link.expires:
+        raise LinkInvalid
+    query = sa.select(*_SHOWN, Attachment.storage_key).where(Attachment.id == link.attachment_id)
+    row = db.session.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return _shown(row), files.open(row["storage_key"])
+
+
+_SHOWN = (
+    Attachment.id,
+    Attachment.filename,
+    Attachment.media_type,
+    Attachment.size,
+    Attachment.sha256,
+    Attachment.created_at,
+)
+
+
+def _shown(row: Mapping[Any, Any]) -> dict[str, Any]:
+    shown = {column.key: row[column.key] for column in _SHOWN}
+    return shown | {"sha256": row["sha256"].hex()}
+
+
+def _signature(attachment_id: int, expires: int, link_key: bytes) -> str:
+    message = f"attachment:{attachment_id}:{expires}".encode()
+    return hmac.new(link_key, message, hashlib.sha256).hexdigest()
