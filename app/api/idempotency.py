@@ -10,10 +10,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+import orjson
 from flask import Response, request
 
 from app.api import gate
-from app.api.messages import Message
 from app.domain.errors import Conflict, FieldError, InvalidInput
 from services import idempotency
 from services.idempotency import Stored
@@ -49,7 +49,7 @@ def idempotent(*, required: bool = False) -> Callable[[View], View]:
 def _once(key: str, perform: Callable[[], Response]) -> Response:
     account_id = gate.actor().account_id or 0
     place = (account_id, request.method, request.path, key)
-    digest = hashlib.sha256(request.get_data()).digest()
+    digest = _content_digest()
     found = idempotency.claim(place)
     if found is idempotency.IN_FLIGHT:
         raise InFlight
@@ -61,10 +61,22 @@ def _once(key: str, perform: Callable[[], Response]) -> Response:
     return response
 
 
+def _content_digest() -> bytes:
+    """Of what is sent. A form's boundary is new with each try, so its parts are taken instead."""
+    if request.mimetype != "multipart/form-data":
+        return hashlib.sha256(request.get_data()).digest()
+    parts = [["field", *part] for part in request.form.items(multi=True)]
+    for name, file in request.files.items(multi=True):
+        content = hashlib.sha256(file.stream.read()).hexdigest()
+        file.stream.seek(0)
+        parts.append(["file", name, file.filename or "", content])
+    return hashlib.sha256(orjson.dumps(sorted(parts))).digest()
+
+
 def _replayed(found: Stored, digest: bytes) -> Response:
     if found.request_hash != digest:
-        text = Message("idempotency-key-reused", "同一 Idempotency-Key 已用于不同内容的请求。")
-        raise InvalidInput([FieldError("", text.code, text)], str(text))
+        detail = "同一 Idempotency-Key 已用于不同内容的请求。"
+        raise InvalidInput([FieldError("", "idempotency-key-reused", detail)], detail)
     replay = Response(found.body, found.status, headers=dict(found.headers))
     replay.headers["Idempotent-Replayed"] = "true"
     return replay
