@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.factory import create_app
 from tests.applications import settings
+from tests.architecture.tree import Function, dotted, sources
 
 API = "/api/v1"
 DOCUMENTATION = ("/api/docs", "/api/openapi.json")
@@ -51,6 +52,22 @@ def test_every_route_is_gated(app):
     ]
     assert len(list(routes(app))) > 40
     assert not open_doors, f"use @requires(…) or, on purpose, @public: {open_doors}"
+
+
+def decorators(function: Function) -> list[str]:
+    """What stands above a function, outermost first: `blueprint.route`, `gate.requires`, …"""
+    return [dotted(getattr(mark, "func", mark)) for mark in function.decorator_list]
+
+
+def test_nothing_is_read_before_the_gate():
+    early = [
+        f"{source.at(function)} {function.name}"
+        for source in sources("app/api")
+        for function in source.functions()
+        for marks in [decorators(function)]
+        if marks and marks[0].endswith(".route") and not marks[1].startswith("gate.")
+    ]
+    assert not early, f"who asks comes before what is asked: {early}"
 
 
 def test_every_route_is_documented(app):
