@@ -24,16 +24,7 @@ class Blueprint(flask.Blueprint):
         **options: Any,
     ) -> Callable[[_F], _F]: ...
     def arguments(
-        self,
-        schema: _Schema,
-        *,
-        location: str = "json",
-        content_type: str | None = None,
-        required: bool = True,
-        description: str | None = None,
-        example: Any = None,
-        examples: Any = None,
-        **kwargs: Any,
+        self, schema: type[ma.Schema], *, location: str = "json", **kwargs: Any
     ) -> Callable[[Callable[..., _R]], Callable[..., _R]]: ...
     def response(
         self,
