@@ -4,6 +4,7 @@ Every argument has a default; name what the test is about. Nothing commits: test
 rolled back, tests on `committed_app` wrap the calls in `transaction()`.
 """
 
+from tests.domain.story import MONDAY
 from tests.factories.cast import Cast, make_cast
 from tests.factories.people import PASSWORD, Person, actor_of, make_account
 from tests.factories.register import (
@@ -17,7 +18,7 @@ from tests.factories.register import (
     make_organisation,
     make_pairing,
 )
-from tests.factories.tickets import MONDAY, Case, make_ticket
+from tests.factories.tickets import Case, make_ticket
 
 __all__ = [
     "CITY",

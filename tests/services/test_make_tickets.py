@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.vocabulary import Status
 from tests.factories import make_ticket
-from tests.factories.tickets import PATHS
+from tests.domain.story import PATHS
 
 pytestmark = pytest.mark.usefixtures("database")
 

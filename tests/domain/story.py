@@ -1,0 +1,96 @@
+"""The usual course of a ticket: which actions lead where, with which facts, taken by whom."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain import ticket_facts as facts
+from app.domain.permissions import Permission as Act
+from app.domain.vocabulary import (
+    RefusalGround,
+    ResultCode,
+    RevisitOutcome,
+    Status,
+    TicketClass,
+)
+from app.domain.work_calendar import LOCAL_ZONE
+
+MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LOCAL_ZONE)
+"""A working Monday in office hours; the week after it is ordinary too."""
+
+MINUTE = timedelta(minutes=1)
+
+_ANSWERED = (Act.ACCEPT, Act.DISPATCH, Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY)
+_DELIVERED = (*_ANSWERED, Act.RECEIVE_FEEDBACK)
+_REVISITED = (*_DELIVERED, Act.RECORD_REVISIT)
+
+PATHS: Mapping[Status, tuple[Act, ...]] = {
+    Status.SUBMITTED: (),
+    Status.SUPPLEMENTING: (Act.REQUEST_SUPPLEMENT,),
+    Status.ACCEPTED: (Act.ACCEPT,),
+    Status.COORDINATING: _REVISITED,
+    Status.HANDLING: (Act.ACCEPT, Act.DISPATCH),
+    Status.FEEDBACK: _ANSWERED,
+    Status.REVISITING: _DELIVERED,
+    Status.EVALUATING: _REVISITED,
+    Status.ARCHIVED: (*_REVISITED, Act.EVALUATE, Act.ARCHIVE),
+    Status.REFUSED: (Act.PROPOSE_REFUSAL, Act.RULE_REFUSAL),
+    Status.WITHDRAWN: (Act.WITHDRAW,),
+}
+"""The straight way to each status; `coordinating` comes of a revisit that finds it unsolved."""
+
+SOLVED = facts.RevisitCall(is_reached=True, outcome=RevisitOutcome.SOLVED, was_contacted=True)
+UNSOLVED = facts.RevisitCall(is_reached=True, outcome=RevisitOutcome.UNSOLVED, was_contacted=True)
+UNREACHED = facts.RevisitCall(is_reached=False, note="无人接听")
+ANSWER = facts.Answer(ResultCode.SOLVED, "已协调供电公司完成增容。", is_contacted=False)
+
+USUAL: Mapping[Act, Any] = {
+    Act.SUBMIT: facts.Submission("厂区用电增容", "新生产线投产需要增加用电容量，请协调。"),
+    Act.FIRST_CONTACT: facts.FirstContact("已电话联系企业了解情况"),
+    Act.ACCEPT: facts.Acceptance(TicketClass.NORMAL, "utilities"),
+    Act.PROPOSE_REFUSAL: facts.Refusal(RefusalGround.OTHER_PROCEDURE, "已进入诉讼程序", "法院"),
+    Act.RULE_REFUSAL: facts.RefusalRuling(approved=True),
+    Act.REQUEST_SUPPLEMENT: facts.SupplementNotice(("用电合同", "增容申请表")),
+    Act.SUPPLY: facts.Supplement("材料已补齐"),
+    Act.WITHDRAW: facts.Withdrawal("问题已自行解决"),
+    Act.SIGN_FOR: facts.SignFor(),
+    Act.GIVE_OPINION: facts.Opinion("同意增容方案"),
+    Act.REPLY: ANSWER,
+    Act.RULE_REPLY: facts.Approval(approved=True),
+    Act.ANSWER_DIRECTLY: ANSWER,
+    Act.RECEIVE_FEEDBACK: facts.Receipt(),
+    Act.RECORD_REVISIT: SOLVED,
+    Act.EVALUATE: facts.Rating(5),
+    Act.ARCHIVE: facts.Archiving(),
+}
+"""Plain, valid facts of every action but the dispatch, which names units."""
+
+DOERS: Mapping[Act, str] = {
+    Act.SUBMIT: "applicant",
+    Act.FIRST_CONTACT: "housekeeper",
+    Act.ACCEPT: "housekeeper",
+    Act.PROPOSE_REFUSAL: "coordinator",
+    Act.RULE_REFUSAL: "second_coordinator",
+    Act.REQUEST_SUPPLEMENT: "housekeeper",
+    Act.SUPPLY: "applicant",
+    Act.WITHDRAW: "applicant",
+    Act.DISPATCH: "coordinator",
+    Act.SIGN_FOR: "handler",
+    Act.GIVE_OPINION: "co_handler",
+    Act.REPLY: "handler",
+    Act.RULE_REPLY: "unit_approver",
+    Act.ANSWER_DIRECTLY: "housekeeper",
+    Act.RECEIVE_FEEDBACK: "applicant",
+    Act.RECORD_REVISIT: "revisitor",
+    Act.EVALUATE: "applicant",
+    Act.ARCHIVE: "system",
+    Act.ISSUE_CARD: "system",
+}
+"""Who usually takes an action, by the name of the part."""
+
+
+def usual_facts(action: Act, lead: int, co: int) -> Any:
+    """The facts of `action` where the units `lead` and `co` handle."""
+    if action is Act.DISPATCH:
+        return facts.Dispatch(lead, (co,), "请尽快办理")
+    return USUAL[action]

@@ -1,0 +1,180 @@
+"""Who may do what when: the order of refusals, and `allowed_actions` as the same answer."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.domain import ticket_facts as facts
+from app.domain.errors import DomainError, Forbidden, IllegalTransition
+from app.domain.permissions import Permission as Act
+from app.domain.permissions import may
+from app.domain.sla_clock import ClockKind, Rung
+from app.domain.ticket_flow import allowed_actions
+from app.domain.transitions import TRANSITIONS
+from app.domain.vocabulary import Status
+from tests.domain.stage import PLAYERS, Play, play_to, submitted
+from tests.domain.story import PATHS
+
+S = Status
+CARD = facts.CardIssue(ClockKind.FINISH, Rung.YELLOW)
+
+
+def after(*actions: Act, status: Status = S.SUBMITTED) -> Callable[[], Play]:
+    """A situation: `actions` taken from `status`."""
+
+    def make() -> Play:
+        play = play_to(status)
+        for action in actions:
+            play.act(action)
+        return play
+
+    return make
+
+
+SITUATIONS = {
+    **{status.value: after(status=status) for status in PATHS},
+    "refusal pending": after(Act.PROPOSE_REFUSAL),
+    "contacted": after(Act.FIRST_CONTACT),
+    "supplied": after(Act.SUPPLY, status=S.SUPPLEMENTING),
+    "asked twice": after(Act.SUPPLY, Act.REQUEST_SUPPLEMENT, Act.SUPPLY, status=S.SUPPLEMENTING),
+    "signed": after(Act.SIGN_FOR, status=S.HANDLING),
+    "opinion given": after(Act.GIVE_OPINION, status=S.HANDLING),
+    "reply drafted": after(Act.REPLY, status=S.HANDLING),
+    "ready to release": after(Act.GIVE_OPINION, Act.REPLY, status=S.HANDLING),
+    "rated": after(Act.EVALUATE, status=S.EVALUATING),
+    "second round handled": after(Act.DISPATCH, status=S.COORDINATING),
+}
+
+
+def is_open(play: Play, action: Act, part: str) -> bool:
+    """Whether `decide` lets the part take the action, if its facts are right."""
+    given = CARD if action is Act.ISSUE_CARD else None
+    try:
+        play.try_to(action, given, by=part)
+    except (Forbidden, IllegalTransition):
+        return False
+    except DomainError:
+        return True  # the facts are at fault, or it is too early: not the person, not the state
+    return True
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("part", PLAYERS)
+def test_allowed_actions_are_those_that_decide_accepts(situation, part):
+    play = SITUATIONS[situation]()
+    accepted = [row.action.value for row in TRANSITIONS if is_open(play, row.action, part)]
+    assert allowed_actions(play.state, PLAYERS[part]) == accepted
+
+
+def test_something_is_open_to_somebody_in_every_open_situation():
+    for name, make in SITUATIONS.items():
+        state = make().state
+        is_over = not any(state.status in row.sources for row in TRANSITIONS)
+        anybody = any(allowed_actions(state, actor) for actor in PLAYERS.values())
+        assert anybody is not is_over, name
+
+
+@pytest.mark.parametrize(
+    ("part", "action"),
+    [
+        ("applicant", Act.ACCEPT),
+        ("applicant", Act.DISPATCH),
+        ("applicant", Act.ARCHIVE),
+        ("housekeeper", Act.RULE_REFUSAL),
+        ("housekeeper", Act.SUPPLY),
+        ("housekeeper", Act.EVALUATE),
+        ("operator", Act.ACCEPT),
+        ("handler", Act.RULE_REPLY),
+        ("unit_approver", Act.REPLY),
+        ("co_handler", Act.REPLY),
+        ("revisitor", Act.EVALUATE),
+        ("coordinator", Act.RECORD_REVISIT),
+        ("coordinator", Act.ISSUE_CARD),
+        ("supervisor", Act.ACCEPT),
+        ("lay_supervisor", Act.ACCEPT),
+        ("sys_admin", Act.ACCEPT),
+        ("auditor", Act.WITHDRAW),
+        ("system", Act.ACCEPT),
+    ],
+)
+def test_a_role_without_the_right_is_forbidden_in_any_state(part, action):
+    assert not may(PLAYERS[part], action)
+    for make in SITUATIONS.values():
+        with pytest.raises(Forbidden):
+            make().try_to(action, CARD if action is Act.ISSUE_CARD else None, by=part)
+
+
+@pytest.mark.parametrize(
+    ("situation", "action", "part"),
+    [
+        ("refusal pending", Act.RULE_REFUSAL, "coordinator"),  # proposed it
+        ("handling", Act.REPLY, "co_unit_handler"),  # its unit only helps
+        ("handling", Act.GIVE_OPINION, "handler"),  # its unit leads
+        ("revisiting", Act.RECORD_REVISIT, "supervisor"),
+    ],
+)
+def test_who_may_not_do_it_to_this_ticket_is_forbidden(situation, action, part):
+    play = SITUATIONS[situation]()
+    if part == "supervisor":
+        play = play_to(S.SUBMITTED)
+        play.act(Act.PROPOSE_REFUSAL)
+        play.act(Act.RULE_REFUSAL, facts.RefusalRuling(approved=False), by="supervisor")
+        for step in PATHS[S.REVISITING]:
+            play.act(step)
+    with pytest.raises(Forbidden):
+        play.try_to(action, by=part)
+
+
+@pytest.mark.parametrize(
+    ("situation", "action"),
+    [
+        ("accepted", Act.ACCEPT),
+        ("submitted", Act.DISPATCH),
+        ("submitted", Act.RULE_REFUSAL),
+        ("submitted", Act.SUPPLY),
+        ("refusal pending", Act.ACCEPT),
+        ("refusal pending", Act.PROPOSE_REFUSAL),
+        ("refusal pending", Act.REQUEST_SUPPLEMENT),
+        ("asked twice", Act.REQUEST_SUPPLEMENT),
+        ("contacted", Act.FIRST_CONTACT),
+        ("supplementing", Act.ACCEPT),
+        ("signed", Act.SIGN_FOR),
+        ("reply drafted", Act.REPLY),
+        ("opinion given", Act.GIVE_OPINION),
+        ("handling", Act.RULE_REPLY),
+        ("handling", Act.DISPATCH),
+        ("handling", Act.ANSWER_DIRECTLY),
+        ("feedback", Act.WITHDRAW),
+        ("feedback", Act.RECORD_REVISIT),
+        ("revisiting", Act.EVALUATE),
+        ("rated", Act.EVALUATE),
+        ("archived", Act.EVALUATE),
+        ("archived", Act.ARCHIVE),
+        ("withdrawn", Act.WITHDRAW),
+        ("refused", Act.ACCEPT),
+    ],
+)
+def test_an_action_out_of_its_state_is_illegal(situation, action):
+    play = SITUATIONS[situation]()
+    with pytest.raises(IllegalTransition) as refusal:
+        play.try_to(action)
+    assert refusal.value.status == play.state.status
+    assert refusal.value.action == action
+
+
+def test_an_illegal_action_names_what_is_allowed():
+    play = submitted()
+    with pytest.raises(IllegalTransition) as refusal:
+        play.try_to(Act.DISPATCH, by="housekeeper")
+    assert refusal.value.allowed == (
+        "first_contact",
+        "accept",
+        "propose_refusal",
+        "request_supplement",
+    )
+
+
+def test_a_stranger_learns_that_it_is_not_his_before_the_state_is_judged():
+    play = play_to(S.ARCHIVED)
+    with pytest.raises(Forbidden):
+        play.try_to(Act.ACCEPT, by="handler")

@@ -1,0 +1,133 @@
+"""Whoever does whatever in whatever order: what must hold after every step of any walk."""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain import sla, ticket_flow
+from app.domain import ticket_facts as facts
+from app.domain.errors import DomainError, Forbidden, IllegalTransition
+from app.domain.event_chain import HASHED, first_break
+from app.domain.permissions import Permission as Act
+from app.domain.replay import ClockEvent, moves_in, replay
+from app.domain.sla_clock import RUNGS, Rung
+from app.domain.ticket_state import Event
+from app.domain.transitions import TRANSITIONS
+from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
+from tests.domain.calendars import CALENDAR
+from tests.domain.stage import PLAYERS, Play, submitted
+from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
+
+CHOICES: dict[Act, list[Any]] = {
+    Act.RULE_REFUSAL: [facts.RefusalRuling(approved=False), facts.RefusalRuling(approved=True)],
+    Act.RULE_REPLY: [
+        facts.Approval(approved=True),
+        facts.Approval(approved=False, note="请补充依据"),
+    ],
+    Act.RECORD_REVISIT: [UNSOLVED, SOLVED, UNREACHED],
+    Act.EVALUATE: [facts.Rating(5), facts.Rating(1)],
+}
+MINUTES = st.sampled_from([0, 1, 45, 600, 5_000, 30_000])
+EVERYTHING = [(part, row.action) for part in sorted(PLAYERS) for row in TRANSITIONS]
+
+
+def next_step(play: Play, draw) -> tuple[str, Act]:
+    """Mostly something that is open and does not end the story, so that walks get far."""
+    offered: dict[Act, list[str]] = {}
+    for part in sorted(PLAYERS):
+        for action in ticket_flow.allowed_actions(play.state, PLAYERS[part]):
+            offered.setdefault(Act(action), []).append(part)
+    offered.pop(Act.WITHDRAW, None)
+    if not offered or draw(st.integers(0, 3)) == 0:
+        return draw(st.sampled_from(EVERYTHING))
+    action = draw(st.sampled_from(sorted(offered)))
+    return draw(st.sampled_from(offered[action])), action
+
+
+def facts_for(play: Play, action: Act, draw) -> Any:
+    """Facts for the action; a card is the one that is due, if any is."""
+    if action is not Act.ISSUE_CARD:
+        return draw(st.sampled_from(CHOICES.get(action, [None])))
+    for clock in play.state.clocks:
+        if rung := sla.rung_due(clock, at=play.at):
+            return facts.CardIssue(clock.kind, rung, clock.organisation_id)
+    return facts.CardIssue(play.state.clocks[0].kind, Rung.RED)
+
+
+def take(play: Play, step: tuple[str, Act], given_facts: Any) -> bool:
+    """Take the step; what is refused must not have been offered, and changes nothing."""
+    part, action = step
+    before, offered = play.state, ticket_flow.allowed_actions(play.state, PLAYERS[part])
+    try:
+        play.act(action, given_facts, by=part, at=play.at)
+    except (Forbidden, IllegalTransition):
+        assert action.value not in offered
+        assert play.state is before
+        return False
+    except DomainError:
+        assert action.value in offered
+        assert play.state is before
+        return False
+    assert action.value in offered
+    return True
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_the_rules_hold_on_every_walk(walk):
+    play = submitted()
+    for _ in range(30):
+        play.at += timedelta(minutes=walk.draw(MINUTES))
+        step = next_step(play, walk.draw)
+        if take(play, step, facts_for(play, step[1], walk.draw)):
+            check_chain(play)
+            check_clocks(play)
+            check_people(play)
+
+
+def check_chain(play: Play) -> None:
+    state, rows = play.state, [row_of(event) for event in play.events]
+    assert first_break(state.number, rows, seq=state.event_seq, head=state.event_head) is None
+    assert state.version == state.event_seq == len(rows)
+
+
+def row_of(event: Event) -> dict[str, Any]:
+    """The event as the table holds it."""
+    who = {"account_id": event.actor.account_id, "actor_name": event.actor.name}
+    place = {"organisation_id": event.actor.organisation_id, "ip": event.actor.ip}
+    plain = {name: getattr(event, name) for name in HASHED if hasattr(event, name)}
+    return {**plain, **who, **place, "role": event.actor.role, "hash": event.hash}
+
+
+def check_clocks(play: Play) -> None:
+    state = play.state
+    events = [
+        ClockEvent(event.round, event.at, CALENDAR, moves_in(event.facts)) for event in play.events
+    ]
+    assert replay(events) == {
+        (one.round, one.kind, one.organisation_id): one for one in state.clocks
+    }
+    standing = [clock for clock in state.clocks if not clock.is_stopped]
+    assert all(clock.round == state.round for clock in standing)
+    assert not (state.status in FINAL and standing)
+    is_waiting = state.status is Status.SUPPLEMENTING
+    warned = [clock for clock in standing if Rung.RED in RUNGS[clock.kind]]
+    assert all(clock.is_paused is is_waiting for clock in warned)
+
+
+def check_people(play: Play) -> None:
+    state = play.state
+    live = [
+        one
+        for one in state.assignments
+        if one.round == state.round and one.state is not AssignmentState.CANCELLED
+    ]
+    leads = sum(one.role is UnitRole.LEAD for one in live)
+    assert leads <= 1
+    assert state.status is not Status.HANDLING or leads == 1
+    if state.reply and state.reply.organisation_id and state.reply.released_by:
+        assert state.reply.released_by != state.reply.drafted_by
+    if state.revisit and state.revisit.revisited_by:
+        assert state.revisit.revisited_by not in state.handler_account_ids
