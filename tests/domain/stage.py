@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain import ticket_flow
 from app.domain.actor import Actor, Role, system
+from app.domain.event_chain import HASHED
 from app.domain.intake import Intake, open_ticket
 from app.domain.limits import Unit
 from app.domain.permissions import Permission as Act
@@ -152,3 +153,11 @@ def _merged(old: tuple[Any, ...], change: Change, kind: type[Any], *key: str) ->
 def _of_round(old: Any, change: Change, kind: type[Any], number: int) -> Any:
     rows = [row for row in (old, *change.records) if isinstance(row, kind)]
     return next((row for row in reversed(rows) if row.round == number), None)
+
+
+def row_of(event: Event) -> dict[str, Any]:
+    """The event as the table holds it."""
+    who = {"account_id": event.actor.account_id, "actor_name": event.actor.name}
+    place = {"organisation_id": event.actor.organisation_id, "ip": event.actor.ip}
+    plain = {name: getattr(event, name) for name in HASHED if hasattr(event, name)}
+    return {**plain, **who, **place, "role": event.actor.role, "hash": event.hash}

@@ -9,15 +9,14 @@ from hypothesis import strategies as st
 from app.domain import sla, ticket_flow
 from app.domain import ticket_facts as facts
 from app.domain.errors import DomainError, Forbidden, IllegalTransition
-from app.domain.event_chain import HASHED, first_break
+from app.domain.event_chain import first_break
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import RUNGS, Rung
-from app.domain.ticket_state import Event
 from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
 from tests.domain.calendars import CALENDAR
-from tests.domain.stage import PLAYERS, Play, submitted
+from tests.domain.stage import PLAYERS, Play, row_of, submitted
 from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
 
 CHOICES: dict[Act, list[Any]] = {
@@ -91,14 +90,6 @@ def check_chain(play: Play) -> None:
     state, rows = play.state, [row_of(event) for event in play.events]
     assert first_break(state.number, rows, seq=state.event_seq, head=state.event_head) is None
     assert state.version == state.event_seq == len(rows)
-
-
-def row_of(event: Event) -> dict[str, Any]:
-    """The event as the table holds it."""
-    who = {"account_id": event.actor.account_id, "actor_name": event.actor.name}
-    place = {"organisation_id": event.actor.organisation_id, "ip": event.actor.ip}
-    plain = {name: getattr(event, name) for name in HASHED if hasattr(event, name)}
-    return {**plain, **who, **place, "role": event.actor.role, "hash": event.hash}
 
 
 def check_clocks(play: Play) -> None:
