@@ -15,7 +15,7 @@ from tools.watch import pause
 
 ROOT = Path(__file__).resolve().parents[1]
 # One slow request must not hold up the stopping.
-WORKER_KILL_SECONDS = 5
+WORKER_KILL_SECONDS = 3
 # As many as the pool of app.db keeps connections.
 THREADS = 8
 PREPARE_STOP_SECONDS = 5
