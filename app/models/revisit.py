@@ -34,6 +34,11 @@ class Revisit(Model):
         sa.CheckConstraint("attempts BETWEEN 0 AND 3", name="attempts"),
         sa.CheckConstraint("(outcome IS NULL) = (revisited_at IS NULL)", name="done"),
         sa.CheckConstraint("outcome <> 'unreached' OR attempts = 3", name="unreached_after_three"),
+        sa.Index(
+            "ix_revisits_revisited_at",
+            "revisited_at",
+            postgresql_where=sa.text("revisited_at IS NOT NULL"),
+        ),
     )
 
 

@@ -93,4 +93,14 @@ class SlaClock(Model):
             "due_at",
             postgresql_where=sa.text("stopped_at IS NULL AND overdue_at IS NULL"),
         ),
+        sa.Index("ix_sla_clocks_due", "kind", "due_at"),
+        sa.Index(
+            "ix_sla_clocks_finished", "stopped_at", postgresql_where=sa.text("kind = 'finish'")
+        ),
+        sa.Index(
+            "ix_sla_clocks_reworked",
+            "ticket_id",
+            "round",
+            postgresql_where=sa.text("kind = 'finish' AND round > 1"),
+        ),
     )

@@ -139,5 +139,20 @@ class Ticket(Model):
             "completed_at",
             postgresql_where=sa.text("completed_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_tickets_refused_at",
+            "refused_at",
+            postgresql_where=sa.text("refused_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_tickets_withdrawn_at",
+            "withdrawn_at",
+            postgresql_where=sa.text("withdrawn_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_tickets_archived_at",
+            "archived_at",
+            postgresql_where=sa.text("archived_at IS NOT NULL"),
+        ),
         sa.Index("ix_tickets_intake", "intake_organisation_id", "due_at"),
     )

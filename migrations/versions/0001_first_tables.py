@@ -440,6 +440,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_completed_at', ['completed_at'], unique=False, postgresql_where=sa.text('completed_at IS NOT NULL'))
         batch_op.create_index('ix_tickets_enterprise', ['enterprise_id', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_intake', ['intake_organisation_id', 'due_at'], unique=False)
+        batch_op.create_index('ix_tickets_refused_at', ['refused_at'], unique=False, postgresql_where=sa.text('refused_at IS NOT NULL'))
+        batch_op.create_index('ix_tickets_withdrawn_at', ['withdrawn_at'], unique=False, postgresql_where=sa.text('withdrawn_at IS NOT NULL'))
+        batch_op.create_index('ix_tickets_archived_at', ['archived_at'], unique=False, postgresql_where=sa.text('archived_at IS NOT NULL'))
         batch_op.create_index('ix_tickets_open_due', ['status', 'due_at', 'id'], unique=False, postgresql_where=sa.text('archived_at IS NULL'))
         batch_op.create_index('ix_tickets_submitted_at', ['submitted_at'], unique=False)
 
@@ -574,6 +577,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_revisits')),
     sa.UniqueConstraint('ticket_id', 'round', name='uq_revisits_round')
     )
+    with op.batch_alter_table('revisits', schema=None) as batch_op:
+        batch_op.create_index('ix_revisits_revisited_at', ['revisited_at'], unique=False, postgresql_where=sa.text('revisited_at IS NOT NULL'))
+
     op.create_table('sla_clocks',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
@@ -605,6 +611,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sla_clocks', schema=None) as batch_op:
         batch_op.create_index('ix_sla_clocks_running', ['due_at'], unique=False, postgresql_where=sa.text('stopped_at IS NULL AND overdue_at IS NULL'))
+        batch_op.create_index('ix_sla_clocks_due', ['kind', 'due_at'], unique=False)
+        batch_op.create_index('ix_sla_clocks_finished', ['stopped_at'], unique=False, postgresql_where=sa.text("kind = 'finish'"))
+        batch_op.create_index('ix_sla_clocks_reworked', ['ticket_id', 'round'], unique=False, postgresql_where=sa.text("kind = 'finish' AND round > 1"))
         batch_op.create_index('ix_sla_clocks_to_warn', ['yellow_at'], unique=False, postgresql_where=sa.text('stopped_at IS NULL AND warned_at IS NULL'))
 
     op.create_table('supplement_requests',
@@ -688,9 +697,15 @@ def downgrade() -> None:
     op.drop_table('supplement_requests')
     with op.batch_alter_table('sla_clocks', schema=None) as batch_op:
         batch_op.drop_index('ix_sla_clocks_to_warn', postgresql_where=sa.text('stopped_at IS NULL AND warned_at IS NULL'))
+        batch_op.drop_index('ix_sla_clocks_reworked', postgresql_where=sa.text("kind = 'finish' AND round > 1"))
+        batch_op.drop_index('ix_sla_clocks_finished', postgresql_where=sa.text("kind = 'finish'"))
+        batch_op.drop_index('ix_sla_clocks_due')
         batch_op.drop_index('ix_sla_clocks_running', postgresql_where=sa.text('stopped_at IS NULL AND overdue_at IS NULL'))
 
     op.drop_table('sla_clocks')
+    with op.batch_alter_table('revisits', schema=None) as batch_op:
+        batch_op.drop_index('ix_revisits_revisited_at', postgresql_where=sa.text('revisited_at IS NOT NULL'))
+
     op.drop_table('revisits')
     op.drop_table('revisit_attempts')
     op.drop_table('replies')
@@ -710,6 +725,9 @@ def downgrade() -> None:
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index('ix_tickets_submitted_at')
         batch_op.drop_index('ix_tickets_open_due', postgresql_where=sa.text('archived_at IS NULL'))
+        batch_op.drop_index('ix_tickets_refused_at', postgresql_where=sa.text('refused_at IS NOT NULL'))
+        batch_op.drop_index('ix_tickets_withdrawn_at', postgresql_where=sa.text('withdrawn_at IS NOT NULL'))
+        batch_op.drop_index('ix_tickets_archived_at', postgresql_where=sa.text('archived_at IS NOT NULL'))
         batch_op.drop_index('ix_tickets_intake')
         batch_op.drop_index('ix_tickets_enterprise')
         batch_op.drop_index('ix_tickets_completed_at', postgresql_where=sa.text('completed_at IS NOT NULL'))
