@@ -169,6 +169,17 @@ def visible_assignments(actor: Actor) -> Condition:
     return visible_tickets(actor) if scope else NOTHING
 
 
+def reported(actor: Actor, unit: Any = Ticket.lead_organisation_id) -> Condition:
+    """The condition on `tickets` that the actor's statistics count: own area's, or own unit's.
+
+    `unit` is the column that names the unit that answers for a row.
+    """
+    scope = scope_of(actor, Permission.READ_REPORTS)
+    if scope is Scope.AREA:
+        return within_area(Ticket.area_code, actor.area_prefix)
+    return unit == actor.organisation_id if scope is Scope.UNIT else NOTHING
+
+
 def visible_attachments(actor: Actor) -> Condition:
     """The condition on `attachments`: one's own while no ticket has it, then with the ticket."""
     own = sa.and_(Attachment.ticket_id.is_(None), Attachment.account_id == actor.account_id)

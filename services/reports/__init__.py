@@ -1,0 +1,1 @@
+"""统计报表: figures counted in the database, never typed."""
