@@ -5,13 +5,14 @@ So it differs from one installation to the next, is the same at every start, and
 
 from base64 import b32encode
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from app import clock
 from app.db import db
 from app.domain.areas import prefix
+from app.domain.work_calendar import LOCAL_ZONE
 from app.models.account import Account, Membership
 from app.models.area import Area
 from app.models.enterprise import Enterprise
@@ -22,6 +23,7 @@ from app.seed.demo_city import shipped
 from services.accounts import passwords
 
 PASSWORD_LENGTH = 12
+SINCE = datetime(2024, 1, 1, tzinfo=LOCAL_ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _add(plan: dict[str, Any], password_hash: str) -> None:
         area_code=area.code if area else None,
         area_prefix=prefix(area.code, area.level) if area else None,
         is_default=True,
-        valid_from=clock.real(),
+        valid_from=SINCE,
         **_place(plan),
     )
     db.session.add(membership)

@@ -1,0 +1,94 @@
+"""The stage: the people, the business clock, the telling, and patience for what jobs do."""
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from math import ceil
+from typing import Any, TypeVar
+
+from tools.demo.people import Person, Town
+from tools.faults import Fault
+
+MORNING_HOUR = 9
+DAYS_AHEAD = 30
+PATIENCE_SECONDS = 90
+TICK_SECONDS = 0.5
+WEEKDAYS = "一二三四五六日"
+
+Found = TypeVar("Found")
+
+
+class Stage:
+    """Where the story happens. `pause` is called between two looks at what a job has to do."""
+
+    def __init__(
+        self,
+        town: Town,
+        tell: Callable[[str], None],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.town = town
+        self._tell, self._pause = tell, pause
+
+    def heading(self, text: str) -> None:
+        """The title of an act."""
+        self._tell(f"\n【{text}】")
+
+    def tell(self, text: str, who: Person | None = None) -> None:
+        """One line: the business time, who, what."""
+        now = self.now()
+        moment = f"{now:%m-%d} 周{WEEKDAYS[now.weekday()]} {now:%H:%M}"
+        self._tell(f"  {moment}  {f'{who.title}：' if who else ''}{text}")
+
+    def now(self) -> datetime:
+        """Business time."""
+        return datetime.fromisoformat(self._clerk.get("/testing/clock")["now"])
+
+    def advance_to(self, moment: datetime) -> None:
+        """Move business time to `moment` or less than a minute beyond; it never goes back."""
+        missing = (moment - self.now()).total_seconds()
+        if missing > 0:
+            self.let_pass(minutes=ceil(missing / 60))
+
+    def let_pass(self, *, minutes: int) -> None:
+        """Move business time so much forward."""
+        self._clerk.post("/testing/clock", {"advance_minutes": minutes})
+
+    def next_working_morning(self) -> datetime:
+        """09:00 of this day, or else of the next working day, whichever lies ahead."""
+        now = self.now()
+        days = self._clerk.get(
+            "/calendar/days", **{"from": now.date(), "to": now.date() + timedelta(DAYS_AHEAD)}
+        )["items"]
+        for day in days:
+            morning = datetime.combine(date.fromisoformat(day["day"]), now.timetz())
+            morning = morning.replace(hour=MORNING_HOUR, minute=0, second=0)
+            if day["is_workday"] and morning > now:
+                return morning
+        raise Fault(f"工作日历里 {now:%Y-%m-%d} 之后 {DAYS_AHEAD} 天没有工作日。")
+
+    def wait_for(self, what: str, look: Callable[[], Found | None]) -> Found:
+        """Look until there is something to see. Raises Fault when a job takes far too long."""
+        limit = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            seen = look()
+            if seen:
+                return seen
+            if time.monotonic() > limit:
+                raise Fault(f"等了 {PATIENCE_SECONDS} 秒，{what}仍未发生；定时任务在运行吗？")
+            self._pause(TICK_SECONDS)
+
+    @property
+    def _clerk(self) -> Person:
+        return self.town["demo-coordinator"]
+
+
+def require(holds: Any, sentence: str) -> None:
+    """Raise Fault with `sentence`, which says what does not hold."""
+    if not holds:
+        raise Fault(f"与预期不符：{sentence}")
+
+
+def clock_time(text: str | None) -> str:
+    """An instant of an answer as people write it."""
+    return f"{datetime.fromisoformat(text):%m-%d %H:%M}" if text else "无"
