@@ -4,6 +4,7 @@ import os
 import sys
 
 from app.factory import create_app
+from config import logging as log_lines
 from config.settings import Settings, SettingsError
 
 try:
@@ -11,4 +12,5 @@ try:
 except SettingsError as fault:
     sys.exit(str(fault))
 
+log_lines.configure(settings.log_level)
 app = create_app(settings)
