@@ -5,16 +5,16 @@ from typing import Any
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
+from flask_migrate import Migrate
 
 from app import sealing
-from app.api import documentation, health, problems, requests
-from app.api.openapi import OPENAPI
+from app.api import documentation, gate, problems, requests
+from app.api.openapi import OPENAPI, DocumentedApi
 from app.api.routes import RESOURCES, TESTING_RESOURCES
 from app.commands import COMMANDS
 from app.db import db, engine_options, transaction
 from app.sealing import Sealer
 from config.settings import Settings
-from flask_migrate import Migrate
 from services.accounts.sessions import Lifetimes
 
 
@@ -35,13 +35,13 @@ def create_app(settings: Settings) -> Flask:
     Migrate(app, db, directory="migrations")
     problems.register(app)
     requests.register(app)
-    api = problems.ProblemApi(app)
+    gate.register(app)
+    api = DocumentedApi(app)
     for blueprint in RESOURCES:
         api.register_blueprint(blueprint)
     if settings.is_demo:
         for blueprint in TESTING_RESOURCES:
             api.register_blueprint(blueprint)
-    app.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -13,7 +13,6 @@ from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.schemas.attachments import Attachment, AttachmentFile, LinkedAttachment, LinkQuery
 from app.domain.permissions import Permission
-from config.settings import Settings
 from services import attachments
 from services.accounts import rate_limits
 from services.attachments import Link, Upload
@@ -28,16 +27,17 @@ blueprint = resource("attachments", "附件")
 @blueprint.route("/attachments", methods=["POST"])
 @gate.requires(Permission.UPLOAD)
 @idempotent()
-@blueprint.arguments(AttachmentFile, location="files")
+@blueprint.arguments(AttachmentFile, location="multipart")
+@blueprint.may_answer(429)
 @blueprint.response(201, Attachment, description="已保存")
 @blueprint.doc(operationId="uploadAttachment", summary="上传附件")
-def create(files: dict[str, FileStorage]) -> Response:
+def create(sent: dict[str, FileStorage]) -> Response:
     """类型按内容判定，须与扩展名一致。被某次操作引用之前，只有上传人可见。"""
     actor, settings = gate.actor(), _settings()
     rate_limits.count(
         f"upload:{actor.account_id}", settings.uploads_per_hour, WINDOW, at=clock.real()
     )
-    file = files["file"]
+    file = sent["file"]
     stored = attachments.store(
         actor, Upload(file.filename or "", file.read()), _files(), at=clock.now()
     )
@@ -67,7 +67,7 @@ def read(attachment_id: int) -> Response:
 @gate.public
 @blueprint.arguments(LinkQuery, location="query")
 @blueprint.response(200, content_type=ANY_FILE, description="文件内容")
-@blueprint.doc(operationId="downloadAttachment", summary="下载附件", security=[])
+@blueprint.doc(operationId="downloadAttachment", summary="下载附件")
 def content(query: dict[str, Any], attachment_id: int) -> Response:
     """凭链接中的签名下载，不另行登录；过期后须重新获取链接。"""
     link = Link(attachment_id, query["expires"], query["signature"])
@@ -86,9 +86,8 @@ def content(query: dict[str, Any], attachment_id: int) -> Response:
     return made
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings
+def _settings() -> Any:
+    return current_app.config["SETTINGS"]
 
 
 def _files() -> FileStore:

@@ -1,24 +1,50 @@
-"""The blueprint of every resource: strict arguments, problems documented."""
+"""The blueprint of every resource: strict arguments, and marks that say what a view takes."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask_smorest import Blueprint
-from marshmallow import RAISE
-from webargs.flaskparser import FlaskParser
+from marshmallow import Schema
 
+from app.api.marks import View, mark, marks_of
+from app.api.parser import MULTIPART, PARSER
+from app.api.schemas.examples import EXAMPLES
 
-class StrictParser(FlaskParser):
-    """Refuses what it does not know, in the query as in the body."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = dict.fromkeys(
-        ("json", "query", "form", "files", "headers"), RAISE
-    ) | {"headers": None, "files": None}
+Answer = TypeVar("Answer")
 
 
 class Resource(Blueprint):
     """One resource of the API, one file."""
 
-    ARGUMENTS_PARSER = StrictParser()
+    ARGUMENTS_PARSER = PARSER
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {  # noqa: RUF012  # declared by flask-smorest
+        **Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
+        MULTIPART: "multipart/form-data",
+    }
+
+    def arguments(
+        self, schema: type[Schema], *, location: str = "json", **options: Any
+    ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+        """The view's first argument is loaded by `schema` from json, query or multipart."""
+        if schema in EXAMPLES:
+            options["example"] = EXAMPLES[schema]
+        taking = super().arguments(schema, location=location, **options)
+
+        def decorate(view: Callable[..., Answer]) -> Callable[..., Answer]:
+            return mark(taking(view), takes=marks_of(view).takes | {location})
+
+        return decorate
+
+    @staticmethod
+    def may_answer(*problems: int) -> Callable[[View], View]:
+        """Document problems of a view that its other decorators do not tell."""
+
+        def decorate(view: View) -> View:
+            return mark(view, problems=marks_of(view).problems | set(problems))
+
+        return decorate
 
 
-def resource(name: str, description: str) -> Resource:
-    """A blueprint under /api/v1, tagged `name`."""
-    return Resource(name, name, url_prefix="/api/v1", description=description)
+def resource(name: str, description: str, prefix: str = "/api/v1") -> Resource:
+    """A blueprint under `prefix`, tagged `name`."""
+    return Resource(name, name, url_prefix=prefix, description=description)

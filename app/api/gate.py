@@ -1,17 +1,16 @@
 """The gate: who is asking, and may this route be asked by that role at all.
 
-Every view goes through `requires` or `public`; a test walks all routes. What a token stands for is
-kept in the process for `REMEMBERED` seconds, so that a log-out in one worker holds in every other
-within that time.
+Every view goes through `requires` or `public`; a test walks all routes.
 """
 
-import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import g, request
+from flask import Flask, current_app, g, request
 
+from app.api.marks import PUBLIC, View, mark
+from app.api.principals import PrincipalMemory
 from app.domain import permissions
 from app.domain.actor import Actor
 from app.domain.errors import Unauthenticated
@@ -19,12 +18,12 @@ from app.domain.permissions import Permission
 from services.accounts import sessions
 from services.accounts.sessions import Principal
 
-View = TypeVar("View", bound=Callable[..., Any])
+MEMORY = "guanjia.principals"
 
-REMEMBERED = 3.0
-REMEMBERED_AT_MOST = 20_000
 
-_principals: dict[bytes, tuple[float, Principal]] = {}
+def register(app: Flask) -> None:
+    """Give the application, one in each worker, its own memory of tokens."""
+    app.extensions[MEMORY] = PrincipalMemory()
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -33,11 +32,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def gated(*args: Any, **values: Any) -> Any:
-            g.actor = _authenticate().actor(request.headers.get("X-Membership"), client_ip())
+            g.principal = _authenticate()
+            g.actor = g.principal.actor(request.headers.get("X-Membership"), client_ip())
             permissions.demand(g.actor, permission)
             return view(*args, **values)
 
-        gated.gate = permission  # type: ignore[attr-defined]  # read by the test of all routes
+        mark(gated, gate=permission)
         return gated  # type: ignore[return-value]  # the wrapper keeps the view's signature
 
     return decorate
@@ -45,8 +45,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 def public(view: View) -> View:
     """Open to anybody, on purpose."""
-    view.gate = "public"  # type: ignore[attr-defined]  # read by the test of all routes
-    return view
+    return mark(view, gate=PUBLIC)
 
 
 def actor() -> Actor:
@@ -57,7 +56,8 @@ def actor() -> Actor:
 
 def principal() -> Principal:
     """The account behind the token, with all its memberships."""
-    return _authenticate()
+    who: Principal = g.principal
+    return who
 
 
 def token() -> str:
@@ -68,9 +68,9 @@ def token() -> str:
     return credentials.strip()
 
 
-def forget(credentials: str) -> None:
+def forget(digest: bytes) -> None:
     """Drop what this process remembers of a token."""
-    _principals.pop(sessions.digest(credentials), None)
+    _memory().forget(digest)
 
 
 def client_ip() -> str | None:
@@ -79,13 +79,14 @@ def client_ip() -> str | None:
 
 
 def _authenticate() -> Principal:
-    credentials = token()
-    digest = sessions.digest(credentials)
-    known = _principals.get(digest)
-    if known and time.monotonic() - known[0] < REMEMBERED:
-        return known[1]
-    found = sessions.principal_of(digest)
-    if len(_principals) >= REMEMBERED_AT_MOST:
-        _principals.clear()
-    _principals[digest] = (time.monotonic(), found)
+    digest, memory = sessions.digest(token()), _memory()
+    found = memory.recall(digest)
+    if found is None:
+        found = sessions.principal_of(digest)
+        memory.keep(digest, found)
     return found
+
+
+def _memory() -> PrincipalMemory:
+    memory: PrincipalMemory = current_app.extensions[MEMORY]
+    return memory

@@ -4,30 +4,37 @@ from datetime import timedelta
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app
+from flask import Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.api import gate
 from app.api.answers import answer
+from app.api.blueprints import resource
+from app.api.schemas.health import Alive, Ready
 from services import health
 
-blueprint = Blueprint("health", __name__)
+blueprint = resource("health", "运行状态", prefix="")
 
 SILENT_SCHEDULER = timedelta(minutes=2)
 
 
-@blueprint.get("/healthz")
+@blueprint.route("/healthz", methods=["GET"])
 @gate.public
+@blueprint.response(200, Alive, description="进程正常")
+@blueprint.doc(operationId="checkHealth", summary="进程是否存活")
 def healthz() -> Response:
-    """The process answers."""
+    """只说明进程能回答，不查数据库。"""
     return answer({"status": "ok"})
 
 
-@blueprint.get("/readyz")
+@blueprint.route("/readyz", methods=["GET"])
 @gate.public
+@blueprint.response(200, Ready, description="可以提供服务")
+@blueprint.alt_response(503, schema=Ready, description="暂时不能提供服务，逐项说明缺什么")
+@blueprint.doc(operationId="checkReadiness", summary="能否提供服务")
 def readyz() -> Response:
-    """Database, migrations and scheduler. 503 names what is missing."""
+    """数据库、数据库版本和定时任务。定时任务不在时仍可办理，故不影响状态码。"""
     try:
         report = health.report(at=clock.real())
     except SQLAlchemyError:

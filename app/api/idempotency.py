@@ -8,20 +8,19 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from flask import Response, request
 
 from app.api import gate
+from app.api.marks import View, mark
 from app.domain.errors import Conflict, FieldError, InvalidInput
 from services import idempotency
 from services.idempotency import Stored
 
-View = TypeVar("View", bound=Callable[..., Any])
-
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
-KEPT_HEADERS = ("ETag", "Location", "Content-Type")
+KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
 
 
 class InFlight(Conflict):
@@ -41,15 +40,16 @@ def idempotent(*, required: bool = False) -> Callable[[View], View]:
                 return view(*args, **values)
             return _once(key, lambda: view(*args, **values))
 
+        mark(once, takes_key=True, needs_key=required)
         return once  # type: ignore[return-value]  # the wrapper keeps the view's signature
 
     return decorate
 
 
 def _once(key: str, perform: Callable[[], Response]) -> Response:
-    account_id = gate.actor().account_id or 0
-    place = (account_id, request.method, request.path, key)
-    digest = _content_digest()
+    actor = gate.actor()
+    place = (actor.account_id or 0, request.method, request.path, key)
+    digest = hashlib.sha256(f"{actor.membership_id}:".encode() + _content_digest()).digest()
     found = idempotency.claim(place)
     if found is idempotency.IN_FLIGHT:
         raise InFlight

@@ -15,9 +15,8 @@ from app.api.idempotency import idempotent
 from app.api.paging import page_body, page_of
 from app.api.schemas.imports import (
     ImportBatch,
-    ImportFile,
-    ImportOptions,
     ImportRowPage,
+    ImportUpload,
     RowQuery,
 )
 from app.domain.permissions import Permission
@@ -35,19 +34,17 @@ blueprint = resource("imports", "登记导入")
 @blueprint.route("/imports", methods=["POST"])
 @gate.requires(Permission.IMPORT_REGISTER)
 @idempotent()
-@blueprint.arguments(ImportOptions, location="form")
-@blueprint.arguments(ImportFile, location="files")
+@blueprint.arguments(ImportUpload, location="multipart")
+@blueprint.may_answer(429)
 @blueprint.response(202, ImportBatch, description="已接收，正在排队处理")
 @blueprint.doc(operationId="createImport", summary="上传登记工作簿")
-def create(options: dict[str, Any], files: dict[str, FileStorage]) -> Response:
+def create(sent: dict[str, Any]) -> Response:
     """文件整体有问题时立即拒绝；逐行结论随后用返回的地址查询。先用 dry_run 检查。"""
     actor = gate.actor()
     limit: int = current_app.config["SETTINGS"].uploads_per_hour
     rate_limits.count(f"upload:{actor.account_id}", limit, WINDOW, at=clock.real())
-    workbook = files["workbook"]
-    upload = Upload(
-        options["kind"].value, workbook.filename or "", workbook.read(), options["dry_run"]
-    )
+    workbook: FileStorage = sent["workbook"]
+    upload = Upload(sent["kind"].value, workbook.filename or "", workbook.read(), sent["dry_run"])
     batch_id = queue_batch(actor, upload)
     report = get_report(actor, batch_id)
     return answer(_batch(report), 202, location=f"/api/v1/imports/{batch_id}")

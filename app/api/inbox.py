@@ -9,6 +9,7 @@ from app import clock
 from app.api import gate
 from app.api.answers import answer
 from app.api.blueprints import resource
+from app.api.idempotency import idempotent
 from app.api.paging import page_body, page_of
 from app.api.schemas.inbox import MessageItem, MessagePage, MessageQuery, UnreadCount
 from app.domain.permissions import Permission
@@ -41,6 +42,7 @@ def unread_count() -> Response:
 
 @blueprint.route("/me/messages/<id:message_id>/read", methods=["POST"])
 @gate.requires(Permission.USE_OWN_ACCOUNT)
+@idempotent()
 @blueprint.response(200, MessageItem, description="已读的消息")
 @blueprint.doc(operationId="readMessage", summary="标为已读")
 def read(message_id: int) -> Response:

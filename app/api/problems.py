@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from flask import Flask, Response, g
 from flask_smorest import Api
 from marshmallow import Schema, fields
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.api.messages import Message
@@ -19,6 +21,9 @@ from app.domain.errors import DomainError, FieldError
 log = logging.getLogger("guanjia.problems")
 
 TYPE_ROOT = "https://guanjia.example/problems/"
+ERRORS_AT_MOST = 100
+LONGEST_STEP = 100
+RETRY_SECONDS = "2"
 
 STATUS: Mapping[type[DomainError], int] = {
     errors.Unauthenticated: 401,
@@ -43,7 +48,10 @@ HTTP_DETAIL: Mapping[int, tuple[str, str]] = {
     411: ("length-required", "请求须带 Content-Length。"),
     413: ("too-large", "提交的内容过大。"),
     414: ("uri-too-long", "地址过长。"),
-    415: ("unsupported-media-type", "请求的内容类型不受支持，请使用 application/json。"),
+    415: (
+        "unsupported-media-type",
+        "请求的内容类型不对：上传文件用 multipart/form-data，其余用 application/json。",
+    ),
     422: ("invalid-input", "填写的内容有误，请按提示修改。"),
     428: ("version-required", "请在 If-Match 中带上诉求的 ETag 后重试。"),
     431: ("headers-too-large", "请求头过大。"),
@@ -119,6 +127,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(IntegrityError, _integrity_error)
     app.register_error_handler(OperationalError, _operational_error)
+    app.register_error_handler(PoolTimeout, _pool_timeout)
 
 
 def _domain_error(error: DomainError) -> Response:
@@ -129,7 +138,7 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _items(found: Iterable[FieldError]) -> dict[str, Any]:
-    return {"errors": [asdict(item) for item in found]}
+    return {"errors": [asdict(item) for item in islice(found, ERRORS_AT_MOST)]}
 
 
 def _members(error: DomainError) -> dict[str, Any]:
@@ -162,20 +171,36 @@ def _integrity_error(error: IntegrityError) -> Response:
 
 def _operational_error(error: OperationalError) -> Response:
     log.error("database unavailable: %s", type(error.orig).__name__)
-    return problem(503, "unavailable", "数据库暂时不可用，请稍后再试。")
+    return _unavailable()
 
 
-def _field_errors(messages: Any, pointer: str = "") -> Iterator[FieldError]:
+def _pool_timeout(_: PoolTimeout) -> Response:
+    log.error("no free database connection")
+    return _unavailable()
+
+
+def _unavailable() -> Response:
+    detail = "数据库暂时不可用，请稍后再试。"
+    return problem(503, "unavailable", detail, headers={"Retry-After": RETRY_SECONDS})
+
+
+def _field_errors(messages: Any) -> Iterator[FieldError]:
     """Flatten webargs' `{location: {field: [message]}}` into pointers; the location is dropped."""
     for place in messages.values() if isinstance(messages, dict) else ():
-        yield from _flatten(place, pointer)
+        yield from _flatten(place, "")
 
 
 def _flatten(messages: Any, pointer: str) -> Iterator[FieldError]:
     if isinstance(messages, dict):
         for name, inner in messages.items():
-            yield from _flatten(inner, pointer if name == "_schema" else f"{pointer}/{name}")
+            yield from _flatten(inner, pointer if name == "_schema" else f"{pointer}/{_step(name)}")
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             code = message.code if isinstance(message, Message) else "invalid"
             yield FieldError(pointer, code, str(message))
+
+
+def _step(name: object) -> str:
+    """A step of a JSON pointer (RFC 6901). Names come from outside: any length, half characters."""
+    known = str(name)[:LONGEST_STEP].encode("utf-8", "replace").decode()
+    return known.replace("~", "~0").replace("/", "~1")

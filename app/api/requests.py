@@ -1,4 +1,4 @@
-"""What holds for every request: its id, its size and type, the business clock."""
+"""What holds for every request: its id, its size, type and shape, the business clock."""
 
 import re
 import uuid
@@ -9,19 +9,26 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from app import clock
-from app.api.schemas.fields import MAX_ID
+from app.api import health
+from app.api.blueprints import Resource
+from app.api.marks import Marks, marks_of
+from app.api.parser import MULTIPART, PARSER
+from app.api.schemas.fields import MAX_ID, Strict
 from services import business_clock
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 JSON_BYTES = 256 * 1024
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-BODY_TYPES = frozenset({"application/json", "multipart/form-data"})
 
 
 class TicketNumber(BaseConverter):
     """A ticket's number in a path; anything else is no address at all."""
 
     regex = r"[A-Z]{2,4}[0-9]{8}-[0-9]{6}"
+
+
+class Nothing(Strict):
+    """What a route takes from a place that it does not look at."""
 
 
 class Identifier(IntegerConverter):
@@ -36,7 +43,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["number"] = TicketNumber
     app.url_map.converters["id"] = Identifier
     app.before_request(_name_request)
-    app.before_request(_limit_body)
+    app.before_request(_check_shape)
     app.before_request(_set_clock)
     app.after_request(_finish)
 
@@ -46,21 +53,40 @@ def _name_request() -> None:
     g.request_id = sent if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
-def _limit_body() -> None:
-    """JSON bodies are small; anything but JSON and uploads is refused."""
-    if request.method not in BODY_METHODS or not (
-        request.content_length or "Transfer-Encoding" in request.headers
-    ):
+def _check_shape() -> None:
+    """The body's size and type fit the route, and nothing is sent to where the route never looks.
+
+    A body of a route that takes none may be an empty object, as some clients always send one.
+    """
+    if not isinstance(current_app.blueprints.get(request.blueprint or ""), Resource):
         return
-    if request.mimetype not in BODY_TYPES:
-        raise UnsupportedMediaType
-    if request.mimetype == "application/json":
+    if request.method == "OPTIONS" or request.endpoint is None:
+        return
+    marks = marks_of(current_app.view_functions[request.endpoint])
+    _limit_body(marks)
+    if "query" not in marks.takes:
+        PARSER.parse(Nothing, location="query")
+    if request.method in BODY_METHODS and not marks.takes_body:
+        PARSER.parse(Nothing, location="json")
+
+
+def _limit_body(marks: Marks) -> None:
+    if MULTIPART in marks.takes:
+        wanted = "multipart/form-data"
+    else:
+        wanted = "application/json"
         request.max_content_length = JSON_BYTES
+    is_sent = request.content_length or "Transfer-Encoding" in request.headers
+    if request.method in BODY_METHODS and is_sent and request.mimetype != wanted:
+        raise UnsupportedMediaType
 
 
 def _set_clock() -> None:
-    """Outside production business time may run ahead; the offset is read for each request."""
-    if current_app.config["BUSINESS_CLOCK_MOVES"]:
+    """Outside production business time may run ahead; the offset is read for each request.
+
+    Not for the probes, which must answer without a database.
+    """
+    if current_app.config["BUSINESS_CLOCK_MOVES"] and request.blueprint != health.blueprint.name:
         clock.set_offset(timedelta(seconds=business_clock.offset_seconds()))
 
 

@@ -8,6 +8,7 @@ from app.api import (
     categories,
     deadlines,
     enterprises,
+    health,
     housekeepers,
     imports,
     inbox,
@@ -33,6 +34,7 @@ RESOURCES = (
     enterprises.blueprint,
     housekeepers.blueprint,
     imports.blueprint,
+    health.blueprint,
 )
 
 TESTING_RESOURCES = (testing.blueprint,)

@@ -20,7 +20,8 @@ blueprint = resource("session", "登录与身份")
 @gate.public
 @blueprint.arguments(PasswordLogin)
 @blueprint.response(200, TokenPair, description="登录成功")
-@blueprint.doc(operationId="logIn", summary="账号密码登录", security=[])
+@blueprint.may_answer(401, 429)
+@blueprint.doc(operationId="logIn", summary="账号密码登录")
 def log_in(credentials: dict[str, Any]) -> Response:
     """连续失败会被限制；回答不透露账号是否存在。"""
     tokens = login.log_in(
@@ -37,10 +38,13 @@ def log_in(credentials: dict[str, Any]) -> Response:
 @gate.public
 @blueprint.arguments(RefreshRequest)
 @blueprint.response(200, TokenPair, description="新的令牌")
-@blueprint.doc(operationId="refreshSession", summary="换取新令牌", security=[])
+@blueprint.may_answer(401)
+@blueprint.doc(operationId="refreshSession", summary="换取新令牌")
 def refresh(body: dict[str, Any]) -> Response:
     """旧令牌随即作废；会话的最长期限不变。"""
-    return answer(_pair(sessions.refresh(body["refresh_token"], current_app.config["LIFETIMES"])))
+    tokens, voided = sessions.refresh(body["refresh_token"], current_app.config["LIFETIMES"])
+    gate.forget(voided)
+    return answer(_pair(tokens))
 
 
 @blueprint.route("/auth/session", methods=["DELETE"])
@@ -50,7 +54,7 @@ def refresh(body: dict[str, Any]) -> Response:
 def log_out() -> Response:
     """令牌在所有进程中最迟 5 秒内失效。"""
     sessions.close(gate.principal().session_id)
-    gate.forget(gate.token())
+    gate.forget(sessions.digest(gate.token()))
     return nothing()
 
 

@@ -13,7 +13,7 @@ from app.api.idempotency import idempotent
 from app.api.schemas import actions
 from app.api.schemas.actions import ActionBody
 from app.api.schemas.tickets import TicketDetail
-from app.api.versions import expected_version
+from app.api.versions import versioned
 from app.domain.permissions import Permission as Act
 from services.tickets import show
 from services.tickets.perform import Command, perform
@@ -132,18 +132,18 @@ ACTIONS = (
 )
 
 
-def act(number: str, permission: Act, facts: Any) -> Response:
+def act(number: str, permission: Act, facts: Any, expected_version: int) -> Response:
     """Carry out an action under If-Match and answer with the ticket as it is then."""
     at = clock.now()
     actor = gate.actor()
-    perform(actor, Command(number, permission, facts, expected_version()), at=at)
+    perform(actor, Command(number, permission, facts, expected_version), at=at)
     ticket = show.show_own_change(actor, number, at=at)
     return answer(ticket, version=ticket["version"])
 
 
 def _view(action: Action) -> Callable[..., Response]:
-    def view(facts: Any, number: str) -> Response:
-        return act(number, action.permission, facts)
+    def view(facts: Any, number: str, expected_version: int) -> Response:
+        return act(number, action.permission, facts, expected_version)
 
     view.__name__ = action.noun.replace("/", "_").replace("-", "_")
     view.__doc__ = action.description
@@ -156,6 +156,7 @@ def _add(action: Action) -> None:
         blueprint.doc(operationId=action.operation, summary=action.summary),
         blueprint.response(200, TicketDetail, description="操作后的诉求"),
         blueprint.arguments(action.body),
+        versioned,
         idempotent(),
         gate.requires(action.permission),
     ):

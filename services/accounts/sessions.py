@@ -130,25 +130,29 @@ def open_session(account_id: int, kind: str, lifetimes: Lifetimes, ip: str | Non
     return tokens
 
 
-def refresh(refresh_token: str, lifetimes: Lifetimes) -> Tokens:
-    """New tokens for the same session, within its absolute limit. The old pair is void."""
+def refresh(refresh_token: str, lifetimes: Lifetimes) -> tuple[Tokens, bytes]:
+    """New tokens for the same session within its absolute limit, and the digest that is void now.
+
+    Raises `Unauthenticated` for a token that is unknown, used, or of an account that is disabled.
+    """
     at = clock.real()
     session = db.session.execute(
         sa.select(LoginSession)
-        .where(LoginSession.refresh_hash == digest(refresh_token))
-        .with_for_update()
+        .join(Account, Account.id == LoginSession.account_id)
+        .where(LoginSession.refresh_hash == digest(refresh_token), Account.is_enabled)
+        .with_for_update(of=LoginSession)
     ).scalar_one_or_none()
     if session is None or session.revoked_at or session.expires_at <= at:
         raise Unauthenticated
     idle, _ = lifetimes.of(session.kind)
     if max(session.last_seen_at, session.created_at) + idle <= at:
         raise Unauthenticated
-    tokens = _tokens(at, idle, session.expires_at)
+    tokens, voided = _tokens(at, idle, session.expires_at), session.token_hash
     session.token_hash = digest(tokens.access_token)
     session.refresh_hash = digest(tokens.refresh_token)
     session.token_expires_at, session.last_seen_at = tokens.expires_at, at
     db.session.flush()
-    return tokens
+    return tokens, voided
 
 
 def _tokens(at: datetime, idle: timedelta, until: datetime) -> Tokens:

@@ -100,7 +100,7 @@ def test_a_dry_run_stores_no_enterprise(client, headers):
     ("parts", "pointer", "code"),
     [
         ({"kind": "enterprises"}, "/workbook", "required"),
-        ({"kind": "enterprises", "workbook": "text, no file"}, "/workbook", "unknown"),
+        ({"kind": "enterprises", "workbook": "text, no file"}, "/workbook", "type"),
         (form(kind="villages"), "/kind", "choice"),
         (form(kind="housekeepers"), "/workbook", "wrong-headings"),
         (form(dry_run="perhaps"), "/dry_run", "type"),

@@ -2,23 +2,15 @@
 
 from marshmallow import Schema, fields
 
-from app.api.schemas.fields import COMMON, Number, Strict, Text
+from app.api.schemas.fields import File, Number, Strict, Text
 
 LATEST = 2**40
 
 
-class AttachmentFile(Schema):
+class AttachmentFile(Strict):
     """上传的文件."""
 
-    file = fields.Raw(
-        required=True,
-        error_messages=COMMON,
-        metadata={
-            "type": "string",
-            "format": "binary",
-            "description": "jpg、png、pdf、docx 或 xlsx，不超过 10 MB",
-        },
-    )
+    file = File("jpg、png、pdf、docx 或 xlsx，不超过 10 MB", required=True)
 
 
 class Attachment(Schema):

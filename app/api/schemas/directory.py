@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 from marshmallow import Schema, fields
-from marshmallow.validate import OneOf
 
-from app.api.messages import Message
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import Text
+from app.api.schemas.fields import Text, Word
 from app.domain.register import CATEGORIES
 from app.models.organisation import KINDS
 
@@ -26,11 +24,8 @@ def _words(text: str) -> Text:
     return Text(1, 60, load_default=None, metadata=_said(text))
 
 
-def _one_of(choices: Sequence[str], text: str) -> fields.String:
-    refusal = Message("choice", f"应为下列之一：{'、'.join(choices)}。")
-    return fields.String(
-        load_default=None, validate=OneOf(choices, error=refusal), metadata=_said(text)
-    )
+def _one_of(choices: Sequence[str], text: str) -> Word:
+    return Word(choices, load_default=None, metadata=_said(text))
 
 
 def _text(text: str, *, may_lack: bool = False) -> fields.String:

@@ -1,15 +1,22 @@
 """Fields that speak Chinese and refuse what a database cannot hold."""
 
 import re
+from collections.abc import Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from marshmallow import RAISE, Schema, fields
+from marshmallow.validate import OneOf
+from werkzeug.datastructures import FileStorage
 
 from app.api.messages import Message
 
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 MAX_ID = 2**63 - 1
+YEARS = range(2000, 2101)
 
 COMMON: dict[str, Any] = {
     "required": Message("required", "必填。"),
@@ -53,7 +60,7 @@ class Text(fields.String):
             self.metadata = {"pattern": pattern, **self.metadata}
 
     def _deserialize(self, value: Any, *place: Any, **options: Any) -> str:
-        text = str(super()._deserialize(value, *place, **options)).strip()
+        text = self._trimmed(str(super()._deserialize(value, *place, **options)))
         if _UNSTORABLE.search(text):
             raise self.make_error("characters")
         if not self._shortest <= len(text) <= self._longest:
@@ -62,9 +69,19 @@ class Text(fields.String):
             raise self.make_error("pattern")
         return text
 
+    def _trimmed(self, text: str) -> str:
+        return text.strip()
+
+
+class Secret(Text):
+    """A password: text of which every character counts, blanks at its ends too."""
+
+    def _trimmed(self, text: str) -> str:
+        return text
+
 
 class Number(fields.Integer):
-    """A whole number from `least` to `most`; text is taken only in a query."""
+    """A whole number from `least` to `most`; text is taken only in a query (not `strict`)."""
 
     default_error_messages = COMMON | {
         "invalid": Message("type", "应为整数。"),
@@ -79,9 +96,10 @@ class Number(fields.Integer):
         self.metadata = {"maximum": most, **self.metadata}
 
     def _deserialize(self, value: Any, *place: Any, **options: Any) -> int:
-        if isinstance(value, bool) or (self.strict and isinstance(value, str)):
+        is_text = not self.strict and isinstance(value, str) and _WHOLE.fullmatch(value)
+        if isinstance(value, bool) or not (is_text or isinstance(value, int)):
             raise self.make_error("invalid", input=value)
-        number = super()._deserialize(value, *place, **options)
+        number = super()._deserialize(int(value), *place, **options)
         if not self._least <= number <= self._most:
             raise self.make_error("range", least=self._least, most=self._most)
         return number
@@ -93,12 +111,19 @@ def identifier(**options: Any) -> Number:
 
 
 class Flag(fields.Boolean):
-    """true or false, nothing that merely looks like it."""
+    """true or false; as text only in a query or a form (not `strict`)."""
 
     default_error_messages = COMMON | {"invalid": Message("type", "应为 true 或 false。")}
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(truthy={"true", True}, falsy={"false", False}, **options)
+    def __init__(self, *, strict: bool = True, **options: Any) -> None:
+        self._texts = {} if strict else {"true": True, "false": False}
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> bool:
+        said = self._texts.get(value) if isinstance(value, str) else value
+        if not isinstance(said, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(said, *place, **options)
 
 
 class Choice(fields.Enum[StrEnum]):
@@ -108,6 +133,22 @@ class Choice(fields.Enum[StrEnum]):
 
     def __init__(self, enum: type[StrEnum], **options: Any) -> None:
         super().__init__(enum, by_value=fields.String(), **options)
+        self.choices_text = "、".join(enum)
+
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> StrEnum:
+        if not isinstance(value, str):
+            raise self.make_error("unknown", choices=self.choices_text)
+        return super()._deserialize(value, *place, **options)
+
+
+class Word(fields.String):
+    """One of a few words that are no enumeration of the rules, such as an order of sorting."""
+
+    default_error_messages = COMMON | {"invalid": Message("type", "应为文本。")}
+
+    def __init__(self, choices: Sequence[str], **options: Any) -> None:
+        refusal = Message("choice", f"应为下列之一：{'、'.join(choices)}。")
+        super().__init__(validate=OneOf(choices, error=refusal), **options)
 
 
 class Instant(fields.AwareDateTime):
@@ -116,11 +157,19 @@ class Instant(fields.AwareDateTime):
     default_error_messages = COMMON | {
         "invalid": Message("type", "应为带时区的时间，例如 2026-11-23T09:00:00+08:00。"),
         "invalid_awareness": Message("offset", "时间须带时区，例如 +08:00。"),
-        "format": Message("type", "时间格式不正确。"),
+        "range": Message("range", f"年份应在 {YEARS.start} 到 {YEARS[-1]} 之间。"),
     }
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="iso", **options)
+
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> datetime:
+        if not isinstance(value, str):
+            raise self.make_error("invalid", input=value)
+        instant: datetime = super()._deserialize(value, *place, **options)
+        if instant.year not in YEARS:
+            raise self.make_error("range")
+        return instant
 
 
 class Day(fields.Date):
@@ -128,8 +177,16 @@ class Day(fields.Date):
 
     default_error_messages = COMMON | {
         "invalid": Message("type", "应为日期，例如 2026-11-23。"),
-        "format": Message("type", "日期格式不正确。"),
+        "range": Message("range", f"年份应在 {YEARS.start} 到 {YEARS[-1]} 之间。"),
     }
+
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> date:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        day: date = super()._deserialize(value, *place, **options)
+        if day.year not in YEARS:
+            raise self.make_error("range")
+        return day
 
 
 class Listed(fields.List[Any]):
@@ -155,3 +212,19 @@ class Listed(fields.List[Any]):
         if len(set(entries)) != len(entries):
             raise self.make_error("distinct")
         return tuple(entries)
+
+
+class File(fields.Raw):
+    """An uploaded file."""
+
+    default_error_messages = COMMON | {"invalid": Message("type", "应为文件。")}
+
+    def __init__(self, description: str, **options: Any) -> None:
+        shown = {"type": "string", "format": "binary", "description": description}
+        super().__init__(metadata=shown, **options)
+
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise self.make_error("invalid", input=value)
+        file: FileStorage = super()._deserialize(value, *place, **options)
+        return file

@@ -5,7 +5,7 @@ from enum import StrEnum
 from marshmallow import Schema, fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import COMMON, Choice, Flag, Strict
+from app.api.schemas.fields import Choice, File, Flag, Strict
 from services.imports.judgement import Verdict
 
 
@@ -16,21 +16,14 @@ class ImportKind(StrEnum):
     ENTERPRISES = "enterprises"
 
 
-class ImportFile(Schema):
-    """上传的工作簿."""
+class ImportUpload(Strict):
+    """上传的工作簿和选项."""
 
-    workbook = fields.Raw(
-        required=True,
-        error_messages=COMMON,
-        metadata={"type": "string", "format": "binary", "description": ".xlsx 工作簿"},
-    )
-
-
-class ImportOptions(Strict):
-    """上传时的选项."""
-
+    workbook = File(".xlsx 工作簿", required=True)
     kind = Choice(ImportKind, required=True, metadata={"description": "管家名册或企业登记"})
-    dry_run = Flag(load_default=False, metadata={"description": "只检查，不写入登记库"})
+    dry_run = Flag(
+        strict=False, load_default=False, metadata={"description": "只检查，不写入登记库"}
+    )
 
 
 class RowQuery(PageQuery):

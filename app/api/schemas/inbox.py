@@ -14,7 +14,7 @@ def _said(text: str) -> dict[str, str]:
 class MessageQuery(PageQuery):
     """站内消息的筛选."""
 
-    unread = Flag(load_default=False, metadata=_said("只看未读"))
+    unread = Flag(strict=False, load_default=False, metadata=_said("只看未读"))
 
 
 class MessageItem(Schema):

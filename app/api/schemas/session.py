@@ -2,14 +2,14 @@
 
 from marshmallow import Schema, fields
 
-from app.api.schemas.fields import Strict, Text
+from app.api.schemas.fields import Secret, Strict, Text
 
 
 class PasswordLogin(Strict):
     """账号密码."""
 
     login = Text(1, 64, required=True, metadata={"description": "账号"})
-    password = Text(1, 128, required=True, metadata={"description": "密码"})
+    password = Secret(1, 128, required=True, metadata={"description": "密码"})
 
 
 class RefreshRequest(Strict):

@@ -1,11 +1,9 @@
 """诉求的字段: what a ticket looks like in answers, and how lists are asked for."""
 
 from marshmallow import Schema, fields
-from marshmallow.validate import OneOf
 
-from app.api.messages import Message
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import Choice, Day, Text, identifier
+from app.api.schemas.fields import Choice, Day, Text, Word, identifier
 from app.domain.sla_clock import Light
 from app.domain.vocabulary import Channel, Kind, ResultCode, Status, Step, TicketClass
 from services.tickets import find
@@ -19,10 +17,7 @@ def _said(text: str, **more: object) -> dict[str, object]:
 class TicketQuery(PageQuery):
     """诉求列表的筛选."""
 
-    queue = fields.String(
-        validate=OneOf(NAMES, error=str(Message("choice", "没有这个队列。"))),
-        metadata=_said("队列；todo 为等待我处理的全部"),
-    )
+    queue = Word(NAMES, metadata=_said("队列；todo 为等待我处理的全部"))
     status = Choice(Status, metadata=_said("状态"))
     light = Choice(Light, metadata=_said("亮灯"))
     ticket_class = Choice(TicketClass, metadata=_said("分级"))
@@ -40,9 +35,9 @@ class TicketQuery(PageQuery):
     completed_to = Day(metadata=_said("办结日期止（不含）"))
     due_from = Day(metadata=_said("到期日期起（含）"))
     due_to = Day(metadata=_said("到期日期止（不含）"))
-    sort = fields.String(
+    sort = Word(
+        tuple(find.SORTS),
         load_default="due_at",
-        validate=OneOf(tuple(find.SORTS), error=str(Message("choice", "没有这种排序。"))),
         metadata=_said("排序：due_at 先到期在前，-submitted_at 新提交在前，-changed_at 新变化在前"),
     )
 
