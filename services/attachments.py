@@ -19,6 +19,7 @@ from services.gateways.file_store import FileStore
 from services.visibility import visible_attachments
 
 LINK_LIFETIME = timedelta(minutes=5)
+UNUSED_LIFETIME = timedelta(days=1)
 
 
 class LinkInvalid(Forbidden):
@@ -100,6 +101,23 @@ def open_link(
     if row is None:
         raise NotFound
     return _shown(row), files.open(row["storage_key"])
+
+
+def abandoned_attachments(*, at: datetime) -> list[int]:
+    """Files that no action took up within a day."""
+    since = Attachment.created_at < at - UNUSED_LIFETIME
+    unused = sa.select(Attachment.id).where(Attachment.ticket_id.is_(None), since)
+    return list(db.session.scalars(unused.order_by(Attachment.id)))
+
+
+def discard(attachment_id: int, files: FileStore) -> bool:
+    """Take an unused file away, row and content; False when an action has taken it up meanwhile."""
+    unused = Attachment.id == attachment_id, Attachment.ticket_id.is_(None)
+    key = db.session.scalar(sa.delete(Attachment).where(*unused).returning(Attachment.storage_key))
+    if key is None:
+        return False
+    files.remove(key)
+    return True
 
 
 _SHOWN = (
