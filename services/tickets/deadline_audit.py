@@ -20,7 +20,8 @@ from services.tickets.terms import calendar_of
 CHUNK = 500
 
 _OPEN_TICKETS = sa.text(
-    "SELECT t.id, t.number, t.status, t.round, t.due_at, t.yellow_at, t.remaining_seconds,"
+    "SELECT t.id, t.number, t.status, t.round,"
+    " t.due_at, t.yellow_at, t.remaining_seconds, t.limit_unit,"
     " (SELECT json_agg(json_build_object('round', e.round, 'at', e.at, 'facts', e.facts)"
     "  ORDER BY e.seq) FROM ticket_events e"
     "  WHERE e.ticket_id = t.id AND jsonb_exists(e.facts, 'clocks')) AS events,"
