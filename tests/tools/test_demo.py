@@ -20,6 +20,7 @@ from jobs.watch_deadlines import watch_deadlines
 from services import business_clock
 from tests.applications import application
 from tools.demo import __main__ as demo
+from tools.demo import closure
 from tools.demo.people import Town
 from tools.demo.stage import Stage
 from tools.faults import Fault
@@ -117,10 +118,25 @@ def test_the_story_holds_twice(committed_app, monkeypatch):
         assert text.count(word) >= 2, word
 
 
+def test_a_report_that_counts_otherwise_ends_the_story(stage, monkeypatch):
+    monkeypatch.setitem(closure.COHORT, "accepted", 3)
+    with pytest.raises(Fault, match="accepted 应增加 3，实际增加 2"):
+        demo.play(stage)
+
+
+def test_a_rate_must_be_what_it_is_made_of(stage):
+    supervisor = stage.town["demo-supervisor"]
+    report = supervisor.get("/reports/closure", **{"from": "2026-11-01", "to": "2026-12-01"})
+    closure.check_rates(report["totals"])
+    report["totals"]["indicators"]["completion_rate"]["rate"] = 1.0
+    with pytest.raises(Fault, match="completion_rate 应为 0/0"):
+        closure.check_rates(report["totals"])
+
+
 def test_the_next_working_morning_skips_rest_days(stage):
     assert stage.next_working_morning() == SUNDAY.replace(day=23, hour=9)
-    stage.advance_to(SUNDAY.replace(day=23, hour=8))
-    assert stage.next_working_morning() == SUNDAY.replace(day=23, hour=9)
+    stage.advance_to(SUNDAY.replace(day=26, hour=8))
+    assert stage.next_working_morning() == SUNDAY.replace(day=27, hour=9)
     stage.advance_to(SUNDAY.replace(day=27, hour=9, minute=30))
     assert stage.next_working_morning() == SUNDAY.replace(day=30, hour=9)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import requests
 
-from tools.demo import loop, overdue
+from tools.demo import closure, loop, overdue
 from tools.demo.people import Town
 from tools.demo.stage import Stage, clock_time
 from tools.environment import launch_environment
@@ -51,8 +51,11 @@ def play(stage: Stage) -> None:
     morning = stage.next_working_morning()
     stage.advance_to(morning)
     say(f"业务时钟拨到下一个工作日上午：{clock_time(morning.isoformat())}")
-    loop.play(stage)
-    overdue.play(stage)
+    before = closure.read(stage, morning.date())
+    answered, late = loop.play(stage), overdue.play(stage)
+    supervisor = stage.town["demo-supervisor"]
+    played = closure.Played(supervisor.ticket(answered), supervisor.ticket(late))
+    closure.play(stage, before, morning.date(), played)
     say("\n演示完成，每一步都与预期相符。")
 
 

@@ -1,15 +1,16 @@
 """The stage: the people, the business clock, the telling, and patience for what jobs do."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from datetime import time as datetime_time
 from math import ceil
 from typing import Any, TypeVar
 
 from tools.demo.people import Person, Town
 from tools.faults import Fault
 
-MORNING_HOUR = 9
+MORNING = datetime_time(9)
 DAYS_AHEAD = 30
 PATIENCE_SECONDS = 90
 TICK_SECONDS = 0.5
@@ -40,6 +41,11 @@ class Stage:
         moment = f"{now:%m-%d} 周{WEEKDAYS[now.weekday()]} {now:%H:%M}"
         self._tell(f"  {moment}  {f'{who.title}：' if who else ''}{text}")
 
+    def show(self, lines: Iterable[str]) -> None:
+        """Lines of a table."""
+        for line in lines:
+            self._tell(f"    {line.rstrip()}")
+
     def now(self) -> datetime:
         """Business time."""
         return datetime.fromisoformat(self._clerk.get("/testing/clock")["now"])
@@ -55,17 +61,14 @@ class Stage:
         self._clerk.post("/testing/clock", {"advance_minutes": minutes})
 
     def next_working_morning(self) -> datetime:
-        """09:00 of this day, or else of the next working day, whichever lies ahead."""
+        """09:00 of the first working day after today."""
         now = self.now()
-        days = self._clerk.get(
-            "/calendar/days", **{"from": now.date(), "to": now.date() + timedelta(DAYS_AHEAD)}
-        )["items"]
+        first, last = (now.date() + timedelta(days=ahead) for ahead in (1, DAYS_AHEAD))
+        days = self._clerk.get("/calendar/days", **{"from": first, "to": last})["items"]
         for day in days:
-            morning = datetime.combine(date.fromisoformat(day["day"]), now.timetz())
-            morning = morning.replace(hour=MORNING_HOUR, minute=0, second=0)
-            if day["is_workday"] and morning > now:
-                return morning
-        raise Fault(f"工作日历里 {now:%Y-%m-%d} 之后 {DAYS_AHEAD} 天没有工作日。")
+            if day["is_workday"]:
+                return datetime.combine(date.fromisoformat(day["day"]), MORNING, now.tzinfo)
+        raise Fault(f"工作日历里 {first} 到 {last} 没有工作日。")
 
     def wait_for(self, what: str, look: Callable[[], Found | None]) -> Found:
         """Look until there is something to see. Raises Fault when a job takes far too long."""
