@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from config.settings import Settings, SettingsError
-from tools.children import Child, die_with_parent, start, stop
+from tools.children import Child, start, stop
 from tools.environment import launch_environment, with_keys
 from tools.faults import Fault
 from tools.home import forget_run_file, hold, make_home, run_file, sign
@@ -18,23 +18,22 @@ from tools.postgres import EmbeddedPostgres
 from tools.processes import MARK, end, marked
 from tools.programs import ROOT, prepare, scheduler, web_server
 from tools.readiness import wait_until_ready
+from tools.under_make import Make
 from tools.watch import Stopped, listen, pause
 from tools.welcome import welcome
 
 # Longer than the web server gives its workers.
 STOP_SECONDS = 8
-WATCH_SECONDS = 5
+WATCH_SECONDS = 1
 
 
 def main() -> int:
     """Run the product until it is told to stop (0) or a part of it fails (1)."""
     listen()
-    if "MAKELEVEL" in os.environ:
-        # `make run` is one thing to whoever started it: a killed make takes the product along.
-        die_with_parent(signal.SIGTERM)
+    make = Make()
     os.umask(0o077)
     try:
-        run(launch_environment(ROOT, os.environ))
+        run(launch_environment(ROOT, os.environ), make)
     except Stopped:
         say("已停止。")
     except (Fault, SettingsError) as fault:
@@ -43,7 +42,7 @@ def main() -> int:
     return 0
 
 
-def run(environ: Mapping[str, str]) -> None:
+def run(environ: Mapping[str, str], make: Make) -> None:
     """Start everything, watch over it, and stop everything whatever happens."""
     began = time.monotonic()
     home = Path(environ["GUANJIA_HOME"])
@@ -64,7 +63,7 @@ def run(environ: Mapping[str, str]) -> None:
         kept["database_url"] = environ["DATABASE_URL"]
         closing.enter_context(run_file(home, kept))
         say(welcome(api, accounts, home, time.monotonic() - began))
-        watch_over(children)
+        watch_over(children, make)
 
 
 def clear(home: Path) -> None:
@@ -108,9 +107,10 @@ def start_services(
     return services
 
 
-def watch_over(children: Sequence[Child]) -> None:
+def watch_over(children: Sequence[Child], make: Make) -> None:
     """Wait for a signal (Stopped) or for the end of a child (Fault)."""
     while True:
+        make.require_undisturbed()
         for child in children:
             child.require_running()
         pause(WATCH_SECONDS)
