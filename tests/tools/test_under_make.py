@@ -1,5 +1,6 @@
 """Whatever make is told, the launcher under it stops."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
+MAKE = shutil.which("make") or "make"
 # What the launcher does while nothing happens.
 WATCHING = """
 from tools.under_make import Make
@@ -36,7 +38,7 @@ def test_a_signal_to_make_alone_stops_the_launcher(tmp_path, told):
     recipe = f"@PYTHONPATH={ROOT} exec {sys.executable} {tmp_path / 'watching.py'}"
     makefile.write_text(f"run:\n\t{recipe}\n", "utf-8")
     with subprocess.Popen(
-        ["make", "-f", makefile],
+        [MAKE, "-f", makefile],
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
