@@ -1,3 +1,0 @@
-from pathlib import Path
-
-swagger_ui_path: Path
