@@ -34,6 +34,26 @@ class PairingCard:
     ended_at: datetime | None
 
 
+_CARDS = (
+    sa.select(
+        Pairing.id,
+        Pairing.role,
+        Pairing.state,
+        Pairing.housekeeper_id,
+        Housekeeper.name,
+        Housekeeper.job_title,
+        Housekeeper.office_phone,
+        Organisation.id,
+        Organisation.name,
+        Pairing.proposed_at,
+        Pairing.started_at,
+        Pairing.ended_at,
+    )
+    .join(Housekeeper, Housekeeper.id == Pairing.housekeeper_id)
+    .join(Organisation, Organisation.id == Housekeeper.organisation_id)
+)
+
+
 def list_pairings(
     actor: Actor, enterprise_id: int, page: Page
 ) -> tuple[list[PairingCard], str | None]:
@@ -42,25 +62,7 @@ def list_pairings(
     An enterprise learns of a pairing when it has begun, not of proposals. Raises `NotFound`.
     """
     require_enterprise(actor, enterprise_id)
-    query = (
-        sa.select(
-            Pairing.id,
-            Pairing.role,
-            Pairing.state,
-            Pairing.housekeeper_id,
-            Housekeeper.name,
-            Housekeeper.job_title,
-            Housekeeper.office_phone,
-            Organisation.id,
-            Organisation.name,
-            Pairing.proposed_at,
-            Pairing.started_at,
-            Pairing.ended_at,
-        )
-        .join(Housekeeper, Housekeeper.id == Pairing.housekeeper_id)
-        .join(Organisation, Organisation.id == Housekeeper.organisation_id)
-        .where(Pairing.enterprise_id == enterprise_id)
-    )
+    query = _CARDS.where(Pairing.enterprise_id == enterprise_id)
     if actor.is_enterprise:
         query = query.where(Pairing.started_at.is_not(None))
     found = fetch_page(query, NEWEST_FIRST, page)
