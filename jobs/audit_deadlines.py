@@ -13,20 +13,19 @@ log = logging.getLogger(__name__)
 def audit_deadlines() -> Outcome:
     """Check every open ticket; each one that has drifted counts as a failure."""
     outcome, last = Outcome(), 0
-    while audit := _next(last):
+    while (audit := _next(last)).checked:
+        if runner.stopping.is_set():
+            outcome.is_cut_short = True
+            break
         last = audit.last
         outcome.items += audit.checked
         outcome.failures += len(audit.drifts)
         for drift in audit.drifts:
             log.error("deadlines of %s drifted: %s", drift.number, "; ".join(drift.differences))
             outcome.notes.append(f"{drift.number}: {'；'.join(drift.differences)}")
-    outcome.is_cut_short = runner.stopping.is_set()
     return outcome
 
 
-def _next(last: int) -> Audit | None:
-    if runner.stopping.is_set():
-        return None
+def _next(last: int) -> Audit:
     with transaction():
-        audit = audit_after(last)
-    return audit if audit.checked else None
+        return audit_after(last)
