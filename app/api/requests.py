@@ -5,7 +5,7 @@ import uuid
 from datetime import timedelta
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from app import clock
@@ -71,14 +71,18 @@ def _check_shape() -> None:
 
 
 def _limit_body(marks: Marks) -> None:
-    if MULTIPART in marks.takes:
-        wanted = "multipart/form-data"
-    else:
-        wanted = "application/json"
-        request.max_content_length = JSON_BYTES
     is_sent = request.content_length or "Transfer-Encoding" in request.headers
-    if request.method in BODY_METHODS and is_sent and request.mimetype != wanted:
+    if request.method not in BODY_METHODS or not is_sent:
+        return
+    is_form = MULTIPART in marks.takes
+    if request.mimetype != ("multipart/form-data" if is_form else "application/json"):
         raise UnsupportedMediaType
+    if not is_form:
+        # One byte more tells a body that is too long from one that fills its limit: of a stream
+        # without an announced length Werkzeug would silently give the beginning.
+        request.max_content_length = JSON_BYTES + 1
+        if len(request.get_data()) > JSON_BYTES:
+            raise RequestEntityTooLarge
 
 
 def _set_clock() -> None:
