@@ -5,6 +5,7 @@ or an idempotency key. This plugin turns that into the words of the OpenAPI docu
 """
 
 from collections.abc import Callable, Mapping
+from inspect import getdoc
 from typing import Any
 
 from apispec import APISpec, BasePlugin
@@ -117,6 +118,8 @@ class Contract(BasePlugin):
         view: Callable[..., Any] = self._app.view_functions[rule.endpoint]
         for method, operation in (operations or {}).items():
             _complete(operation, marks_of(view))
+            # flask-smorest takes a docstring's first line for the summary, which is given apart.
+            operation["description"] = getdoc(view)
             named = _problems(marks_of(view), rule, is_writing=method != "get")
             own = operation["responses"]
             operation["responses"] = {status: _response_name(status) for status in named} | own
