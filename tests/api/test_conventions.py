@@ -1,0 +1,169 @@
+"""What holds on every route: addresses, methods, queries, request ids."""
+
+import re
+
+import pytest
+
+from app.domain.actor import Role
+from tests.api.inputs import marked_routes
+from tests.callers import API, Caller
+from tests.factories import make_account, make_cast, make_ticket
+from tests.problems import places, refused
+
+NUMBER = "AS20260601-999999"
+
+
+@pytest.fixture
+def coordinator(client, database) -> Caller:
+    return Caller(client, make_account(Role.COORDINATOR))
+
+
+def addresses(app) -> list[tuple[str, str]]:
+    """(method, a path that fits the rule) of every route of the resources."""
+    fitting = {"number": NUMBER, "id": "1"}
+    return [
+        (method, re.sub(r"<(\w+):\w+>", lambda found: fitting[found[1]], rule))
+        for method, rule, _ in marked_routes(app)
+    ]
+
+
+def test_unknown_query_parameters_are_refused_everywhere(app, coordinator):
+    missed = []
+    for method, path in addresses(app):
+        answer = coordinator.client.open(
+            f"{path}?colour=red", method=method, headers=coordinator.headers()
+        )
+        found = {one["pointer"]: one["code"] for one in (answer.json or {}).get("errors", [])}
+        if method == "GET" or answer.status_code == 422:
+            is_told = found.get("/colour") == "unknown" or answer.status_code == 403
+            missed += [] if is_told else [(method, path, answer.status_code)]
+        elif answer.status_code not in {403, 404, 415}:
+            missed.append((method, path, answer.status_code))
+    assert missed == []
+
+
+def test_routes_that_take_no_query_say_so(coordinator):
+    assert places(coordinator.get("/me?a=1&b=2")) == {"/a": "unknown", "/b": "unknown"}
+    assert places(coordinator.post("/tickets?dry_run=1", {})) == {"/dry_run": "unknown"}
+    assert places(coordinator.client.get("/healthz?verbose=1")) == {"/verbose": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ("limit=0", {"/limit": "range"}),
+        ("limit=101", {"/limit": "range"}),
+        ("limit=many", {"/limit": "type"}),
+        ("limit=1.5", {"/limit": "type"}),
+        ("limit=9223372036854775808", {"/limit": "range"}),
+        ("limit=", {"/limit": "type"}),
+        ("limit=5&limit=6", {"/limit": "repeated"}),
+        ("queue=mine", {"/queue": "choice"}),
+        ("sort=title", {"/sort": "choice"}),
+        ("status=lost", {"/status": "choice"}),
+        ("light=blue", {"/light": "choice"}),
+        ("cursor=" + "a" * 1001, {"/cursor": "length"}),
+        ("enterprise=0", {"/enterprise": "range"}),
+        ("enterprise=99999999999999999999", {"/enterprise": "type"}),
+        ("submitted_from=yesterday", {"/submitted_from": "type"}),
+        ("submitted_from=0001-01-01", {"/submitted_from": "range"}),
+        ("q=%00a", {"/q": "characters"}),
+        ("q=a", {"/q": "length"}),
+        ("status=", {"/status": "choice"}),
+    ],
+)
+def test_bad_filters_are_refused_by_name(coordinator, query, wrong):
+    assert places(coordinator.get(f"/tickets?{query}")) == wrong
+
+
+@pytest.mark.parametrize(
+    "q", ["%25%5F", "%5C%5C", "%ff%fe", "%27%3B--", "%F0%9F%8F%AD%F0%9F%8F%AD"]
+)
+def test_odd_words_are_merely_not_found(coordinator, q):
+    answer = coordinator.get(f"/tickets?q={q}")
+    assert (answer.status_code, answer.json["items"]) == (200, [])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        f"{API}",
+        f"{API}/nothing",
+        f"{API}/tickets/",
+        f"{API}/tickets/1",
+        f"{API}/tickets/as20260601-000001",
+        f"{API}/tickets/AS20260601-000001%00",
+        f"{API}/tickets/%FF",
+        f"{API}/organisations/0",
+        f"{API}/enterprises/9223372036854775808",
+        f"{API}/enterprises/-1",
+        f"{API}/enterprises/abc",
+        "/api/docs/assets/..%2f..%2fsecret",
+        "/api/docs/assets/%00",
+    ],
+)
+def test_unknown_addresses_are_404(client, database, path):
+    refused(client.get(path), 404, "not-found")
+
+
+def test_an_unknown_address_is_404_whatever_is_sent_there(client, database):
+    answer = client.post(f"{API}/nothing", data="x", content_type="text/plain")
+    refused(answer, 404, "not-found")
+
+
+def test_other_methods_are_405_and_told_which_are_right(app, client, database):
+    told = 0
+    for _, path in addresses(app):
+        answer = client.put(path, data="x", content_type="text/plain")
+        refused(answer, 405, "method-not-allowed")
+        told += bool({"GET", "POST", "DELETE"} & set(answer.headers["Allow"].split(", ")))
+    assert told == len(addresses(app))
+
+
+def test_head_answers_like_get_without_a_body(coordinator):
+    got = coordinator.get("/tickets")
+    head = coordinator.client.head(f"{API}/tickets", headers=coordinator.headers())
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(got.data))
+    missing = coordinator.client.head(f"{API}/tickets/{NUMBER}", headers=coordinator.headers())
+    assert (missing.status_code, missing.data) == (404, b"")
+
+
+def test_options_names_the_methods_and_asks_for_nothing(client, database):
+    answer = client.options(f"{API}/tickets")
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize("sent", ["a", "A-1_b.c", "f" * 64])
+def test_a_safe_request_id_is_kept(client, database, sent):
+    assert client.get("/healthz", headers={"X-Request-ID": sent}).headers["X-Request-ID"] == sent
+
+
+@pytest.mark.parametrize("sent", ["", "f" * 65, "a b", "<script>", "编号", "a;b", "a%0d%0aB: c"])
+def test_an_unsafe_request_id_is_replaced(client, database, sent):
+    got = client.get("/healthz", headers={"X-Request-ID": sent}).headers["X-Request-ID"]
+    assert re.fullmatch("[0-9a-f]{32}", got)
+
+
+def test_each_request_has_an_id_of_its_own(client, database):
+    ids = {client.get("/healthz").headers["X-Request-ID"] for _ in range(3)}
+    assert len(ids) == 3
+
+
+def test_what_is_not_mine_and_what_is_not_there_are_one_answer(client, database):
+    stranger = Caller(client, make_cast().applicant)
+    foreign = make_ticket().number
+    for suffix in ("", "/events", "/deadline"):
+        answers = [stranger.get(f"/tickets/{one}{suffix}") for one in (foreign, NUMBER)]
+        problems = [refused(answer, 404, "not-found") for answer in answers]
+        for problem in problems:
+            problem.pop("instance")
+        assert problems[0] == problems[1]
+
+
+def test_answers_are_not_kept_by_caches_or_guessed_by_browsers(coordinator):
+    answer = coordinator.get("/tickets")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"

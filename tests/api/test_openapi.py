@@ -1,0 +1,181 @@
+"""The OpenAPI document: valid, whole, in Chinese, and true to what the views' marks say."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from app.api.schemas.examples import EXAMPLES
+from tests.api.inputs import load_errors, marked_routes
+from tests.problems import CHINESE
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def document(app) -> dict[str, Any]:
+    answer = app.test_client().get("/api/openapi.json")
+    assert answer.status_code == 200
+    return answer.json
+
+
+@pytest.fixture(scope="module")
+def operations(document) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (method.upper(), path): operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+@pytest.fixture(scope="module")
+def routes(app) -> list[tuple[tuple[str, str], Any]]:
+    return [
+        ((method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)), marks)
+        for method, rule, marks in marked_routes(app)
+    ]
+
+
+def header_names(operation) -> set[str]:
+    """Names of the header parameters; what is required ends in an exclamation mark here."""
+    references = [one["$ref"] for one in operation["parameters"] if "$ref" in one]
+    return {reference.rpartition("/")[2] for reference in references}
+
+
+def nodes(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(node, dict):
+        yield path, node
+        for name, inner in node.items():
+            yield from nodes(inner, f"{path}/{name}")
+    elif isinstance(node, list):
+        for index, inner in enumerate(node):
+            yield from nodes(inner, f"{path}/{index}")
+
+
+def test_it_is_valid_openapi_3_1(document):
+    assert document["openapi"].startswith("3.1")
+    faults = [str(fault) for fault in OpenAPIV31SpecValidator(document).iter_errors()]
+    assert faults == []
+
+
+def test_it_holds_every_route_of_the_api_and_the_probes(operations, routes):
+    assert {address for address, _ in routes} == operations.keys()
+    assert {("GET", "/healthz"), ("GET", "/readyz")} <= operations.keys()
+
+
+def test_every_operation_has_a_name_a_summary_and_a_story(operations):
+    names = [operation["operationId"] for operation in operations.values()]
+    assert len(set(names)) == len(names)
+    for operation in operations.values():
+        assert re.fullmatch(r"[a-z][A-Za-z]+", operation["operationId"])
+        assert CHINESE.search(operation["summary"])
+        assert CHINESE.search(operation["description"]), operation["operationId"]
+
+
+def test_everything_that_people_read_is_chinese(document):
+    foreign = [
+        f"{path}: {node[word]}"
+        for path, node in nodes(document)
+        for word in ("description", "summary")
+        if isinstance(node.get(word), str) and not CHINESE.search(node[word])
+    ]
+    assert foreign == []
+
+
+def test_every_parameter_and_property_is_described(document):
+    mute = [
+        path
+        for path, node in nodes(document)
+        if ("in" in node and "name" in node) or re.search(r"/schemas/\w+/properties/\w+$", path)
+        if "description" not in node and "$ref" not in node
+    ]
+    assert mute == []
+
+
+def test_public_operations_need_no_token_and_all_others_do(document, operations, routes):
+    assert document["security"] == [{"token": []}]
+    for address, marks in routes:
+        assert operations[address].get("security") == ([] if marks.is_public else None), address
+
+
+def test_headers_stand_where_the_view_asks_for_them(operations, routes):
+    for address, marks in routes:
+        names = header_names(operations[address])
+        assert "X-Request-ID" in names
+        assert ("X-Membership" in names) is not marks.is_public
+        assert ("If-Match" in names) is marks.needs_version
+        assert ("Idempotency-Key-Required" in names) is marks.needs_key
+        assert ("Idempotency-Key" in names) is (marks.takes_key and not marks.needs_key)
+
+
+def test_every_problem_is_named_and_is_a_problem(document, operations, routes):
+    for address, marks in routes:
+        named = set(operations[address]["responses"])
+        expected = {"422", "500", "503"}
+        expected |= set() if marks.is_public else {"401", "403"}
+        expected |= {"404"} if "{" in address[1] else set()
+        expected |= {"400", "413", "415"} if address[0] != "GET" else set()
+        expected |= {"409", "412", "428"} if marks.needs_version else set()
+        expected |= {"409"} if marks.takes_key else set()
+        assert named >= expected, address
+        assert named & {"429"} == {"429"} & {str(one) for one in marks.problems}
+    for name, response in document["components"]["responses"].items():
+        [(media_type, content)] = response["content"].items()
+        assert media_type == "application/problem+json"
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert name == f"Problem{content['example']['status']}"
+
+
+def test_answers_name_their_headers(document, operations):
+    def headers(method: str, path: str, status: str) -> set[str]:
+        return set(operations[method, f"/api/v1{path}"]["responses"][status]["headers"])
+
+    tagged = {"X-Request-ID", "ETag"}
+    assert headers("GET", "/tickets/{number}", "200") == tagged
+    assert headers("POST", "/tickets", "201") == tagged | {"Location", "Idempotent-Replayed"}
+    assert headers("POST", "/tickets/{number}/acceptance", "200") == tagged | {
+        "Idempotent-Replayed"
+    }
+    assert headers("GET", "/tickets", "200") == {"X-Request-ID"}
+    refusals = document["components"]["responses"]
+    assert "Retry-After" in refusals["Problem429"]["headers"]
+    assert "WWW-Authenticate" in refusals["Problem401"]["headers"]
+
+
+def test_every_json_body_is_closed_and_shows_an_example(document, operations):
+    schemas = {schema.__name__: schema for schema in EXAMPLES}
+    shown = 0
+    for operation in operations.values():
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content:
+            name = content["schema"]["$ref"].rpartition("/")[2]
+            assert load_errors(schemas[name], content["example"]) == {}
+            assert document["components"]["schemas"][name]["additionalProperties"] is False
+            shown += 1
+    assert shown > 15
+
+
+def test_an_upload_is_one_form_with_a_file(operations):
+    body = operations["POST", "/api/v1/imports"]["requestBody"]["content"]
+    assert list(body) == ["multipart/form-data"]
+
+
+def test_the_page_needs_nothing_from_outside(app):
+    client = app.test_client()
+    page = client.get("/api/docs")
+    assert page.status_code == 200
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/api/docs/")
+        assert client.get(address, buffered=True).status_code == 200
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+def test_the_document_is_the_same_each_time(app):
+    first, second = (app.test_client().get("/api/openapi.json").data for _ in range(2))
+    assert json.loads(first) == json.loads(second)
