@@ -58,6 +58,8 @@ def engine_options(database_url: str) -> dict[str, Any]:
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
         "pool_pre_ping": False,
+        # The values of a statement that failed have no place in a log.
+        "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 8,
     }

@@ -6,7 +6,11 @@ Callers log codes, ids and counts; a number of a phone or a name has no place in
 import json
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
 
 # What logging itself puts on every record; whatever else a record carries came in by `extra`.
 STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -26,6 +30,22 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # named by logging
+        """Which errors, and where; not what they say, which may quote somebody's phone number."""
+        return "\n".join(_told(ei[1]))
+
+
+def _told(fault: BaseException | None) -> Iterator[str]:
+    while fault is not None:
+        yield f"{type(fault).__module__}.{type(fault).__qualname__}"
+        yield from _places(fault.__traceback__)
+        fault = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+
+
+def _places(trace: TracebackType | None) -> Iterator[str]:
+    for frame in traceback.extract_tb(trace):
+        yield f"  {frame.filename}:{frame.lineno} {frame.name}"
 
 
 def configure(level: str) -> None:

@@ -165,18 +165,22 @@ def _headers(error: DomainError) -> dict[str, str]:
 
 def _integrity_error(error: IntegrityError) -> Response:
     """A constraint said no where two acted at once: nothing was written, a retry sees why."""
-    log.warning("constraint refused: %s", getattr(error.orig, "sqlstate", "?"))
+    log.warning("constraint refused: %s", getattr(error.orig, "sqlstate", "?"), extra=_place())
     return problem(409, "conflict", "与他人同时进行的操作冲突，请刷新后重试。")
 
 
 def _operational_error(error: OperationalError) -> Response:
-    log.error("database unavailable: %s", type(error.orig).__name__)
+    log.error("database unavailable: %s", type(error.orig).__name__, extra=_place())
     return _unavailable()
 
 
 def _pool_timeout(_: PoolTimeout) -> Response:
-    log.error("no free database connection")
+    log.error("no free database connection", extra=_place())
     return _unavailable()
+
+
+def _place() -> dict[str, str]:
+    return {"request_id": g.get("request_id", "")}
 
 
 def _unavailable() -> Response:

@@ -23,11 +23,26 @@ def test_a_record_is_one_line_with_its_extras():
     assert (line["logger"], line["level"], line["claimed"]) == ("jobs", "INFO", 3)
 
 
-def test_a_traceback_stays_on_the_line():
+def dial() -> None:
+    try:
+        int("电话13800001234")
+    except ValueError as reason:
+        raise RuntimeError("赵先生\n的电话") from reason
+
+
+def test_a_traceback_stays_on_the_line_and_quotes_nobody():
     with pytest.raises(RuntimeError) as caught:
-        raise RuntimeError("broken\npipe")
+        dial()
     fault = caught.value
     record = logging.makeLogRecord(
         {"msg": "failed", "exc_info": (type(fault), fault, fault.__traceback__)}
     )
-    assert "RuntimeError" in written(record)["traceback"]
+    told = written(record)["traceback"].splitlines()
+    assert [line for line in told if not line.startswith(" ")] == [
+        "builtins.RuntimeError",
+        "builtins.ValueError",
+    ]
+    assert told[-1].endswith(" dial")
+    line = JsonLines().format(record)
+    assert "13800001234" not in line
+    assert "赵先生" not in line
