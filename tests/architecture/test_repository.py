@@ -50,6 +50,20 @@ def test_relative_links_of_the_documents_lead_somewhere():
     assert not dead, "\n".join(dead)
 
 
+def test_documents_that_are_named_exist():
+    files = list(shipped_files())
+    documents = {path.name for path in files if path.suffix == ".md"}
+    named = [
+        f"{path.relative_to(ROOT)}:{number} {name}"
+        for path in files
+        if path.suffix in {".py", ".md", ".toml"} and path.resolve() != Path(__file__).resolve()
+        for number, line in enumerate(readable_lines(path), start=1)
+        for name in re.findall(r"(?<![\w{}.-])[\w.-]+\.md\b", line)
+        if name not in documents
+    ]
+    assert not named, "a reader cannot find:\n" + "\n".join(named)
+
+
 def test_every_requirement_is_pinned():
     loose = [
         f"{name}: {line}"
