@@ -13,6 +13,7 @@ from app.api import (
     imports,
     inbox,
     organisations,
+    reports,
     session,
     testing,
     ticket_actions,
@@ -33,6 +34,7 @@ RESOURCES = (
     organisations.blueprint,
     enterprises.blueprint,
     housekeepers.blueprint,
+    reports.blueprint,
     imports.blueprint,
     health.blueprint,
 )

@@ -6,7 +6,7 @@ sums of the groups.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ from app.domain.indicators import (
 from app.domain.periods import Period, told_at
 from app.domain.permissions import Permission, Scope, may, scope_of
 from app.models.ticket import Ticket
-from services.reports.as_of import ALIVE
+from services.reports.as_of import ACCEPTED, ALIVE, EVERY
 from services.reports.grouping import Group, Grouping, grouping_of
 from services.reports.sources import SOURCES, Source
 from services.visibility import reported
@@ -102,12 +102,14 @@ def _figures(
 def _summed(actor: Actor, source: Source, asked: Question, grouping: Grouping) -> sa.Select[Any]:
     """One source's figures by raw key, each an entry of one array, in the source's order."""
     instant = Ticket.accepted_at if asked.is_cohort else source.instant
+    asked_of = ACCEPTED if asked.is_cohort else EVERY
     counted = [sa.func.count().filter(condition) for condition in source.figures.values()]
     column = grouping.column(source, instant)
     return (
         sa.select(column.label("key"), postgresql.array(counted).label("numbers"))
         .select_from(source.rows)
-        .where(*source.where, ALIVE, reported(actor, source.unit), instant >= START, instant < END)
+        .where(*source.where, ALIVE, asked_of, reported(actor, source.unit))
+        .where(instant >= START, instant < END)
         .group_by(sa.literal_column("1"))
     )
 
@@ -138,7 +140,13 @@ def _line(
 
 
 def _measured(value: Measure) -> dict[str, Any]:
-    return asdict(value) | {"rate": value.rate, "is_small": value.is_small}
+    return {
+        "numerator": value.numerator,
+        "denominator": value.denominator,
+        "rate": value.rate,
+        "is_small": value.is_small,
+        "pending": value.pending,
+    }
 
 
 def _tickets(
