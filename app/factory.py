@@ -26,7 +26,7 @@ class Guanjia(Flask):
             return super().dispatch_request()
 
     def log_exception(self, exc_info: Any) -> None:
-        """A fault of ours: the request's id and its route, as an address may hold what is private."""
+        """A fault of ours: which request, which route; an address may hold what is private."""
         place = {"request_id": g.get("request_id"), "route": str(request.url_rule)}
         self.logger.error("unexpected error", exc_info=exc_info, extra=place)
 

@@ -10,13 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain import ticket_flow
-from app.domain.actor import Actor
+from app.domain import labels, ticket_flow
+from app.domain.actor import Actor, Role
 from app.domain.errors import StaleVersion
 from app.domain.permissions import Permission
 from app.domain.terms import Moment
 from app.domain.ticket_state import Assignment, Change, TicketState
-from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from services.notifications.announce import Notice, Standing, announce
 from services.tickets.checks import check_facts
@@ -44,7 +43,7 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
     state = lock_ticket(actor, command.number)
     ticket_flow.authorise(state, command.action, actor)
     if command.expected_version not in (None, state.version):
-        raise _stale(state)
+        raise _stale(actor, state)
     check_facts(actor, command.facts, state.id)
     moment = Moment(max(at, state.changed_at), terms_at(at=at))
     change = ticket_flow.decide(state, command.action, command.facts, actor, moment)
@@ -67,10 +66,12 @@ def _notices(state: TicketState, change: Change) -> list[Notice]:
     return announce(change, standing)
 
 
-def _stale(state: TicketState) -> StaleVersion:
-    changed_by = db.session.scalar(
-        sa.select(TicketEvent.actor_name)
-        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
-        .where(Ticket.number == state.number, TicketEvent.seq == state.event_seq)
-    )
-    return StaleVersion(state.version, changed_by or "", state.changed_at)
+def _stale(actor: Actor, state: TicketState) -> StaleVersion:
+    """Names the person to officials, the role to an enterprise, which reads no officials' names."""
+    last = db.session.execute(
+        sa.select(TicketEvent.actor_name, TicketEvent.role).where(
+            TicketEvent.ticket_id == state.id, TicketEvent.seq == state.event_seq
+        )
+    ).one()
+    changed_by = labels.ROLE[Role(last.role)] if actor.is_enterprise else last.actor_name
+    return StaleVersion(state.version, changed_by, state.changed_at)
