@@ -3,7 +3,9 @@
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-_hasher = PasswordHasher()
+# The OWASP minimum (19 MiB, two passes, one lane): a small machine must stand a morning of log-ins,
+# and attempts are limited anyway.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _hasher.hash("nobody has this password")
 
 
