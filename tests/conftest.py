@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_sqlalchemy.session import Session
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import scoped_session
 
 from app.db import db
@@ -16,7 +16,7 @@ from tests.applications import application, build_template, rolled_back
 from tests.servers import Server, running_server
 
 # How long an example takes depends on who else uses the machine.
-settings.register_profile("unhurried", deadline=None)
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 ADDRESS = "guanjia_server"
