@@ -5,13 +5,21 @@ import pytest
 from app.domain import ticket_facts as facts
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind
-from app.domain.ticket_flow import LEADING_CLOCK
 from app.domain.vocabulary import Kind, Status, TicketClass
 from tests.domain.calendars import CALENDAR, local
 from tests.domain.stage import CO, LEAD, POLICIES, Play, play_to, submitted
 from tests.domain.story import MONDAY, PATHS, UNSOLVED
 
 S = Status
+SHOWN = {
+    S.SUBMITTED: ClockKind.ACCEPT,
+    S.SUPPLEMENTING: ClockKind.ACCEPT,
+    S.ACCEPTED: ClockKind.FINISH,
+    S.COORDINATING: ClockKind.FINISH,
+    S.HANDLING: ClockKind.FINISH,
+    S.REVISITING: ClockKind.REVISIT,
+    S.EVALUATING: ClockKind.EVALUATION,
+}
 NORMAL = facts.Acceptance(TicketClass.NORMAL, "utilities")
 
 
@@ -164,7 +172,7 @@ def test_a_ticket_shows_the_clock_that_leads_in_its_status(status):
     if status is not S.SUBMITTED:
         play = play_to(status)
         values = last_values(status)
-    kind = LEADING_CLOCK.get(status)
+    kind = SHOWN.get(status)
     clock = play.clock(kind) if kind else None
     shown = (values["due_at"], values["yellow_at"], values["remaining_seconds"])
     assert shown == (
