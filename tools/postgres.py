@@ -30,6 +30,7 @@ DURABLE: Mapping[str, str] = {
     "shared_buffers": "64MB",
     "max_connections": "100",
     "max_wal_size": "512MB",
+    "max_logical_replication_workers": "0",
     "timezone": "Asia/Shanghai",
     "log_timezone": "Asia/Shanghai",
     # The DETAIL of an error repeats the values of rows.
