@@ -67,6 +67,7 @@ def read(attachment_id: int) -> Response:
 @gate.public
 @blueprint.arguments(LinkQuery, location="query")
 @blueprint.response(200, content_type=ANY_FILE, description="文件内容")
+@blueprint.may_answer(403)
 @blueprint.doc(operationId="downloadAttachment", summary="下载附件")
 def content(query: dict[str, Any], attachment_id: int) -> Response:
     """凭链接中的签名下载，不另行登录；过期后须重新获取链接。"""

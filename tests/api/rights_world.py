@@ -1,0 +1,142 @@
+"""A small world in which everybody has a place within reach of one ticket, or out of its reach."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.db import db
+from app.domain import ticket_facts as facts
+from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, UNIT_ROLES, Role
+from app.domain.permissions import Permission as Act
+from app.domain.permissions import Scope
+from app.domain.vocabulary import Channel
+from app.models.assignment import Assignment
+from app.models.attachment import Attachment
+from app.models.import_batch import ImportBatch
+from app.models.notification import Notification
+from tests.factories import (
+    Case,
+    Cast,
+    Person,
+    make_account,
+    make_cast,
+    make_housekeeper,
+    make_organisation,
+    make_pairing,
+    make_ticket,
+)
+
+ELSEWHERE = "210303"
+BY_PHONE = facts.Submission(
+    "厂区用电增容", "新生产线投产需要增加用电容量，请协调。", channel=Channel.HOTLINE
+)
+STATUSES = (
+    *("submitted", "supplementing", "accepted", "handling"),
+    *("feedback", "revisiting", "evaluating"),
+)
+
+
+@dataclass
+class World:
+    """One enterprise with its cast and a ticket in each status, all taken in by the cast's desk."""
+
+    cast: Cast = field(default_factory=make_cast)
+    tickets: dict[str, Case] = field(default_factory=dict)
+    attachment_id: int = 0
+
+    def __post_init__(self) -> None:
+        self.deputy = make_housekeeper()
+        make_pairing(self.cast.enterprise, self.deputy, role="deputy")
+        for status in STATUSES:
+            self.tickets[status] = self._ticket(status)
+        self.tickets["submitted"].act(Act.PROPOSE_REFUSAL, by=self.cast.second_coordinator.actor)
+        self.attachment_id = self._file()
+
+    def _ticket(self, status: str) -> Case:
+        operator = self.cast.operator.actor
+        by_phone = replace(BY_PHONE, enterprise_id=self.cast.enterprise.id)
+        return make_ticket(status, self.cast, by=operator, submit=by_phone)
+
+    def _file(self) -> int:
+        """A file of the submission of the ticket that everybody reads."""
+        case = self.tickets["revisiting"]
+        file = Attachment(
+            ticket_id=case.ticket.id,
+            event_seq=1,
+            account_id=self.cast.operator.account.id,
+            filename="证明.pdf",
+            media_type="application/pdf",
+            size=1,
+            sha256=b"s" * 32,
+            storage_key="0" * 32,
+            created_at=case.at,
+        )
+        db.session.add(file)
+        db.session.flush()
+        return file.id
+
+    def insider(self, role: Role, scope: Scope | None) -> Person:
+        """A new person in `role` within whose `scope` the world lies."""
+        cast = self.cast
+        if role in ENTERPRISE_ROLES:
+            return make_account(role, enterprise_id=cast.enterprise.id)
+        if role in PAIRED_ROLES:
+            paired = self.deputy if role is Role.DEPUTY_HOUSEKEEPER else cast.housekeeper_row
+            return make_account(role, housekeeper_id=paired.id)
+        if role in UNIT_ROLES:
+            return make_account(role, organisation_id=self._unit(role, scope))
+        desk = cast.operator.membership.organisation_id
+        office = desk if role is Role.OPERATOR else make_organisation().id
+        return make_account(role, organisation_id=office)
+
+    def outsider(self, role: Role) -> Person:
+        """A new person in `role` at another enterprise or unit, unpaired, or of another area."""
+        if role in ENTERPRISE_ROLES | PAIRED_ROLES | UNIT_ROLES:
+            return make_account(role)
+        return make_account(role, organisation_id=make_organisation().id, area_prefix=ELSEWHERE)
+
+    def places(self, owner: Person, scope: Scope | None, status: str) -> dict[str, Any]:
+        """What addresses are filled with: the world's things, and those of `owner` alone."""
+        return {
+            "number": self.tickets[status].number,
+            "assignment_id": self._assignment(self._unit(Role(owner.membership.role), scope)),
+            "attachment_id": self.attachment_id,
+            "enterprise_id": self.cast.enterprise.id,
+            "housekeeper_id": self.cast.housekeeper_row.id,
+            "organisation_id": self.cast.lead_unit.id,
+            "message_id": self._message(owner),
+            "batch_id": self._batch(owner),
+        }
+
+    def _unit(self, role: Role, scope: Scope | None) -> int:
+        is_co = scope is Scope.CO_UNIT or (scope is None and role is Role.CO_HANDLER)
+        return (self.cast.co_unit if is_co else self.cast.lead_unit).id
+
+    def _assignment(self, unit: int) -> int:
+        ticket_id = self.tickets["handling"].ticket.id
+        wanted = {"ticket_id": ticket_id, "organisation_id": unit}
+        return db.session.query(Assignment).filter_by(**wanted).one().id
+
+    def _message(self, owner: Person) -> int:
+        case = self.tickets["submitted"]
+        wanted = {"ticket_id": case.ticket.id, "event_seq": 1, "account_id": owner.account.id}
+        told = db.session.query(Notification).filter_by(**wanted).one_or_none()
+        if told is None:
+            words = {"kind": "new_ticket", "title": "新诉求待办", "body": case.number}
+            told = Notification(channel="inbox", created_at=case.at, **wanted, **words)
+            db.session.add(told)
+            db.session.flush()
+        return told.id
+
+    def _batch(self, owner: Person) -> int:
+        batch = ImportBatch(
+            kind="enterprises",
+            filename="登记.xlsx",
+            digest="0" * 64,
+            workbook=b"sealed",
+            is_dry_run=True,
+            account_id=owner.account.id,
+            organisation_id=owner.membership.organisation_id,
+        )
+        db.session.add(batch)
+        db.session.flush()
+        return batch.id

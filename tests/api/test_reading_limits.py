@@ -1,0 +1,93 @@
+"""Where reading ends: ended pairings, units that handled, assignments of others, inner words."""
+
+import pytest
+
+from app.domain import ticket_facts as facts
+from app.domain.actor import Role
+from app.domain.permissions import Permission as Act
+from tests.callers import Caller
+from tests.factories import (
+    Cast,
+    make_account,
+    make_cast,
+    make_housekeeper,
+    make_organisation,
+    make_pairing,
+    make_ticket,
+)
+from tests.problems import refused
+
+
+@pytest.fixture
+def cast(database) -> Cast:
+    return make_cast()
+
+
+def listed(caller: Caller, path: str = "/tickets") -> set[str]:
+    return {item["number"] for item in caller.get(path).json["items"]}
+
+
+def test_who_is_no_longer_paired_no_longer_reads(client, cast):
+    number = make_ticket(cast=cast).number
+    before = Caller(client, cast.housekeeper)
+    assert listed(before) == {number}
+    successor = make_housekeeper()
+    make_pairing(cast.enterprise, successor)
+    after = Caller(client, make_account(Role.HOUSEKEEPER, housekeeper_id=successor.id))
+    assert (listed(before), listed(after)) == (set(), {number})
+    refused(before.get(f"/tickets/{number}"), 404)
+
+
+def test_nobody_of_a_handling_unit_revisits(client, cast):
+    number = make_ticket("revisiting", cast).number
+    for unit in (cast.lead_unit, cast.co_unit):
+        colleague = Caller(client, make_account(Role.REVISITOR, organisation_id=unit.id))
+        assert listed(colleague) == set()
+        refused(colleague.get(f"/tickets/{number}"), 404)
+    neutral = make_account(Role.REVISITOR, organisation_id=make_organisation().id)
+    assert listed(Caller(client, neutral), "/tickets?queue=to_revisit") == {number}
+
+
+def test_who_handled_a_ticket_does_not_revisit_it_in_another_role(client, cast):
+    case = make_ticket("accepted", cast)
+    account = make_account(Role.COORDINATOR, is_default=False)
+    case.act(Act.DISPATCH, by=account.actor)
+    for action in (Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY, Act.RECEIVE_FEEDBACK):
+        case.act(action)
+    caller = Caller(client, make_account(Role.REVISITOR, account.account, is_default=True))
+    assert listed(caller, "/tickets?queue=to_revisit") == set()
+    call = {"is_reached": True, "outcome": "solved"}
+    version = case.ticket.version
+    refused(caller.post(f"/tickets/{case.number}/revisit", call, version=version), 403)
+
+
+def test_a_unit_reads_its_assignments_and_a_co_handler_only_those_of_co_units(client, cast):
+    swapped = facts.Dispatch(cast.co_unit.id, (cast.lead_unit.id,))
+    leading = make_ticket("handling", cast).number
+    helping = make_ticket("handling", cast, dispatch=swapped).number
+    make_ticket("handling")
+
+    def assigned(role: Role) -> set[tuple[str, str]]:
+        caller = Caller(client, make_account(role, organisation_id=cast.lead_unit.id))
+        items = caller.get("/assignments").json["items"]
+        assert {item["organisation_id"] for item in items} == {cast.lead_unit.id}
+        assert listed(caller) == {item["ticket"]["number"] for item in items}
+        return {(item["ticket"]["number"], item["role"]) for item in items}
+
+    both = {(leading, "lead"), (helping, "co")}
+    assert assigned(Role.HANDLER) == both
+    assert assigned(Role.UNIT_APPROVER) == both
+    assert assigned(Role.CO_HANDLER) == {(helping, "co")}
+
+
+def test_an_enterprise_reads_nothing_that_is_inner(client, cast):
+    case = make_ticket("handling", cast)
+    case.act(Act.GIVE_OPINION)
+    case.act(Act.REPLY)
+    shown = Caller(client, cast.applicant).get(f"/tickets/{case.number}").json
+    inner = {"assignments", "refusal", "revisit", "intake_organisation_id"}
+    assert not inner & shown.keys()
+    assert shown["reply"] is None
+    official = Caller(client, cast.coordinator).get(f"/tickets/{case.number}").json
+    assert inner <= official.keys()
+    assert official["reply"]["answer"]

@@ -1,0 +1,179 @@
+"""All routes × all roles × own and foreign, compared with the table of rights.
+
+Not granted is 403 whatever the object. Granted but out of reach is 404. Granted and within reach
+is anything but 401, 403 and 404. A route without a row here fails.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.api.marks import Marks
+from app.api.schemas import actions
+from app.api.schemas.examples import EXAMPLES
+from app.domain.actor import Role
+from app.domain.permissions import GRANTS, Permission
+from tests.api.inputs import marked_routes
+from tests.api.rights_world import World
+from tests.applications import rolled_back
+from tests.callers import API, signed_in
+from tests.factories import Person
+
+ROLES = [role for role in Role if role is not Role.SYSTEM]
+NOT_IN_REACH = frozenset({404})
+FINE = frozenset({200, 201, 202, 204})
+STALE = frozenset({412})
+WRONG_INPUT = frozenset({422})
+NO_VERSION = '"999999999"'
+"""Never the present one: who gets as far as the version is told so, and nothing changes."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """How a route is asked, and what who may ask is answered.
+
+    `status` is that of the ticket in the address. `reach` is the right that governs the object
+    where the gate's own is that of everybody.
+    """
+
+    status: str = "revisiting"
+    body: Mapping[str, Any] | None = None
+    query: str = ""
+    own: frozenset[int] = FINE
+    foreign: frozenset[int] = NOT_IN_REACH
+    reach: Permission | None = None
+
+
+def action(status: str, schema: Any) -> Row:
+    return Row(status, body=EXAMPLES[schema], own=STALE)
+
+
+OBJECT = Row()
+ALIKE = Row(foreign=FINE)
+"""Everybody is answered, of lists the own part; `test_reading_rights` looks into them."""
+
+ROWS: Mapping[tuple[str, str], Row] = {
+    ("DELETE", "/auth/session"): ALIKE,
+    ("GET", "/me"): ALIKE,
+    ("GET", "/me/messages"): ALIKE,
+    ("GET", "/me/messages/unread-count"): ALIKE,
+    ("POST", "/me/messages/{message_id}/read"): OBJECT,
+    ("POST", "/tickets"): Row(body=EXAMPLES[actions.SubmissionBody], foreign=WRONG_INPUT),
+    ("GET", "/tickets"): ALIKE,
+    ("GET", "/tickets/{number}"): OBJECT,
+    ("GET", "/tickets/{number}/events"): OBJECT,
+    ("GET", "/tickets/{number}/deadline"): OBJECT,
+    ("POST", "/tickets/{number}/first-contact"): action("submitted", actions.FirstContactBody),
+    ("POST", "/tickets/{number}/acceptance"): action("submitted", actions.AcceptanceBody),
+    ("POST", "/tickets/{number}/refusal"): action("submitted", actions.RefusalBody),
+    ("POST", "/tickets/{number}/refusal/approval"): action("submitted", actions.RefusalRulingBody),
+    ("POST", "/tickets/{number}/supplement-request"): action(
+        "submitted", actions.SupplementNoticeBody
+    ),
+    ("POST", "/tickets/{number}/supplement"): action("supplementing", actions.SupplementBody),
+    ("POST", "/tickets/{number}/withdrawal"): action("accepted", actions.WithdrawalBody),
+    ("POST", "/tickets/{number}/dispatch"): action("accepted", actions.DispatchBody),
+    ("POST", "/tickets/{number}/feedback"): action("accepted", actions.AnswerBody),
+    ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", actions.ReceiptBody),
+    ("POST", "/tickets/{number}/revisit"): action("revisiting", actions.RevisitBody),
+    ("POST", "/tickets/{number}/evaluation"): action("evaluating", actions.RatingBody),
+    ("GET", "/assignments"): ALIKE,
+    ("POST", "/assignments/{assignment_id}/receipt"): action("handling", actions.SignForBody),
+    ("POST", "/assignments/{assignment_id}/opinion"): action("handling", actions.OpinionBody),
+    ("POST", "/assignments/{assignment_id}/reply"): action("handling", actions.AnswerBody),
+    ("POST", "/assignments/{assignment_id}/approval"): action("handling", actions.ApprovalBody),
+    ("POST", "/attachments"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
+    ("GET", "/attachments/{attachment_id}"): Row(reach=Permission.READ_TICKETS),
+    ("GET", "/areas"): ALIKE,
+    ("GET", "/categories"): ALIKE,
+    ("GET", "/calendar/days"): Row(query="?from=2026-06-01&to=2026-06-02", foreign=FINE),
+    ("GET", "/organisations"): ALIKE,
+    ("GET", "/organisations/{organisation_id}"): ALIKE,
+    ("GET", "/enterprises"): ALIKE,
+    ("GET", "/enterprises/{enterprise_id}"): OBJECT,
+    ("GET", "/enterprises/{enterprise_id}/pairings"): OBJECT,
+    ("GET", "/housekeepers"): ALIKE,
+    ("GET", "/housekeepers/{housekeeper_id}"): OBJECT,
+    ("GET", "/housekeepers/{housekeeper_id}/load"): OBJECT,
+    ("GET", "/reports/closure"): Row(query="?from=2026-01-01&to=2026-06-30", foreign=FINE),
+    ("POST", "/imports"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
+    ("GET", "/imports/{batch_id}"): OBJECT,
+    ("GET", "/imports/{batch_id}/rows"): OBJECT,
+    ("GET", "/imports/{batch_id}/errors.xlsx"): Row(own=FINE | {409}),
+}
+PUBLIC = {
+    ("POST", "/auth/password"),
+    ("POST", "/auth/refresh"),
+    ("GET", "/attachments/{attachment_id}/content"),
+    ("GET", "/testing/clock"),
+    ("POST", "/testing/clock"),
+}
+
+
+def routes(app) -> Iterator[tuple[tuple[str, str], Marks]]:
+    for method, rule, marks in marked_routes(app):
+        address = re.sub(r"<\w+:(\w+)>", r"{\1}", rule)
+        if address.startswith(API):
+            yield (method, address.removeprefix(API)), marks
+
+
+@pytest.fixture(scope="module")
+def world(app) -> Iterator[World]:
+    """Asking changes hardly anything in it, so that all roles may share it."""
+    with rolled_back(app):
+        yield World()
+
+
+def test_every_route_has_its_row(app):
+    gated = {key for key, marks in routes(app) if not marks.is_public}
+    assert gated == ROWS.keys()
+    assert {key for key, marks in routes(app) if marks.is_public} == PUBLIC
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_do_what_the_table_grants_and_no_more(app, world, role):
+    wrong = [
+        f"{method} {path} as {who} {role.value}: {status}, not {sorted(expected)}"
+        for (method, path), marks in routes(app)
+        if not marks.is_public
+        for who, status, expected in verdicts(app.test_client(), world, role, (method, path, marks))
+        if status not in expected
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+Route = tuple[str, str, Marks]
+
+
+def verdicts(
+    client: FlaskClient, world: World, role: Role, route: Route
+) -> Iterator[tuple[str, int, frozenset[int]]]:
+    """(who, the answer's status, the statuses that the table of rights leads to)."""
+    method, path, marks = route
+    row, permission = ROWS[method, path], Permission(marks.gate or "")
+    is_granted, scope = role in GRANTS[permission], GRANTS[row.reach or permission].get(role)
+    insider, outsider = world.insider(role, scope), world.outsider(role)
+    address = path.format(**world.places(insider, scope, row.status)) + row.query
+    for who, person, answered in (("own", insider, row.own), ("foreign", outsider, row.foreign)):
+        reached = answered if scope else NOT_IN_REACH
+        expected = reached if is_granted else frozenset({403})
+        yield who, ask(client, person, method, address, body_of(world, row, marks)), expected
+
+
+def body_of(world: World, row: Row, marks: Marks) -> Mapping[str, Any] | None:
+    if marks.gate is Permission.SUBMIT and row.body:
+        return {**row.body, "enterprise_id": world.cast.enterprise.id}
+    return row.body
+
+
+def ask(client: FlaskClient, person: Person, method: str, address: str, body: Any) -> int:
+    headers = {
+        "Authorization": f"Bearer {signed_in(person)}",
+        "Idempotency-Key": "once",
+        "If-Match": NO_VERSION,
+    }
+    return client.open(API + address, method=method, json=body, headers=headers).status_code
