@@ -1,6 +1,6 @@
-"""The promises in force, read once per process and day: published versions never change."""
+"""The promises in force. Calendars are kept in the process: published versions never change."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -16,6 +16,21 @@ from app.models.sla import SlaPolicy, WorkCalendarVersion
 
 _calendars: dict[int, WorkCalendar] = {}
 
+_NEWEST = sa.select(sa.func.max(WorkCalendarVersion.version))
+_TERMS = (
+    sa.select(
+        SlaPolicy.id,
+        SlaPolicy.ticket_class,
+        SlaPolicy.clock,
+        SlaPolicy.amount,
+        SlaPolicy.unit,
+        _NEWEST.scalar_subquery().label("calendar_version"),
+    )
+    .ext(distinct_on(SlaPolicy.ticket_class, SlaPolicy.clock))
+    .where(SlaPolicy.effective_from <= sa.bindparam("day"))
+    .order_by(SlaPolicy.ticket_class, SlaPolicy.clock, SlaPolicy.effective_from.desc())
+)
+
 
 class NoCalendar(Refused):
     """系统尚未载入工作日历，请联系管理员。"""
@@ -24,15 +39,25 @@ class NoCalendar(Refused):
 
 
 def terms_at(*, at: datetime) -> Terms:
-    """The newest calendar and, for each class and clock, the policy in force on the local day."""
-    return Terms(newest_calendar(), _policies_on(at.astimezone(LOCAL_ZONE).date()))
+    """The newest calendar and, for each class and clock, the policy in force on the local day.
+
+    Raises `NoCalendar`.
+    """
+    rows = db.session.execute(_TERMS, {"day": at.astimezone(LOCAL_ZONE).date()}).all()
+    if not rows or rows[0].calendar_version is None:
+        raise NoCalendar
+    policies = {
+        (TicketClass(row.ticket_class), ClockKind(row.clock)): Policy(
+            row.id, row.amount, Unit(row.unit)
+        )
+        for row in rows
+    }
+    return Terms(calendar_of(rows[0].calendar_version), policies)
 
 
 def newest_calendar() -> WorkCalendar:
     """Raises `NoCalendar`."""
-    version = db.session.execute(
-        sa.select(sa.func.max(WorkCalendarVersion.version))
-    ).scalar_one_or_none()
+    version = db.session.scalar(_NEWEST)
     if version is None:
         raise NoCalendar
     return calendar_of(version)
@@ -46,24 +71,3 @@ def calendar_of(version: int) -> WorkCalendar:
         ).scalar_one()
         _calendars[version] = WorkCalendar.from_document(version, document)
     return _calendars[version]
-
-
-def _policies_on(day: date) -> dict[tuple[TicketClass, ClockKind], Policy]:
-    rows = db.session.execute(
-        sa.select(
-            SlaPolicy.id,
-            SlaPolicy.ticket_class,
-            SlaPolicy.clock,
-            SlaPolicy.amount,
-            SlaPolicy.unit,
-        )
-        .ext(distinct_on(SlaPolicy.ticket_class, SlaPolicy.clock))
-        .where(SlaPolicy.effective_from <= day)
-        .order_by(SlaPolicy.ticket_class, SlaPolicy.clock, SlaPolicy.effective_from.desc())
-    ).all()
-    return {
-        (TicketClass(row.ticket_class), ClockKind(row.clock)): Policy(
-            row.id, row.amount, Unit(row.unit)
-        )
-        for row in rows
-    }
