@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import sealing
 from app.api import documentation, gate, problems, requests
@@ -35,6 +36,8 @@ def create_app(settings: Settings) -> Flask:
     """The application, wired from its settings."""
     app = Guanjia("app", static_folder=None)
     app.config.from_mapping(_configuration(settings))
+    behind = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
+    app.wsgi_app = behind  # type: ignore[method-assign]  # the way Flask documents
     sealing.configure(Sealer(settings.data_key, settings.lookup_key))
     db.init_app(app)
     Migrate(app, db, directory="migrations")

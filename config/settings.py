@@ -36,7 +36,6 @@ class Settings:
     file_store: Annotated[Path, folder]
     port: Annotated[int, whole(1, 65535)] = 8000
     ticket_prefix: Annotated[str, matching("[A-Z]{2,4}", "2–4 个大写字母")] = "AS"
-    city_area: Annotated[str, matching("[0-9]{12}", "12 位区划代码")] = "210300000000"
     staff_idle_minutes: Annotated[int, whole(1, 24 * 60)] = 30
     staff_absolute_hours: Annotated[int, whole(1, 7 * 24)] = 12
     phone_idle_days: Annotated[int, whole(1, 90)] = 7
@@ -46,6 +45,7 @@ class Settings:
     login_attempts_per_15_minutes: Annotated[int, whole(1, 10_000)] = 10
     uploads_per_hour: Annotated[int, whole(1, 100_000)] = 100
     web_workers: Annotated[int, whole(1, 64)] = 2
+    trusted_proxies: Annotated[int, whole(0, 9)] = 0
     demo: Annotated[bool, switch] = False
 
     @property

@@ -1,9 +1,11 @@
 """登录、刷新、退出 and who I am."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app
 
+from app import clock
 from app.api import gate
 from app.api.answers import answer, nothing
 from app.api.blueprints import resource
@@ -89,6 +91,10 @@ def _pair(tokens: Tokens) -> dict[str, Any]:
         "token_type": "Bearer",
         "access_token": tokens.access_token,
         "refresh_token": tokens.refresh_token,
-        "expires_at": tokens.expires_at,
-        "session_expires_at": tokens.session_expires_at,
+        "expires_at": _local(tokens.expires_at),
+        "session_expires_at": _local(tokens.session_expires_at),
     }
+
+
+def _local(instant: datetime) -> datetime:
+    return instant.astimezone(clock.LOCAL_ZONE).replace(microsecond=0)

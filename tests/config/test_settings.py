@@ -35,7 +35,6 @@ def test_defaults_complete_what_is_not_set():
     assert settings.app_env == "development"
     assert settings.port == 8000
     assert settings.ticket_prefix == "AS"
-    assert settings.city_area == "210300000000"
     assert settings.home == Path("var").resolve()
     assert settings.file_store == settings.home / "files"
     assert not settings.is_demo
@@ -68,7 +67,6 @@ def test_missing_and_bad_come_together():
         ("PORT", "８０００"),
         ("PORT", "-1"),
         ("TICKET_PREFIX", "as"),
-        ("CITY_AREA", "2103"),
         ("STAFF_IDLE_MINUTES", "0"),
         ("MAX_UPLOAD_BYTES", "1.5"),
         ("WEB_WORKERS", "65"),
