@@ -88,9 +88,9 @@ def test_what_is_refused_leaves_no_row_and_no_file(cast, files):
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.LAY_SUPERVISOR, Role.REGISTER_OFFICER])
 def test_only_those_who_act_on_tickets_upload(files, role):
-    unit = {"organisation_id": make_cast().lead_unit.id}
+    clerk = make_account(role, organisation_id=make_cast().lead_unit.id)
     with pytest.raises(Forbidden):
-        upload(make_account(role, **unit), files)
+        upload(clerk, files)
 
 
 def test_before_it_is_used_only_who_uploaded_it_sees_it(cast, files):

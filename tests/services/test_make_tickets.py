@@ -3,8 +3,8 @@
 import pytest
 
 from app.domain.vocabulary import Status
-from tests.factories import make_ticket
 from tests.domain.story import PATHS
+from tests.factories import make_ticket
 
 pytestmark = pytest.mark.usefixtures("database")
 

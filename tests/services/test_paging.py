@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 
 import pytest
 import sqlalchemy as sa
@@ -76,13 +77,13 @@ def walk(query: sa.Select, order: Order, limit: int) -> Iterator[list[int]]:
             return
 
 
-def in_order(order: Order) -> list[int]:
+def in_order(order):
     """The ids as Python sorts them: stable sorts from the last key to the first, NULL last."""
     rows = list(ROWS)
     for key in reversed(order.keys):
         name = key.column.name
         known = [row for row in rows if row[name] is not None]
-        known.sort(key=lambda row: row[name], reverse=key.is_descending)
+        known.sort(key=itemgetter(name), reverse=key.is_descending)
         rows = known + [row for row in rows if row[name] is None]
     return [row["id"] for row in rows]
 

@@ -36,7 +36,7 @@ class Wire(BaseAdapter):
         super().__init__()
         self._app = app
 
-    def send(self, request, **_):
+    def send(self, request, *_, **__):
         parts = urlsplit(request.url)
         reply = self._app.test_client().open(
             parts.path,
@@ -46,7 +46,8 @@ class Wire(BaseAdapter):
             data=request.body,
         )
         answer = requests.Response()
-        answer.status_code, answer.headers = reply.status_code, reply.headers
+        answer.status_code = reply.status_code
+        answer.headers.update(reply.headers)
         answer._content, answer.url, answer.request = reply.data, request.url, request
         return answer
 

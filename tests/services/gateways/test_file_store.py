@@ -34,7 +34,7 @@ def test_only_the_owner_reads_the_folder_and_nothing_half_written_stays(files):
 
 def test_a_write_that_fails_leaves_nothing(files):
     with pytest.raises(TypeError):
-        files.put("not bytes")  # type: ignore[arg-type]
+        files.put("not bytes")
     assert not [each for each in files.root.rglob("*") if each.is_file()]
 
 
