@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -29,8 +29,7 @@ def data_folder() -> Iterator[Path]:
     try:
         yield home
     finally:
-        for process in running_on(home):
-            process.kill()
+        kill(running_on(home))
         wait_until(lambda: not running_on(home), STOP_SECONDS)
         shutil.rmtree(home)
 
@@ -71,6 +70,13 @@ def ending(launcher: subprocess.Popen[str]) -> tuple[int, str]:
 def running_on(home: Path) -> list[psutil.Process]:
     """Every process of the product on this folder."""
     return [*marked(home), *servers_on(home / "postgres")]
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    """Kill them all; the death of one may already have taken others along."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def part(home: Path, module: str) -> psutil.Process:

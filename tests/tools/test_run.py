@@ -11,6 +11,7 @@ from tests.tools.launching import (
     STOP_SECONDS,
     data_folder,
     ending,
+    kill,
     launch,
     part,
     running_on,
@@ -70,10 +71,8 @@ def test_it_recovers_after_everything_was_killed_and_ends_when_a_part_dies(home)
     assert wait_until(lambda: not running_on(home), STOP_SECONDS), "children outlive the launcher"
     with launch(home, PORT=port) as launcher:
         wait_ready(home, launcher)
-        parts = running_on(home)
+        kill(running_on(home))
         launcher.kill()
-        for process in parts:
-            process.kill()
     with launch(home, PORT=port) as launcher:
         wait_ready(home, launcher)
         assert (home / "secrets.json").read_text() == secrets

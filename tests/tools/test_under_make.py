@@ -1,5 +1,6 @@
 """Whatever make is told, the launcher under it stops."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -39,6 +40,8 @@ def test_a_signal_to_make_alone_stops_the_launcher(tmp_path, told):
     makefile.write_text(f"run:\n\t{recipe}\n", "utf-8")
     with subprocess.Popen(
         [MAKE, "-f", makefile],
+        # A make above this test run must not pass on its own flags.
+        env={"PATH": os.environ["PATH"]},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
