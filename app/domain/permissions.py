@@ -45,7 +45,6 @@ class Permission(StrEnum):
     USE_OWN_ACCOUNT = "use_own_account"
     READ_REFERENCE = "read_reference"
     UPLOAD = "upload"
-    READ_JOBS = "read_jobs"
 
 
 class Scope(StrEnum):
@@ -144,7 +143,6 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
             (*_ENTERPRISE, *_PAIRED, *_OFFICE),
             Scope.OWN,
         ),
-        Permission.READ_JOBS: {Role.SYS_ADMIN: Scope.ALL, Role.AUDITOR: Scope.ALL},
     }
 )
 

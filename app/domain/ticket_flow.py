@@ -84,7 +84,7 @@ def _change(
         "status": status,
         "step": STEP_OF.get(status, state.step),
         "round": next_round,
-        "version": state.version + 1,
+        "version": state.version + row.is_new_version,
         "event_seq": event.seq,
         "event_head": event.hash,
         "changed_at": moment.at,

@@ -24,7 +24,8 @@ class Transition:
     """One action: from where, to where (None: stays, or the decision says), by which function.
 
     `entitled` speaks about the person (403), `ready` about the facts of the ticket (409).
-    `makes_handler` keeps the person away from revisiting the same ticket.
+    `makes_handler` keeps the person away from revisiting the same ticket. What is no new version
+    leaves alone those who are about to act: a card must not turn their If-Match stale.
     """
 
     action: Act
@@ -36,6 +37,7 @@ class Transition:
     is_public: bool = True
     private_outcomes: frozenset[str] = frozenset()
     makes_handler: bool = False
+    is_new_version: bool = True
 
 
 def _from(*statuses: Status) -> frozenset[Status]:
@@ -174,6 +176,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         None,
         aftercare.issue_card,
         is_public=False,
+        is_new_version=False,
     ),
 )
 

@@ -16,12 +16,15 @@ from app.domain.errors import StaleVersion
 from app.domain.permissions import Permission
 from app.domain.terms import Moment
 from app.domain.ticket_state import Assignment, Change, TicketState
+from app.domain.transitions import TRANSITIONS
 from app.models.ticket_event import TicketEvent
 from services.notifications.announce import Notice, Standing, announce
 from services.tickets.checks import check_facts
 from services.tickets.read_state import lock_ticket
 from services.tickets.terms import terms_at
 from services.tickets.write import write_change
+
+UNVERSIONED = [row.action for row in TRANSITIONS if not row.is_new_version]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,10 @@ def _notices(state: TicketState, change: Change) -> list[Notice]:
 def _stale(actor: Actor, state: TicketState) -> StaleVersion:
     """Names the person to officials, the role to an enterprise, which reads no officials' names."""
     last = db.session.execute(
-        sa.select(TicketEvent.actor_name, TicketEvent.role).where(
-            TicketEvent.ticket_id == state.id, TicketEvent.seq == state.event_seq
-        )
+        sa.select(TicketEvent.actor_name, TicketEvent.role, TicketEvent.at)
+        .where(TicketEvent.ticket_id == state.id, TicketEvent.action.not_in(UNVERSIONED))
+        .order_by(TicketEvent.seq.desc())
+        .limit(1)
     ).one()
     changed_by = labels.ROLE[Role(last.role)] if actor.is_enterprise else last.actor_name
-    return StaleVersion(state.version, changed_by, state.changed_at)
+    return StaleVersion(state.version, changed_by, last.at)

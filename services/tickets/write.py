@@ -61,7 +61,7 @@ def _update_ticket() -> str:
     return (
         f"UPDATE tickets t SET ({', '.join(names)}) = (SELECT "
         f"{_spread(names)} FROM jsonb_populate_record(t, CAST(:ticket AS jsonb)) r)"
-        " WHERE t.number = :number AND t.version = :version"
+        " WHERE t.number = :number AND t.event_seq = :seq"
         " RETURNING t.id, t.number"
     )
 
@@ -154,7 +154,7 @@ def write_change(state: TicketState, change: Change, notices: Sequence[Notice]) 
     parameters = _parameters(change, notices) | {
         "ticket": _json(dict(change.values)),
         "number": state.number,
-        "version": state.version,
+        "seq": state.event_seq,
     }
     if db.session.execute(_CHANGE, parameters).scalar_one_or_none() is None:
         raise AlreadyExists

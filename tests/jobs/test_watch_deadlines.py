@@ -131,6 +131,15 @@ def test_a_units_card_goes_to_its_people():
     assert cast.handler.account.id not in told(case)["due_soon"]
 
 
+def test_a_card_is_no_new_version_for_those_about_to_act():
+    case = make_ticket("accepted")
+    seen, events = case.ticket.version, case.ticket.event_seq
+    assert watched("2026-06-08 17:31")
+    assert (case.ticket.version, case.ticket.event_seq > events) == (seen, True)
+    case.act(Act.DISPATCH, expected_version=seen, at=local("2026-06-08 17:40"))
+    assert case.ticket.status == "handling"
+
+
 def test_the_card_stands_in_the_history_of_the_system():
     case = contacted()
     watched("2026-06-03 10:00")
