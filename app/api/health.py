@@ -1,6 +1,7 @@
 """/healthz and /readyz: is the process alive; can it do its work."""
 
 from datetime import timedelta
+from functools import cache
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -39,8 +40,7 @@ def readyz() -> Response:
         report = health.report(at=clock.real())
     except SQLAlchemyError:
         return answer({"status": "unavailable", "database": False}, 503)
-    heads = ScriptDirectory.from_config(_alembic()).get_heads()
-    is_migrated = report.migration in heads
+    is_migrated = report.migration in _newest_migrations()
     is_scheduled = report.silent_for is not None and report.silent_for < SILENT_SCHEDULER
     body = {
         "status": "ok" if is_migrated else "unavailable",
@@ -51,6 +51,8 @@ def readyz() -> Response:
     return answer(body, 200 if is_migrated else 503)
 
 
-def _alembic() -> Config:
+@cache
+def _newest_migrations() -> frozenset[str]:
+    """Read once: the code of a process does not change."""
     config: Config = current_app.extensions["migrate"].migrate.get_config()
-    return config
+    return frozenset(ScriptDirectory.from_config(config).get_heads())
