@@ -81,7 +81,7 @@ def test_the_wrong_password_and_the_unknown_account_are_one_answer(client, datab
 
 def test_an_unknown_account_costs_as_much_work_as_a_known_one():
     assert not passwords.is_right("nobody has this password", None)
-    assert extract_parameters(passwords._NOBODY) == extract_parameters(hashed("some password"))
+    assert extract_parameters(passwords._of_nobody()) == extract_parameters(hashed("some password"))
 
 
 def test_every_character_of_a_password_counts(client, person):
