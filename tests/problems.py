@@ -18,6 +18,7 @@ def refused(answer: TestResponse, status: int, code: str | None = None) -> dict[
     assert problem["status"] == status
     assert problem["type"].endswith(f"/{problem['title']}")
     assert problem["instance"] == answer.headers["X-Request-ID"]
+    assert answer.headers["Cache-Control"] == "no-store"
     assert CHINESE.search(problem["detail"])
     assert code in (None, problem["title"])
     return dict(problem)

@@ -118,7 +118,7 @@ def problem(
     answer = Response(
         orjson.dumps(body | dict(members or {})), status, mimetype="application/problem+json"
     )
-    answer.headers.update(headers or {})
+    answer.headers.update({"Cache-Control": "no-store", **(headers or {})})
     return answer
 
 
