@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 MAKE = shutil.which("make") or "make"
+HEARING_ALL = (shutil.which("env") or "env", "--default-signal")
 # What the launcher does while nothing happens.
 WATCHING = """
 from tools.under_make import Make
@@ -39,7 +40,8 @@ def test_a_signal_to_make_alone_stops_the_launcher(tmp_path, told):
     recipe = f"@PYTHONPATH={ROOT} exec {sys.executable} {tmp_path / 'watching.py'}"
     makefile.write_text(f"run:\n\t{recipe}\n", "utf-8")
     with subprocess.Popen(
-        [MAKE, "-f", makefile],
+        # Whoever runs the tests in the background has SIGINT ignored, and make would inherit that.
+        [*HEARING_ALL, MAKE, "-f", makefile],
         # A make above this test run must not pass on its own flags.
         env={"PATH": os.environ["PATH"]},
         text=True,
@@ -51,5 +53,9 @@ def test_a_signal_to_make_alone_stops_the_launcher(tmp_path, told):
         assert make.stdout.readline() == "up\n"
         make.send_signal(told)
         # The pipe is closed only when the launcher is gone as well.
-        rest, _ = make.communicate(timeout=PATIENCE)
+        try:
+            rest, _ = make.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(make.pid, signal.SIGKILL)
+            raise
     assert rest == "stopped\n"
