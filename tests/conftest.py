@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flask_sqlalchemy.session import Session
 from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import scoped_session
 
+from app import clock
 from app.db import db
 from tests.applications import application, build_template, rolled_back
 from tests.servers import Server, running_server
@@ -42,6 +44,12 @@ def run_server(config) -> Server:
         build_template(server, Path())
         config.stash[SERVER] = server
     return config.stash[SERVER]
+
+
+@pytest.fixture(autouse=True)
+def business_time_is_real_time() -> None:
+    """No test inherits a business clock that another one has moved."""
+    clock.set_offset(timedelta(0))
 
 
 @pytest.fixture(scope="session")
