@@ -17,16 +17,14 @@ from app.domain.ticket_flow import allowed_actions
 from app.domain.ticket_state import TicketState
 from app.domain.work_calendar import WorkCalendar
 from app.models.area import Area
-from app.models.category import Category
 from app.models.enterprise import Enterprise
-from app.models.housekeeper import Housekeeper
 from app.models.ticket import Ticket
 from services.paging import Order, SortKey, fetch_page
 from services.tickets.decode import decode
 from services.tickets.lights import light_of, lit, remaining_minutes
 from services.tickets.queues import in_queue
 from services.tickets.read_state import OWN_COLUMNS
-from services.tickets.show import labelled
+from services.tickets.show import labelled, with_names
 from services.tickets.terms import newest_calendar
 from services.visibility import Condition, visible_tickets, within_area
 
@@ -46,18 +44,8 @@ SORTS: Mapping[str, Order] = {
 }
 
 _ALSO_SHOWN = ("title", "channel", "yellow_at", "due_at", "remaining_seconds", "limit_unit")
-_LIST = (
-    sa.select(
-        *OWN_COLUMNS,
-        *(Ticket.__table__.c[name] for name in (*_ALSO_SHOWN, "category_code")),
-        Enterprise.name.label("enterprise_name"),
-        Category.name.label("category_name"),
-        Housekeeper.name.label("housekeeper_name"),
-        Housekeeper.office_phone.label("housekeeper_phone"),
-    )
-    .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
-    .outerjoin(Category, Category.code == Ticket.category_code)
-    .outerjoin(Housekeeper, Housekeeper.id == Ticket.housekeeper_id)
+_LIST = with_names(
+    *OWN_COLUMNS, *(Ticket.__table__.c[name] for name in (*_ALSO_SHOWN, "category_code"))
 )
 _SHOWN = (
     *("number", "title", "kind", "channel", "ticket_class", "area_code", "status", "step"),

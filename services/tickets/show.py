@@ -27,18 +27,24 @@ from services.tickets.read_state import with_records
 from services.tickets.terms import newest_calendar
 from services.visibility import Condition, told_to_enterprise, visible_tickets
 
-_TICKET = (
-    sa.select(
-        *Ticket.__table__.c,
-        Enterprise.name.label("enterprise_name"),
-        Category.name.label("category_name"),
-        Housekeeper.name.label("housekeeper_name"),
-        Housekeeper.office_phone.label("housekeeper_phone"),
+
+def with_names(*columns: Any) -> Any:
+    """A select of `columns` of tickets, and of the names that `labelled` shows."""
+    return (
+        sa.select(
+            *columns,
+            Enterprise.name.label("enterprise_name"),
+            Category.name.label("category_name"),
+            Housekeeper.name.label("housekeeper_name"),
+            Housekeeper.office_phone.label("housekeeper_phone"),
+        )
+        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+        .outerjoin(Category, Category.code == Ticket.category_code)
+        .outerjoin(Housekeeper, Housekeeper.id == Ticket.housekeeper_id)
     )
-    .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
-    .outerjoin(Category, Category.code == Ticket.category_code)
-    .outerjoin(Housekeeper, Housekeeper.id == Ticket.housekeeper_id)
-)
+
+
+_TICKET = with_names(*Ticket.__table__.c)
 
 PLAIN = (
     *("number", "title", "body", "kind", "channel", "is_confidential", "area_code", "round"),
