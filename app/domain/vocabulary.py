@@ -46,8 +46,6 @@ STEP_OF: dict[Status, Step] = {
 """The step each status belongs to; the others keep the step they were reached from."""
 
 FINAL = frozenset({Status.ARCHIVED, Status.REFUSED, Status.WITHDRAWN, Status.MERGED})
-BEFORE_ACCEPTANCE = frozenset({Status.SUBMITTED, Status.SUPPLEMENTING})
-ANSWERED = frozenset({Status.FEEDBACK, Status.REVISITING, Status.EVALUATING, Status.ARCHIVED})
 
 
 class TicketClass(StrEnum):

@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import mapped_column
 
 Id = Annotated[int, mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)]
-BigInt = Annotated[int, mapped_column(sa.BigInteger)]
 Instant = Annotated[datetime, mapped_column(sa.TIMESTAMP(timezone=True))]
 Recorded = Annotated[
     datetime, mapped_column(sa.TIMESTAMP(timezone=True), server_default=sa.func.now())

@@ -6,14 +6,9 @@ from collections.abc import Iterator
 from importlib.resources import files
 from itertools import chain
 
-from services.directory.areas import AreaEntry, store_areas
+from services.directory.areas import AreaEntry
 
 SHIPPED = files("app.seed")
-
-
-def load_areas() -> int:
-    """Store the shipped areas; answers how many rows were new or corrected."""
-    return store_areas(shipped_areas())
 
 
 def shipped_areas() -> Iterator[AreaEntry]:

@@ -24,10 +24,6 @@ from services.pairing.assign import Wish, assign_housekeepers
 SHIPPED = files("app.seed")
 CITY = "210300000000"
 ZONE = AreaEntry("2103A0000000", "鞍山高新技术产业开发区", "county", CITY, is_local=True)
-WORKBOOKS = {
-    "housekeepers": "register/housekeepers.xlsx",
-    "enterprises": "register/enterprises.xlsx",
-}
 LEAD_PHONE, DEPUTY_PHONE = "13538411283", "18866619345"
 """In the shipped roster: whose enterprises have a deputy, and that deputy."""
 
