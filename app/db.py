@@ -86,6 +86,11 @@ def transaction() -> Iterator[None]:
         raise
 
 
+def end_transaction() -> None:
+    """End the transaction that reading began: none is open while the outside world is called."""
+    db.session.rollback()
+
+
 @contextmanager
 def separate_transaction() -> Iterator[Session]:
     """A short transaction of its own, for what must stand whatever becomes of the work around it:

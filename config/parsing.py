@@ -52,6 +52,13 @@ def folder(text: str) -> Path:
     return path
 
 
+def base_url(text: str) -> str:
+    """The root of an HTTP service, with its closing slash."""
+    if not re.fullmatch(r"https?://[\w.:-]+(/[\w./-]*)?", text, re.ASCII):
+        raise ValueError("应为 http:// 或 https:// 开头的地址")
+    return text.rstrip("/") + "/"
+
+
 def secret_key(text: str) -> bytes:
     """32 random bytes, written as base64."""
     try:

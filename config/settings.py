@@ -5,11 +5,21 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
-from config.parsing import folder, matching, one_of, postgres_url, secret_key, switch, whole
+from config.parsing import (
+    base_url,
+    folder,
+    matching,
+    one_of,
+    postgres_url,
+    secret_key,
+    switch,
+    whole,
+)
 
 MEBIBYTE = 1024 * 1024
 DEFAULT_HOME = Path("var")
 KEYS = ("data_key", "lookup_key", "link_key")
+TOGETHER = (("wechat_appid", "wechat_secret"), ("wechat_callback_token", "wechat_callback_key"))
 
 
 class SettingsError(Exception):
@@ -47,6 +57,18 @@ class Settings:
     web_workers: Annotated[int, whole(1, 64)] = 2
     trusted_proxies: Annotated[int, whole(0, 9)] = 0
     demo: Annotated[bool, switch] = False
+    wechat_appid: Annotated[str, matching(r"wx[0-9a-f]{16}", "wx 加 16 位十六进制数")] = ""
+    wechat_secret: Annotated[str, matching(r"[!-~]{16,64}", "小程序的 AppSecret")] = field(
+        default="", repr=False
+    )
+    wechat_api_base: Annotated[str, base_url] = "https://api.weixin.qq.com/"
+    wechat_program_state: Annotated[str, one_of("formal", "trial", "developer")] = "formal"
+    wechat_callback_token: Annotated[str, matching(r"\w{3,32}", "3–32 个字母或数字")] = field(
+        default="", repr=False
+    )
+    wechat_callback_key: Annotated[str, matching(r"[A-Za-z0-9]{43}", "43 个字母或数字")] = field(
+        default="", repr=False
+    )
 
     @property
     def is_demo(self) -> bool:
@@ -97,6 +119,10 @@ def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
     faults = {}
     if values.get("app_env") == "production" and values.get("demo"):
         faults["DEMO"] = "生产环境（APP_ENV=production）不能启用演示账号和测试接口"
+    for together in TOGETHER:
+        given = [name for name in together if values.get(name)]
+        if 0 < len(given) < len(together):
+            faults[", ".join(map(variable, together))] = "须一起设置，或都不设置"
     keys = [values[name] for name in KEYS if name in values]
     if len(set(keys)) < len(keys):
         faults[", ".join(map(variable, KEYS))] = "三把密钥必须各不相同"

@@ -36,6 +36,9 @@ class MessageKind(StrEnum):
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
     BAD_REVIEW = "bad_review"
+    SUPPLEMENT_REMINDER = "supplement_reminder"
+    REVISIT_DUE = "revisit_due"
+    EVALUATION_REMINDER = "evaluation_reminder"
 
 
 @dataclass(frozen=True, slots=True)

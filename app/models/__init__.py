@@ -7,6 +7,7 @@ from app.models import (
     attachment,
     audit_entry,
     category,
+    delivery,
     enterprise,
     evaluation,
     housekeeper,
@@ -19,9 +20,11 @@ from app.models import (
     reply,
     revisit,
     sla,
+    subscription,
     supplement_request,
     ticket,
     ticket_event,
+    wechat,
 )
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "attachment",
     "audit_entry",
     "category",
+    "delivery",
     "enterprise",
     "evaluation",
     "housekeeper",
@@ -43,7 +47,9 @@ __all__ = [
     "reply",
     "revisit",
     "sla",
+    "subscription",
     "supplement_request",
     "ticket",
     "ticket_event",
+    "wechat",
 ]

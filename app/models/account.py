@@ -7,25 +7,33 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
 from app.domain.actor import Role
-from app.models.columns import Id, Instant, Recorded, one_of
+from app.models.columns import Hash, Id, Instant, Recorded, Sealed, one_of
 
 
 class Account(Model):
-    """账号 of one person. What it may do hangs on its memberships."""
+    """账号 of one person. What it may do hangs on its memberships.
+
+    Without a password it is entered by WeChat only; staff are found there by their phone number.
+    """
 
     __tablename__ = "accounts"
 
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(sa.Text, unique=True)
     name: Mapped[str] = mapped_column(sa.Text)
-    password_hash: Mapped[str] = mapped_column(sa.Text)
+    password_hash: Mapped[str | None] = mapped_column(sa.Text)
+    phone: Mapped[Sealed | None]
+    phone_hash: Mapped[Hash | None] = mapped_column(unique=True)
     is_enabled: Mapped[bool] = mapped_column(server_default=sa.true())
     is_demo: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[Recorded]
 
 
 class Membership(Model):
-    """身份: a role at an enterprise or an organisation, within an area, from and until."""
+    """身份: a role at an enterprise or an organisation, within an area, from and until.
+
+    `phone_hash` is the roster's number that vouches for it; NULL: granted by hand.
+    """
 
     __tablename__ = "memberships"
 
@@ -38,6 +46,7 @@ class Membership(Model):
     area_code: Mapped[str | None] = mapped_column(sa.ForeignKey("areas.code"))
     area_prefix: Mapped[str | None] = mapped_column(sa.Text)
     is_default: Mapped[bool] = mapped_column(server_default=sa.false())
+    phone_hash: Mapped[Hash | None]
     valid_from: Mapped[Instant]
     valid_until: Mapped[datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
 

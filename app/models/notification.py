@@ -1,6 +1,7 @@
 """消息: the outbox. The in-app inbox is its first channel and the source of truth."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
@@ -10,7 +11,11 @@ CHANNELS = ("inbox",)
 
 
 class Notification(Model):
-    """一条消息 to one person through one channel; an event tells a person only once."""
+    """一条消息 to one person through one channel; an event tells a person only once.
+
+    `membership_id` is the membership by which the person was told; `template` and `fields` are the
+    short form that a phone shows, label by label.
+    """
 
     __tablename__ = "notifications"
 
@@ -22,6 +27,9 @@ class Notification(Model):
     kind: Mapped[str] = mapped_column(sa.Text)
     title: Mapped[str] = mapped_column(sa.Text)
     body: Mapped[str] = mapped_column(sa.Text)
+    membership_id: Mapped[int | None] = mapped_column(sa.ForeignKey("memberships.id"))
+    template: Mapped[str | None] = mapped_column(sa.Text)
+    fields: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[Instant]
     read_at: Mapped[Instant | None]
 

@@ -1,4 +1,4 @@
-"""What keeps the machinery honest: idempotency keys, job runs, clock offset, rate counters."""
+"""What keeps the machinery honest: idempotency keys, job runs, clock offset, counters, workers."""
 
 from datetime import datetime
 
@@ -70,3 +70,14 @@ class RateCounter(Model):
     key: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     window_start: Mapped[Instant] = mapped_column(primary_key=True)
     count: Mapped[int]
+
+
+class Worker(Model):
+    """工作进程: one that works in the background, and when it was last heard of (real time)."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.Text)
+    started_at: Mapped[Instant]
+    seen_at: Mapped[Instant]

@@ -59,11 +59,13 @@ class SlaClock(Model):
     calendar_version: Mapped[int] = mapped_column(sa.ForeignKey("work_calendars.version"))
     started_at: Mapped[Instant]
     due_at: Mapped[Instant | None]
+    remind_at: Mapped[Instant | None]
     yellow_at: Mapped[Instant | None]
     remaining_seconds: Mapped[int | None]
     paused_at: Mapped[Instant | None]
     pauses: Mapped[JsonList]
     stopped_at: Mapped[Instant | None]
+    reminded_at: Mapped[Instant | None]
     warned_at: Mapped[Instant | None]
     overdue_at: Mapped[Instant | None]
 
@@ -82,6 +84,11 @@ class SlaClock(Model):
             "organisation_id",
             name="uq_sla_clocks_key",
             postgresql_nulls_not_distinct=True,
+        ),
+        sa.Index(
+            "ix_sla_clocks_to_remind",
+            "remind_at",
+            postgresql_where=sa.text("stopped_at IS NULL AND reminded_at IS NULL"),
         ),
         sa.Index(
             "ix_sla_clocks_to_warn",

@@ -8,7 +8,10 @@ from app.models.columns import Hash, Instant, Json, Recorded
 
 
 class TicketEvent(Model):
-    """诉求事件. `hash` covers the event and the hash before it; `facts` rebuilds every clock."""
+    """诉求事件. `hash` covers the event and the hash before it; `facts` rebuilds every clock.
+
+    A warning about a clock stands once for each rung and due time, whoever issues it.
+    """
 
     __tablename__ = "ticket_events"
 
@@ -32,4 +35,16 @@ class TicketEvent(Model):
     __table_args__ = (
         sa.CheckConstraint("seq >= 1", name="seq"),
         sa.Index("ix_ticket_events_at", "at", "action"),
+        sa.Index(
+            "uq_ticket_events_rung",
+            "ticket_id",
+            "round",
+            sa.text("(facts ->> 'clock')"),
+            sa.text("(facts ->> 'organisation_id')"),
+            sa.text("(facts ->> 'rung')"),
+            sa.text("(facts ->> 'due_at')"),
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=sa.text("action IN ('issue_card', 'remind')"),
+        ),
     )

@@ -64,7 +64,7 @@ def demo_password() -> str:
 def _stored() -> dict[str, str]:
     """Login names and password hashes of the demo accounts there are."""
     query = sa.select(Account.login, Account.password_hash).where(Account.is_demo)
-    return dict(db.session.execute(query).all())
+    return {row.login: row.password_hash or "" for row in db.session.execute(query)}
 
 
 def _renew(stored: dict[str, str], password: str) -> None:

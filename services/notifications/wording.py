@@ -18,6 +18,9 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.WITHDRAWN: "诉求已撤回",
     MessageKind.RETURNED: "答复被退回",
     MessageKind.BAD_REVIEW: "收到差评",
+    MessageKind.SUPPLEMENT_REMINDER: "补正提醒",
+    MessageKind.REVISIT_DUE: "待回访",
+    MessageKind.EVALUATION_REMINDER: "评价提醒",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -32,6 +35,9 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.WITHDRAWN: "诉求 {number} 已由企业撤回，无需继续办理。",
     MessageKind.RETURNED: "诉求 {number} 的答复被审批人退回，请修改后重新提交。",
     MessageKind.BAD_REVIEW: "诉求 {number} 收到差评，请核实整改。",
+    MessageKind.SUPPLEMENT_REMINDER: "诉求 {number} 的补正时间已过半，请尽快补充材料。",
+    MessageKind.REVISIT_DUE: "诉求 {number} 的{clock}即将到期，请尽快回访。",
+    MessageKind.EVALUATION_REMINDER: "诉求 {number} 尚未评价，您的评价会帮助改进服务。",
 }
 
 

@@ -19,7 +19,7 @@ WRITTEN_BY_THE_WRITER = (
     "revisit_attempts",
     "evaluations",
 )
-ADDED_BY_THE_WRITER = (*WRITTEN_BY_THE_WRITER, "notifications")
+ADDED_BY_THE_WRITER = (*WRITTEN_BY_THE_WRITER, "notifications", "deliveries")
 PLACES = ("app", "services", "jobs", "tools")
 
 SQL_WRITE = re.compile(

@@ -108,3 +108,34 @@ def test_env_example_gives_the_defaults():
     given = dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", text, re.MULTILINE))
     environ = COMPLETE | {name: value for name, value in given.items() if value}
     assert Settings.from_environment(environ) == Settings.from_environment(COMPLETE)
+
+
+def test_wechat_is_off_until_it_is_set():
+    settings = Settings.from_environment(COMPLETE)
+    assert settings.wechat_appid == settings.wechat_secret == ""
+    assert settings.wechat_api_base == "https://api.weixin.qq.com/"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"WECHAT_APPID": "wx" + "0" * 16}, {"WECHAT_CALLBACK_KEY": "k" * 43}],
+    ids=["an id without its secret", "a key without its token"],
+)
+def test_what_belongs_together_is_set_together(given):
+    [(names, reason)] = faults_of(**given).items()
+    assert next(iter(given)) in names
+    assert reason == "须一起设置，或都不设置"
+
+
+def test_the_base_address_ends_with_a_slash():
+    given = COMPLETE | {"WECHAT_API_BASE": "http://127.0.0.1:9/x"}
+    assert Settings.from_environment(given).wechat_api_base == "http://127.0.0.1:9/x/"
+    assert faults_of(WECHAT_API_BASE="api.weixin.qq.com") == {
+        "WECHAT_API_BASE": "应为 http:// 或 https:// 开头的地址"
+    }
+
+
+def test_secrets_do_not_show():
+    secret = "s" * 32
+    given = {"WECHAT_APPID": "wx" + "0" * 16, "WECHAT_SECRET": secret}
+    assert secret not in repr(Settings.from_environment(COMPLETE | given))

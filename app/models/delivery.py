@@ -1,0 +1,86 @@
+"""投递: bringing a message of the inbox to a phone, and what has become of it."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.domain.phone_forms import Template
+from app.models.columns import Id, Instant, Recorded, one_of
+
+STATES = ("pending", "sending", "sent", "failed", "unknown")
+
+
+class Delivery(Model):
+    """一次投递. `pending` until claimed; `unknown` when nobody can tell whether it arrived.
+
+    While `sending`, `leased_until` says until when the worker is believed to live. `send_at` and
+    `expires_at` are business time, all other instants real time.
+    """
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[Id]
+    notification_id: Mapped[int] = mapped_column(sa.ForeignKey("notifications.id"), unique=True)
+    binding_id: Mapped[int] = mapped_column(sa.ForeignKey("wechat_bindings.id"))
+    template: Mapped[str] = mapped_column(sa.Text)
+    rank: Mapped[int] = mapped_column(sa.SmallInteger)
+    state: Mapped[str] = mapped_column(sa.Text, server_default="pending")
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+    send_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+    attempts: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    worker: Mapped[str | None] = mapped_column(sa.Text)
+    leased_until: Mapped[Instant | None]
+    template_id: Mapped[str | None] = mapped_column(sa.Text)
+    is_reserved: Mapped[bool] = mapped_column(server_default=sa.false())
+    sent_at: Mapped[Instant | None]
+    provider_id: Mapped[str | None] = mapped_column(sa.Text)
+    errcode: Mapped[int | None]
+    created_at: Mapped[Recorded]
+
+    __table_args__ = (
+        one_of("template", Template),
+        one_of("state", STATES),
+        sa.CheckConstraint(
+            "(state = 'sending') = (leased_until IS NOT NULL)", name="leased_while_sending"
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('failed', 'unknown') OR reason IS NOT NULL", name="says_why"
+        ),
+        sa.Index(
+            "uq_deliveries_one_at_a_time",
+            "binding_id",
+            unique=True,
+            postgresql_where=sa.text("state = 'sending'"),
+        ),
+        sa.Index("ix_deliveries_due", "send_at", postgresql_where=sa.text("state = 'pending'")),
+        sa.Index("ix_deliveries_told", "binding_id", "template_id", "sent_at"),
+        sa.Index(
+            "ix_deliveries_unsettled",
+            "state",
+            "id",
+            postgresql_where=sa.text("state IN ('failed', 'unknown')"),
+        ),
+    )
+
+
+class WechatCircuit(Model):
+    """熔断: a call that the platform refuses whoever asks is left alone until `open_until`."""
+
+    __tablename__ = "wechat_circuits"
+
+    name: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    errcode: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    opened_at: Mapped[Instant]
+    open_until: Mapped[Instant]
+
+
+class WechatSendCount(Model):
+    """发送计数 by host and result, for the metrics."""
+
+    __tablename__ = "wechat_send_counts"
+
+    host: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    result: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    count: Mapped[int] = mapped_column(sa.BigInteger)

@@ -1,0 +1,74 @@
+"""订阅消息: the account's templates, and the ledger of what people have consented to."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.domain.phone_forms import Template
+from app.models.columns import Id, Instant, Json, one_of
+
+ANSWERS = ("accept", "reject", "ban", "filter")
+TEMPLATE_STATES = ("usable", "missing", "mismatched", "stopped")
+REASONS = ("accepted", "reserved", "returned", "refused")
+
+
+class WechatTemplate(Model):
+    """消息模板 as the mini-program's account holds it. `field_keys`: label → key ("thing1")."""
+
+    __tablename__ = "wechat_templates"
+
+    template: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    template_id: Mapped[str | None] = mapped_column(sa.Text, unique=True)
+    is_long_term: Mapped[bool] = mapped_column(server_default=sa.false())
+    field_keys: Mapped[Json] = mapped_column(server_default=sa.text("'{}'::jsonb"))
+    state: Mapped[str] = mapped_column(sa.Text)
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+    synced_at: Mapped[Instant]
+
+    __table_args__ = (
+        one_of("template", Template),
+        one_of("state", TEMPLATE_STATES),
+        sa.CheckConstraint("state <> 'usable' OR template_id IS NOT NULL", name="usable_has_id"),
+    )
+
+
+class WechatQuota(Model):
+    """订阅额度 of a person for a template: how many one-time messages may still be sent.
+
+    The platform tells nobody; this is our account of it. `is_standing`: a long-term consent.
+    """
+
+    __tablename__ = "wechat_quotas"
+
+    binding_id: Mapped[int] = mapped_column(sa.ForeignKey("wechat_bindings.id"), primary_key=True)
+    template_id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    remaining: Mapped[int] = mapped_column(server_default="0")
+    is_standing: Mapped[bool] = mapped_column(server_default=sa.false())
+    answer: Mapped[str | None] = mapped_column(sa.Text)
+    answered_at: Mapped[datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
+
+    __table_args__ = (
+        one_of("answer", ANSWERS),
+        sa.CheckConstraint("remaining >= 0", name="not_overdrawn"),
+    )
+
+
+class WechatQuotaEntry(Model):
+    """额度流水: every change of a quota, never altered; their sum is what remains."""
+
+    __tablename__ = "wechat_quota_entries"
+
+    id: Mapped[Id]
+    binding_id: Mapped[int] = mapped_column(sa.ForeignKey("wechat_bindings.id"))
+    template_id: Mapped[str] = mapped_column(sa.Text)
+    change: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    delivery_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deliveries.id"))
+    at: Mapped[Instant]
+
+    __table_args__ = (
+        one_of("reason", REASONS),
+        sa.Index("ix_wechat_quota_entries_of", "binding_id", "template_id"),
+    )

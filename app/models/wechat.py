@@ -1,0 +1,68 @@
+"""微信: who is behind an openid, visitors not known yet, and the platform's access token."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.models.columns import Hash, Id, Instant, Sealed
+
+
+class WechatBinding(Model):
+    """微信绑定: one WeChat user is one account, for as long as the binding stands.
+
+    `busy_until` keeps a second sender away: the platform refuses two sends to one user at a time.
+    """
+
+    __tablename__ = "wechat_bindings"
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    appid: Mapped[str] = mapped_column(sa.Text)
+    openid: Mapped[Sealed]
+    openid_hash: Mapped[Hash]
+    phone_hash: Mapped[Hash]
+    bound_at: Mapped[Instant]
+    ended_at: Mapped[Instant | None]
+    busy_until: Mapped[Instant | None]
+
+    __table_args__ = (
+        sa.Index(
+            "uq_wechat_bindings_openid",
+            "appid",
+            "openid_hash",
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.Index(
+            "uq_wechat_bindings_account",
+            "appid",
+            "account_id",
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+
+class WechatVisitor(Model):
+    """访客: a WeChat user who has logged in and is not bound to an account yet."""
+
+    __tablename__ = "wechat_visitors"
+
+    id: Mapped[Id]
+    token_hash: Mapped[Hash] = mapped_column(unique=True)
+    appid: Mapped[str] = mapped_column(sa.Text)
+    openid: Mapped[Sealed]
+    openid_hash: Mapped[Hash]
+    created_at: Mapped[Instant]
+    expires_at: Mapped[Instant] = mapped_column(index=True)
+
+
+class WechatToken(Model):
+    """接口调用凭据 of a mini-program, shared by all processes. It opens everything: sealed."""
+
+    __tablename__ = "wechat_tokens"
+
+    appid: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    token: Mapped[Sealed]
+    fetched_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
