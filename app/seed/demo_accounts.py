@@ -18,7 +18,7 @@ from app.models.area import Area
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.organisation import Organisation
-from app.sealing import fingerprint
+from app.sealing import fingerprint, seal, unseal
 from app.seed.demo_city import shipped
 from services.accounts import passwords
 
@@ -34,6 +34,7 @@ class DemoAccount:
     name: str
     login: str
     password: str
+    phone: str
     account_id: int
     enterprise_id: int | None
     organisation_id: int | None
@@ -51,6 +52,7 @@ def load() -> list[DemoAccount]:
         password_hash = passwords.hashed(password)
         for plan in missing:
             _add(plan, password_hash)
+    _give_phones(plans)
     return _listed([plan["login"] for plan in plans], password)
 
 
@@ -98,6 +100,30 @@ def _add(plan: dict[str, Any], password_hash: str) -> None:
     db.session.flush()
 
 
+def _give_phones(plans: list[dict[str, Any]]) -> None:
+    """The number by which each is known to WeChat: that of the roster where the roster has one."""
+    without = set(
+        db.session.scalars(
+            sa.select(Account.login).where(Account.is_demo, Account.phone_hash.is_(None))
+        )
+    )
+    for plan in plans:
+        if plan["login"] in without:
+            phone = _phone(plan)
+            db.session.execute(
+                sa.update(Account)
+                .where(Account.login == plan["login"])
+                .values(phone=seal(phone, "accounts.phone"), phone_hash=fingerprint(phone))
+            )
+
+
+def _phone(plan: dict[str, Any]) -> str:
+    if "phone" in plan or "housekeeper" in plan:
+        return str(plan.get("phone") or plan["housekeeper"])
+    contact = sa.select(Enterprise.contact_phone).where(Enterprise.uscc == plan["enterprise"])
+    return unseal(db.session.execute(contact).scalar_one(), "enterprises.contact_phone")
+
+
 def _place(plan: dict[str, Any]) -> dict[str, int]:
     """Where the person stands: the columns of the membership."""
     if "enterprise" in plan:
@@ -123,11 +149,12 @@ def _listed(logins: list[str], password: str) -> list[DemoAccount]:
             Membership.role,
             Account.name,
             Account.login,
-            sa.literal(password),
-            Account.id,
+            sa.literal(password).label("password"),
+            Account.phone,
+            Account.id.label("account_id"),
             Membership.enterprise_id,
             Membership.organisation_id,
-            area,
+            area.label("area"),
         )
         .join(Membership, Membership.account_id == Account.id)
         .outerjoin(Enterprise, Enterprise.id == Membership.enterprise_id)
@@ -135,6 +162,9 @@ def _listed(logins: list[str], password: str) -> list[DemoAccount]:
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .where(Account.is_demo, Membership.is_default)
     )
-    accounts = [DemoAccount(*row) for row in db.session.execute(query)]
+    accounts = [
+        DemoAccount(**{**row, "phone": unseal(row["phone"], "accounts.phone")})
+        for row in db.session.execute(query).mappings()
+    ]
     known = [account for account in accounts if account.login in logins]
     return sorted(known, key=lambda account: logins.index(account.login))

@@ -75,6 +75,13 @@ def test_accounts_stand_where_their_role_needs_them(accounts):
             assert account["organisation_id"]
 
 
+def test_wechat_knows_everybody_by_a_number_of_their_own(accounts):
+    phones = [account["phone"] for account in accounts]
+    assert len(set(phones)) == len(phones)
+    [keeper] = [each for each in accounts if each["login"] == "demo-housekeeper"]
+    assert keeper["phone"] == "13538411283", "the number of the roster"
+
+
 def test_a_second_run_changes_nothing(city, accounts):
     before = rows()
     assert last_line(run(city, "seed-demo", "--json")) == accounts
