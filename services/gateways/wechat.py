@@ -1,0 +1,146 @@
+"""微信: what the product asks of the platform. Codes, openids and phones go in and out, no more.
+
+Every error is a `WeChatError`, and tells by its class whether anything may have been done.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.gateways.wechat_client import Client, MiniProgram, TokenStore, text_in
+from services.gateways.wechat_errors import BAD_BODY, Call, Rejected, unanswered
+from services.gateways.wechat_transport import Patience
+
+__all__ = [
+    "AccountTemplate",
+    "Identity",
+    "MiniProgram",
+    "Patience",
+    "PhoneMessage",
+    "TokenStore",
+    "WeChat",
+]
+
+LONG_TERM = 3
+MAINLAND = "86"
+_FIELD = re.compile(r"^\s*(.+?)\s*[:：]\s*\{\{\s*(\w+)\.DATA\s*\}\}", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who logged in, as this mini-program knows them."""
+
+    openid: str = field(repr=False)
+    unionid: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneMessage:
+    """A message to one person: `fields` by the keys of the account's template ("thing1")."""
+
+    openid: str = field(repr=False)
+    template_id: str
+    page: str
+    fields: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountTemplate:
+    """A template of the account: `fields` from the label ("处理时间") to the key ("time1")."""
+
+    template_id: str
+    title: str
+    is_long_term: bool
+    fields: Mapping[str, str]
+
+
+class WeChat:
+    """One mini-program. Made once a process, after it has forked; safe for its threads."""
+
+    def __init__(
+        self, program: MiniProgram, tokens: TokenStore, patience: Patience | None = None
+    ) -> None:
+        self._program = program
+        self._client = Client(program, tokens, patience or Patience())
+
+    @property
+    def appid(self) -> str:
+        """The mini-program whose openids these are."""
+        return self._program.appid
+
+    def identify(self, code: str) -> Identity:
+        """Who a log-in code stands for. Good once, so a lost answer needs a new one."""
+        asked = (
+            ("appid", self._program.appid),
+            ("secret", self._program.secret),
+            ("js_code", code),
+            ("grant_type", "authorization_code"),
+        )
+        answer = self._client.ask(Call.SESSION, "get", "sns/jscode2session", params=asked)
+        return Identity(text_in(answer, "openid", Call.SESSION), answer.get("unionid") or None)
+
+    def phone(self, code: str, openid: str) -> str:
+        """The mobile number that a phone code stands for; `openid` must be who it was given to.
+
+        Good once. A number from abroad is refused: without its country it may look like one of
+        ours. Raises `Rejected`.
+        """
+        path = "wxa/business/getuserphonenumber"
+        asked = {"code": code, "openid": openid}
+        answer = self._client.ask_with_token(Call.PHONE, "post", path, data=asked)
+        told = _mapping(answer, "phone_info", Call.PHONE)
+        if _mapping(told, "watermark", Call.PHONE).get("appid") != self.appid:
+            raise Rejected(Call.PHONE, detail="手机号不是给这个小程序的。")
+        if str(told.get("countryCode")) != MAINLAND:
+            raise Rejected(Call.PHONE, detail="请使用中国大陆的手机号。")
+        return text_in(told, "purePhoneNumber", Call.PHONE)
+
+    def send(self, message: PhoneMessage) -> str:
+        """Send one subscription message; answers the platform's id of it, "" if it gives none.
+
+        Never repeated here: after `OutcomeUnknown` it may lie on the phone already.
+        """
+        answer = self._client.ask_with_token(
+            Call.SEND, "post", "cgi-bin/message/subscribe/send", data=self._letter(message)
+        )
+        if "errcode" not in answer:
+            raise unanswered(Call.SEND, BAD_BODY)
+        return str(answer.get("msgid") or "")
+
+    def templates(self) -> list[AccountTemplate]:
+        """The account's templates. The platform allows few such calls a day."""
+        answer = self._client.ask_with_token(Call.TEMPLATES, "get", "wxaapi/newtmpl/gettemplate")
+        found = answer.get("data")
+        if not isinstance(found, list):
+            raise unanswered(Call.TEMPLATES, BAD_BODY)
+        return [_template(each) for each in found]
+
+    def _letter(self, message: PhoneMessage) -> dict[str, Any]:
+        return {
+            "touser": message.openid,
+            "template_id": message.template_id,
+            "page": message.page,
+            "data": {key: {"value": text} for key, text in message.fields.items()},
+            "miniprogram_state": self._program.state,
+            "lang": "zh_CN",
+        }
+
+
+def _template(told: object) -> AccountTemplate:
+    if not isinstance(told, Mapping):
+        raise unanswered(Call.TEMPLATES, BAD_BODY)
+    return AccountTemplate(
+        template_id=text_in(told, "priTmplId", Call.TEMPLATES),
+        title=str(told.get("title", "")),
+        is_long_term=str(told.get("type")) == str(LONG_TERM),
+        fields=dict(_FIELD.findall(str(told.get("content", "")))),
+    )
+
+
+def _mapping(answer: Mapping[str, Any], name: str, call: Call) -> Mapping[str, Any]:
+    """The object that an answer to `call` must hold; without it, it is no answer."""
+    inner = answer.get(name)
+    if not isinstance(inner, Mapping):
+        raise unanswered(call, BAD_BODY)
+    return inner

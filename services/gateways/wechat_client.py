@@ -1,0 +1,174 @@
+"""wechatpy's client, without what it does wrong.
+
+Of its own it would fetch tokens from a fixed address, one for each process and thread, without a
+timeout; try a refused token again for ever; and return pages of HTML as if they were answers.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Protocol
+
+import requests
+from wechatpy.client import WeChatClient
+from wechatpy.client.api.base import BaseWeChatAPI
+from wechatpy.exceptions import WeChatClientException
+
+from services.gateways.wechat_errors import (
+    BAD_BODY,
+    CONNECT_FAIL,
+    LOST,
+    Call,
+    TokenRefused,
+    unanswered,
+    verdict,
+)
+from services.gateways.wechat_transport import Patience, Unanswered, session_for
+
+OFFICIAL = "https://api.weixin.qq.com/"
+_NUMBER = re.compile(r"-?[0-9]{1,10}")
+LONGEST_LIFE = 7_200
+LIFE_UNSAID = 600
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MiniProgram:
+    """Who we are to the platform; `state` is the release that messages open."""
+
+    appid: str
+    secret: str = field(repr=False)
+    api_base: str
+    state: str
+
+
+class TokenStore(Protocol):
+    """Where the one access token of all processes is kept."""
+
+    def read(self) -> str | None:
+        """The token, while it may be used."""
+
+    def keep(self, token: str, expires_in: int) -> None:
+        """Put a new token, good for `expires_in` seconds by the platform's word."""
+
+    def drop(self, token: str) -> None:
+        """Take `token` away, unless another one has come in its place."""
+
+
+class Client(WeChatClient):
+    """One mini-program's calls. Raises `WeChatError` from `ask` and `ask_with_token`."""
+
+    def __init__(self, program: MiniProgram, tokens: TokenStore, patience: Patience) -> None:
+        super().__init__(program.appid, program.secret, auto_retry=False)
+        self._origin = f"{program.api_base.rstrip('/')}/"
+        self._tokens = tokens
+        self._patience = patience
+        self._fetching = Lock()
+        self._http = session_for(self._origin, patience)
+        self.API_BASE_URL = f"{self._origin}cgi-bin/"
+        _move(self, self._origin)
+
+    def ask(self, call: Call, method: str, path: str, **sent: Any) -> Json:
+        """Make one request, once. Parameters in pairs instead of a dict stay without a token."""
+        try:
+            answer: Json = self._request(method, self._origin + path, **sent)
+        except Unanswered as silence:
+            error = unanswered(call, silence.fault)
+        except WeChatClientException as refusal:
+            error = verdict(call, refusal.errcode, refusal.errmsg)
+        except requests.RequestException:
+            error = unanswered(call, CONNECT_FAIL)
+        else:
+            return answer
+        # Raised out here, so that what the libraries say, with addresses, is no context of it.
+        raise error
+
+    def ask_with_token(self, call: Call, method: str, path: str, **sent: Any) -> Json:
+        """Make one request with the shared token; once more with a new one if that is refused.
+
+        A refused token is the platform's word that nothing was done, so this repeats nothing.
+        """
+        token = self.access_token
+        try:
+            return self.ask(call, method, path, params={"access_token": token}, **sent)
+        except TokenRefused:
+            self._tokens.drop(token)
+        return self.ask(call, method, path, params={"access_token": self.access_token}, **sent)
+
+    @property
+    def access_token(self) -> str:
+        """The shared token. One thread fetches a new one, the others wait for it, not for ever."""
+        return self._tokens.read() or self._fetch_alone()
+
+    def fetch_access_token(self) -> Json:
+        """Fetch the stable token, which stays the same for all who ask, and keep it."""
+        request = {
+            "grant_type": "client_credential",
+            "appid": self.appid,
+            "secret": self.secret,
+            "force_refresh": False,
+        }
+        answer = self.ask(Call.CREDENTIAL, "post", "cgi-bin/stable_token", params=(), data=request)
+        token = text_in(answer, "access_token", Call.CREDENTIAL)
+        self._tokens.keep(token, _lifetime(answer.get("expires_in")))
+        return answer
+
+    def _fetch_alone(self) -> str:
+        if not self._fetching.acquire(timeout=self._patience.total):
+            raise unanswered(Call.CREDENTIAL, LOST)
+        try:
+            return self._tokens.read() or str(self.fetch_access_token()["access_token"])
+        finally:
+            self._fetching.release()
+
+    def _handle_result(
+        self,
+        res: requests.Response,
+        method: str | None = None,  # noqa: ARG002  # as wechatpy calls it
+        url: str | None = None,  # noqa: ARG002
+        result_processor: Any = None,
+        **_: Any,
+    ) -> Any:
+        """wechatpy's reading of an answer, but only of a whole one."""
+        answer = _read(res.content)
+        if errcode := int(answer.get("errcode", 0)):
+            raise WeChatClientException(errcode, str(answer.get("errmsg", "")))
+        return result_processor(answer) if result_processor else answer
+
+
+def text_in(answer: Mapping[str, Any], name: str, call: Call) -> str:
+    """The text that an answer to `call` must hold; without it, it is no answer."""
+    text = answer.get(name)
+    if not isinstance(text, str) or not text:
+        raise unanswered(call, BAD_BODY)
+    return text
+
+
+def _read(body: bytes) -> Json:
+    """The JSON object of an answer whose errcode, if any, is a number. Raises `Unanswered`."""
+    try:
+        answer = json.loads(body.decode(), strict=False)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict) or not _NUMBER.fullmatch(str(answer.get("errcode", 0))):
+        raise Unanswered(BAD_BODY)
+    return answer
+
+
+def _lifetime(said: object) -> int:
+    """Seconds that a token is good for, from what the platform says, if it does."""
+    try:
+        return max(0, min(int(str(said)), LONGEST_LIFE))
+    except ValueError:
+        return LIFE_UNSAID
+
+
+def _move(owner: WeChatClient | BaseWeChatAPI, origin: str) -> None:
+    """Each part of wechatpy's client has an address of its own, which none asks the client for."""
+    for part in vars(owner).values():
+        if isinstance(part, BaseWeChatAPI):
+            part.API_BASE_URL = origin + part.API_BASE_URL.removeprefix(OFFICIAL)
+            _move(part, origin)

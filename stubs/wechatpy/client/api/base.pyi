@@ -1,0 +1,2 @@
+class BaseWeChatAPI:
+    API_BASE_URL: str

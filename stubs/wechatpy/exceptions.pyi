@@ -1,0 +1,6 @@
+class WeChatException(Exception):
+    errcode: int
+    errmsg: str
+    def __init__(self, errcode: int, errmsg: str) -> None: ...
+
+class WeChatClientException(WeChatException): ...
