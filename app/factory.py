@@ -17,6 +17,8 @@ from app.db import db, engine_options, transaction
 from app.sealing import Sealer
 from config.settings import Settings
 from services.accounts.sessions import Lifetimes
+from services.gateways.wechat import MiniProgram, WeChat
+from services.wechat_tokens import StoredToken
 
 
 class Guanjia(Flask):
@@ -61,6 +63,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         **OPENAPI,
         **engine_options(settings.database_url),
         "SETTINGS": settings,
+        "WECHAT": _wechat(settings),
         "MAX_CONTENT_LENGTH": settings.max_upload_bytes,
         "BUSINESS_CLOCK_MOVES": settings.app_env != "production",
         "LIFETIMES": Lifetimes(
@@ -70,3 +73,16 @@ def _configuration(settings: Settings) -> dict[str, Any]:
             phone_absolute=timedelta(days=settings.phone_absolute_days),
         ),
     }
+
+
+def _wechat(settings: Settings) -> WeChat | None:
+    """The way to the mini-program's platform; None where no mini-program is configured."""
+    if not settings.wechat_appid:
+        return None
+    program = MiniProgram(
+        appid=settings.wechat_appid,
+        secret=settings.wechat_secret,
+        api_base=settings.wechat_api_base,
+        state=settings.wechat_program_state,
+    )
+    return WeChat(program, StoredToken(settings.wechat_appid))
