@@ -1,0 +1,73 @@
+"""The admin routes `/__emu/…`: one table, one key, errors as JSON."""
+
+import hmac
+from collections.abc import Callable, Mapping
+
+from tools.wechat_emulator import admin_people, admin_rules, admin_views
+from tools.wechat_emulator.answers import Answer, json_answer, page
+from tools.wechat_emulator.arguments import Arguments
+from tools.wechat_emulator.calls import Request
+from tools.wechat_emulator.effects import LOGIN_PAGE
+from tools.wechat_emulator.emulator import Emulator
+
+ROOT = "/__emu"
+KEY_HEADER = "x-emu-key"
+Action = Callable[[Emulator, Arguments], object]
+
+ROUTES: Mapping[tuple[str, str], Action] = {
+    ("GET", "health"): admin_views.health,
+    ("GET", "state"): admin_views.state,
+    ("GET", "messages"): admin_views.messages,
+    ("GET", "messages/wait"): admin_views.wait_for_messages,
+    ("GET", "calls"): admin_views.calls,
+    ("GET", "unexpected"): admin_views.unexpected,
+    ("POST", "reset"): admin_rules.reset,
+    ("POST", "faults"): admin_rules.add_fault,
+    ("GET", "faults"): admin_rules.faults,
+    ("DELETE", "faults"): admin_rules.remove_faults,
+    ("POST", "clock"): admin_rules.move_clock,
+    ("POST", "tokens/expire"): admin_rules.expire_tokens,
+    ("PUT", "quota"): admin_rules.set_quota,
+    ("GET", "templates"): admin_views.templates,
+    ("PUT", "templates"): admin_rules.set_templates,
+    ("PUT", "pages"): admin_rules.set_pages,
+    ("POST", "users"): admin_people.keep_user,
+    ("POST", "login"): admin_people.login,
+    ("POST", "phone"): admin_people.phone,
+    ("POST", "subscribe"): admin_people.subscribe,
+    ("POST", "unsubscribe"): admin_people.unsubscribe,
+}
+
+
+def is_admin(request: Request) -> bool:
+    """Whether a request is for these routes, and not for the platform."""
+    return request.path == ROOT or request.path.startswith(f"{ROOT}/")
+
+
+def admin_answer(emulator: Emulator, request: Request) -> Answer:
+    """Find the route, check the key, do it."""
+    if request.path == LOGIN_PAGE:
+        return page("<html><body>请登录无线网络</body></html>")
+    if not has_key(emulator, request):
+        return refused(401, "X-Emu-Key 缺失或不对")
+    path = request.path.removeprefix(ROOT).strip("/")
+    action = ROUTES.get((request.method, path))
+    if action is None:
+        is_known = any(path == known for _, known in ROUTES)
+        return refused(405, "方法不对") if is_known else refused(404, "没有这个地址")
+    try:
+        return json_answer(action(emulator, Arguments(request)))
+    except ValueError as fault:
+        return refused(400, str(fault))
+
+
+def has_key(emulator: Emulator, request: Request) -> bool:
+    """Whether the admin's key came along, in the header or, for a browser, as `?key=`."""
+    headers = {name.lower(): text for name, text in request.headers.items()}
+    given = headers.get(KEY_HEADER) or request.query.get("key", "")
+    return hmac.compare_digest(given.encode(), emulator.access.key.encode())
+
+
+def refused(status: int, text: str) -> Answer:
+    """An admin's mistake."""
+    return json_answer({"error": text}, status=status)

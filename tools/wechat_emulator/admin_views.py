@@ -1,0 +1,102 @@
+"""What an admin may look at: messages, calls, state."""
+
+from dataclasses import asdict
+
+from tools.wechat_emulator.answers import Json
+from tools.wechat_emulator.arguments import Arguments
+from tools.wechat_emulator.emulator import Emulator
+from tools.wechat_emulator.faults import is_path
+from tools.wechat_emulator.journal import mask
+from tools.wechat_emulator.state import Message
+
+LONGEST_WAIT = 60.0
+
+
+def health(emulator: Emulator, _given: Arguments) -> Json:
+    """GET health."""
+    return {"status": "ok", "appid": emulator.access.appid, "at": emulator.now()}
+
+
+def state(emulator: Emulator, _given: Arguments) -> Json:
+    """GET state: everything but secrets."""
+    with emulator.changed:
+        kept = emulator.state
+        return {
+            "appid": kept.appid,
+            "at": emulator.now(),
+            "offset": kept.offset,
+            "users": [
+                {**asdict(user), "session_key": mask(user.session_key)}
+                for user in kept.users.values()
+            ],
+            "tokens": [
+                {**asdict(token), "value": mask(token.value)} for token in kept.tokens.values()
+            ],
+            "codes": [{**asdict(code), "value": mask(code.value)} for code in kept.codes.values()],
+            "templates": [asdict(template) for template in kept.templates.values()],
+            "quota": [
+                {"openid": openid, "template_id": template_id, "remaining": remaining}
+                for (openid, template_id), remaining in kept.remaining.items()
+            ],
+            "long_term": sorted(kept.long_term),
+            "refused": sorted(kept.refused),
+            "pages": sorted(kept.pages),
+            "messages": len(kept.messages),
+            "counts": dict(emulator.journal.counts),
+        }
+
+
+def messages(emulator: Emulator, given: Arguments) -> Json:
+    """GET messages?openid=&template_id=&since=&limit=: the newest `limit`, oldest first."""
+    with emulator.changed:
+        found = matching(emulator, given)
+    limit = given.whole("limit", 1_000)
+    return {"messages": found[-limit:] if limit else []}
+
+
+def wait_for_messages(emulator: Emulator, given: Arguments) -> Json:
+    """GET messages/wait?openid=&count=&timeout=: as soon as there are so many, or at the end."""
+    wanted = given.whole("count", 1)
+    seconds = min(given.number("timeout", 5), LONGEST_WAIT)
+    with emulator.changed:
+        is_complete = emulator.changed.wait_for(
+            lambda: emulator.closing.is_set() or len(matching(emulator, given)) >= wanted, seconds
+        )
+        return {"messages": matching(emulator, given), "complete": is_complete}
+
+
+def matching(emulator: Emulator, given: Arguments) -> list[Message]:
+    """The messages that the query asks for; whoever asks holds the lock."""
+    return emulator.state.messages_of(
+        given.text("openid", ""),
+        template_id=given.text("template_id", ""),
+        since=given.whole("since", 0),
+    )
+
+
+def calls(emulator: Emulator, given: Arguments) -> Json:
+    """GET calls?path=&since=: secrets masked; `count` knows also those no longer kept."""
+    path, since = given.text("path", ""), given.whole("since", 0)
+    with emulator.changed:
+        journal = emulator.journal
+        found = [
+            dict(call)
+            for call in journal.calls
+            if call["id"] > since and (not path or is_path(path, call["path"]))
+        ]
+        count = sum(
+            number for each, number in journal.counts.items() if not path or is_path(path, each)
+        )
+    return {"count": count, "calls": found}
+
+
+def unexpected(emulator: Emulator, _given: Arguments) -> Json:
+    """GET unexpected: calls to what is not emulated; a test run ends without any."""
+    with emulator.changed:
+        return {"calls": list(emulator.journal.unexpected)}
+
+
+def templates(emulator: Emulator, _given: Arguments) -> Json:
+    """GET templates."""
+    with emulator.changed:
+        return {"templates": [asdict(it) for it in emulator.state.templates.values()]}

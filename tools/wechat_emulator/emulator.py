@@ -1,0 +1,166 @@
+"""The emulated platform: its state behind one lock, and the way of a call through it."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from app import clock
+from tools.wechat_emulator.answers import NOT_FOUND_PAGE, Answer, Json, page
+from tools.wechat_emulator.calls import Call, Request
+from tools.wechat_emulator.effects import Effect, bend
+from tools.wechat_emulator.endpoints import ENDPOINTS, SEND, Endpoint, act
+from tools.wechat_emulator.faults import Rule, Subject
+from tools.wechat_emulator.journal import Journal, finish
+from tools.wechat_emulator.state import State
+from tools.wechat_emulator.templates import shipped_templates
+from tools.wechat_emulator.tokens import expire_all, forget_all
+
+# The client hears nothing at all.
+MUTE = {"hang", "reset_before", "reset_after"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server writes: an answer (None: nothing at all), and how the wire misbehaves."""
+
+    answer: Answer | None
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may use the emulator: the mini-program's own credentials, and the admin's key."""
+
+    appid: str
+    secret: str = field(repr=False)
+    key: str = field(repr=False)
+
+
+class Emulator:
+    """One mini-program's platform."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        self.changed = threading.Condition()
+        self.closing = threading.Event()
+        self.on_events: Callable[[list[Json]], None] = list.clear
+        self.random = Random(0)  # noqa: S311 - latencies are to be repeatable
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything but the shipped templates."""
+        with self.changed:
+            self.state = State(appid=self.access.appid, secret=self.access.secret)
+            self.state.templates = shipped_templates()
+            self.journal = Journal()
+            self.rules: list[Rule] = []
+            self.rules_made = 0
+            self.flights: Counter[str] = Counter()
+            self.mark_changed()
+
+    def mark_changed(self) -> None:
+        """Tell who waits, or keeps the state, that it is no longer what it was."""
+        self.is_dirty = True
+        self.changed.notify_all()
+
+    def now(self) -> float:
+        """The platform's clock, in seconds since 1970."""
+        return clock.real().timestamp() + self.state.offset
+
+    def answer(self, request: Request) -> Reply:
+        """What the platform does with a call and says to it."""
+        endpoint = ENDPOINTS.get(request.path)
+        if endpoint is None:
+            return self.not_found(request)
+        with self.changed:
+            at = self.now()
+            entry = self.journal.begin(request, at)
+            rule = self.struck_by(self.subject(request), at)
+        effect = rule.effect if rule else None
+        with self.flight(request) as is_crossed:
+            self.delay(effect)
+            with self.changed:
+                call = Call(request, self.now(), is_crossed, effect.kind if effect else "")
+                reply = self.carry_out(endpoint, call, effect)
+                finish(entry, reply.answer, effect.kind if effect else None)
+                self.tell_events()
+                self.mark_changed()
+        return reply
+
+    def carry_out(self, endpoint: Endpoint, call: Call, effect: Effect | None) -> Reply:
+        """Act unless the fault prevents it, then let the fault bend the answer."""
+        if effect is None:
+            return Reply(act(self.state, endpoint, call))
+        call = self.twisted(call, effect)
+        nothing = Answer(b"", content_type=endpoint.content_type)
+        answer = act(self.state, endpoint, call) if effect.acts else nothing
+        if effect.kind in MUTE:
+            return Reply(None, effect)
+        return Reply(bend(effect, answer, call.at), effect)
+
+    def twisted(self, call: Call, effect: Effect) -> Call:
+        """The call as the platform takes it after a fault in the platform itself."""
+        if effect.kind == "token_expire":
+            expire_all(self.state, call.at)
+        elif effect.kind == "token_invalidate":
+            forget_all(self.state)
+        elif effect.kind == "clock_skew":
+            return replace(call, at=call.at + float(effect.options["seconds"]))
+        return call
+
+    def not_found(self, request: Request) -> Reply:
+        """What is not emulated: a page as a gateway shows it, and a note for the tests."""
+        answer = page(NOT_FOUND_PAGE, status=404)
+        with self.changed:
+            entry = self.journal.begin(request, self.now())
+            finish(entry, answer, None)
+            self.journal.unexpected.append(entry)
+        return Reply(answer)
+
+    def subject(self, request: Request) -> Subject:
+        """What the fault rules want to know of a call."""
+        code = self.state.codes.get(request.said("js_code") or request.said("code"))
+        openid = request.said("touser") or request.said("openid")
+        return Subject(
+            path=request.path,
+            openid=openid or (code.openid if code else ""),
+            template=request.said("template_id"),
+            app=request.said("appid") or self.state.appid,
+        )
+
+    def struck_by(self, subject: Subject, at: float) -> Rule | None:
+        """The first rule that strikes; a rate limit that is kept to is none."""
+        for rule in self.rules:
+            if rule.strikes(subject):
+                is_kept = rule.effect.kind == "rate_limit" and not rule.exceeds(subject.openid, at)
+                return None if is_kept else rule
+        return None
+
+    @contextmanager
+    def flight(self, request: Request) -> Iterator[bool]:
+        """A send to somebody is under way inside the block; whether another one already was."""
+        openid = request.said("touser") if request.path == SEND else ""
+        with self.changed:
+            is_crossed = bool(openid) and self.flights[openid] > 0
+            self.flights[openid] += 1
+        try:
+            yield is_crossed
+        finally:
+            with self.changed:
+                self.flights[openid] -= 1
+                if self.flights[openid] <= 0:
+                    del self.flights[openid]
+
+    def delay(self, effect: Effect | None) -> None:
+        """Wait as a slow platform does; the end of the emulator ends it too."""
+        if effect and effect.kind == "latency":
+            least, most = effect.options["ms"], effect.options["to_ms"]
+            self.closing.wait(self.random.uniform(least, max(least, most)) / 1_000)
+
+    def tell_events(self) -> None:
+        """Hand over what the mini-program's server is to be told."""
+        events, self.state.events = self.state.events, []
+        self.on_events(events)

@@ -1,0 +1,34 @@
+"""How often a call may be made: per minute, per day of Shanghai, per person."""
+
+from tools.wechat_emulator.answers import Refusal
+from tools.wechat_emulator.state import State
+
+MINUTE, DAY = 60, 86_400
+SHANGHAI = 8 * 3_600
+DAY_TEXT = "reach max api daily quota limit"
+MINUTE_TEXT = "api minute-quota reach limit  mustslower  retry next minute"
+
+# name -> how many; `PUT quota` changes them. Names end in the window they count in.
+LIMITS = {
+    "token/day": 2_000,
+    "stable_token/minute": 10_000,
+    "stable_token/day": 500_000,
+    "force_refresh/day": 20,
+    "jscode2session/minute": 100,
+    "subscribe_send/day": 10_000_000,
+    "gettemplate/day": 200,
+    "msg_sec_check/minute": 4_000,
+    "msg_sec_check/day": 2_000_000,
+}
+
+
+def count(state: State, name: str, at: float, subject: str = "") -> None:
+    """Count one use of a limit; raises Refusal when it was the last but one too many."""
+    is_daily = name.endswith("/day")
+    window = int((at + SHANGHAI) // DAY if is_daily else at // MINUTE)
+    key = f"{name} {subject}"
+    began, used = state.counts.get(key, (window, 0))
+    used = used + 1 if began == window else 1
+    state.counts[key] = (window, used)
+    if used > state.limits.get(name, LIMITS[name]):
+        raise Refusal(45009, DAY_TEXT) if is_daily else Refusal(45011, MINUTE_TEXT)
