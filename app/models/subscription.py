@@ -56,7 +56,10 @@ class WechatQuota(Model):
 
 
 class WechatQuotaEntry(Model):
-    """额度流水: every change of a quota, never altered; their sum is what remains."""
+    """额度流水: every change of a quota, never altered; their sum is what remains.
+
+    `asked_id` is the client's name for the popup in which the consent was given.
+    """
 
     __tablename__ = "wechat_quota_entries"
 
@@ -66,9 +69,26 @@ class WechatQuotaEntry(Model):
     change: Mapped[int]
     reason: Mapped[str] = mapped_column(sa.Text)
     delivery_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deliveries.id"))
+    asked_id: Mapped[str | None] = mapped_column(sa.Text)
     at: Mapped[Instant]
 
     __table_args__ = (
         one_of("reason", REASONS),
+        sa.CheckConstraint(
+            "(reason = 'accepted') = (delivery_id IS NULL)", name="spent_by_deliveries"
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN reason IN ('accepted', 'returned') THEN change = 1"
+            " WHEN reason = 'reserved' THEN change = -1 ELSE change < 0 END",
+            name="change_by_reason",
+        ),
+        sa.Index(
+            "uq_wechat_quota_entries_asked",
+            "binding_id",
+            "template_id",
+            "asked_id",
+            unique=True,
+            postgresql_where=sa.text("asked_id IS NOT NULL"),
+        ),
         sa.Index("ix_wechat_quota_entries_of", "binding_id", "template_id"),
     )

@@ -159,7 +159,16 @@ def upgrade() -> None:
         sa.Column("change", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.Column("asked_id", sa.Text(), nullable=True),
         sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(reason = 'accepted') = (delivery_id IS NULL)",
+            name=op.f("ck_wechat_quota_entries_spent_by_deliveries"),
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN reason IN ('accepted', 'returned') THEN change = 1 WHEN reason = 'reserved' THEN change = -1 ELSE change < 0 END",
+            name=op.f("ck_wechat_quota_entries_change_by_reason"),
+        ),
         sa.CheckConstraint(
             "reason IN ('accepted', 'reserved', 'returned', 'refused')",
             name=op.f("ck_wechat_quota_entries_reason"),
@@ -175,6 +184,13 @@ def upgrade() -> None:
             name=op.f("fk_wechat_quota_entries_delivery_id_deliveries"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wechat_quota_entries")),
+    )
+    op.create_index(
+        "uq_wechat_quota_entries_asked",
+        "wechat_quota_entries",
+        ["binding_id", "template_id", "asked_id"],
+        unique=True,
+        postgresql_where=sa.text("asked_id IS NOT NULL"),
     )
     op.create_index(
         "ix_wechat_quota_entries_of",

@@ -1,0 +1,191 @@
+"""订阅额度的收支: what a person has consented to, booked for a message, given back, or refused.
+
+The platform tells nobody how many consents are left; this is our account of it. Every change of a
+quota is an entry that is never altered, made under the lock of the quota's row, so that at any time
+`remaining` is the sum of the entries. Instants are real time. The caller's transaction is used.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db import db
+from app.models.subscription import WechatQuota, WechatQuotaEntry
+
+
+class Reservation(StrEnum):
+    """What asking for a consent came to."""
+
+    BOOKED = "booked"
+    """One consent is booked for the delivery; to be given back unless it was consumed."""
+    STANDING = "standing"
+    """A long-term consent stands: send, nothing was booked."""
+    NONE = "none"
+    """No consent is left."""
+    KEPT = "kept"
+    """The last consent is kept for a more important message of the same template."""
+
+    @property
+    def may_send(self) -> bool:
+        """Whether the message may go out."""
+        return self in (Reservation.BOOKED, Reservation.STANDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered about one template; `result` as the platform words it."""
+
+    template_id: str
+    result: str
+    is_long_term: bool
+
+
+def reserve(
+    binding_id: int, template_id: str, delivery_id: int, *, is_top_rank: bool, at: datetime
+) -> Reservation:
+    """Book a consent for a delivery, if there is one to spend.
+
+    The last one is spent only on the most important kind of message of its template. Asked again
+    for a delivery that holds a booking, nothing more is booked.
+    """
+    quota = _locked(binding_id, template_id)
+    if quota is None:
+        return Reservation.NONE
+    if quota.is_standing:
+        return Reservation.STANDING
+    if _holds_booking(quota, delivery_id):
+        return Reservation.BOOKED
+    if quota.remaining == 0:
+        return Reservation.NONE
+    if quota.remaining == 1 and not is_top_rank:
+        return Reservation.KEPT
+    _enter(quota, -1, "reserved", delivery_id, at)
+    return Reservation.BOOKED
+
+
+def give_back(binding_id: int, template_id: str, delivery_id: int, *, at: datetime) -> bool:
+    """Return what is booked for a delivery that did not consume it; never twice.
+
+    Answers whether there was something to return.
+    """
+    quota = _locked(binding_id, template_id)
+    if quota is None or not _holds_booking(quota, delivery_id):
+        return False
+    _enter(quota, 1, "returned", delivery_id, at)
+    return True
+
+
+def refuse(binding_id: int, template_id: str, delivery_id: int, *, at: datetime) -> None:
+    """The platform said that the person does not take this message (43101): nothing is left.
+
+    The delivery's own booking is returned first, so that its entries add up to nothing too.
+    """
+    quota = _locked(binding_id, template_id)
+    if quota is None:
+        return
+    if _holds_booking(quota, delivery_id):
+        _enter(quota, 1, "returned", delivery_id, at)
+    quota.is_standing = False
+    if quota.remaining:
+        _enter(quota, -quota.remaining, "refused", delivery_id, at)
+    db.session.flush()
+
+
+def note_answers(
+    binding_id: int, answers: Sequence[Answer], *, asked_id: str | None, at: datetime
+) -> None:
+    """Remember what was answered: a one-time consent counts one, a long-term one stands.
+
+    Of the same `asked_id` a template counts once. A ban ends a long-term consent. Each template
+    may appear once.
+    """
+    # In one order whoever comes, so that two at once never wait for each other.
+    answers = sorted(answers, key=lambda answer: answer.template_id)
+    one_time = [one for one in answers if one.result == "accept" and not one.is_long_term]
+    counted = _count(binding_id, one_time, asked_id, at)
+    fresh = [one for one in answers if one not in one_time or one.template_id in counted]
+    rows = [_answered(binding_id, one, counted, at) for one in fresh]
+    if not rows:
+        return
+    noting = insert(WechatQuota)
+    given = noting.excluded
+    lasts = sa.and_(WechatQuota.is_standing, given.answer != "ban")
+    noting = noting.on_conflict_do_update(
+        index_elements=[WechatQuota.binding_id, WechatQuota.template_id],
+        set_={
+            "remaining": WechatQuota.remaining + given.remaining,
+            "is_standing": sa.or_(given.is_standing, lasts),
+            "answer": given.answer,
+            "answered_at": given.answered_at,
+        },
+    )
+    db.session.execute(noting.values(rows))
+
+
+def _count(
+    binding_id: int, accepted: Sequence[Answer], asked_id: str | None, at: datetime
+) -> frozenset[str]:
+    """Enter the consents; the templates whose consent was not known by this `asked_id` yet."""
+    if not accepted:
+        return frozenset()
+    shared = {"binding_id": binding_id, "change": 1, "reason": "accepted", "at": at}
+    rows = [shared | {"template_id": one.template_id, "asked_id": asked_id} for one in accepted]
+    entering = (
+        insert(WechatQuotaEntry)
+        .values(rows)
+        .on_conflict_do_nothing(
+            index_elements=["binding_id", "template_id", "asked_id"],
+            index_where=WechatQuotaEntry.asked_id.is_not(None),
+        )
+        .returning(WechatQuotaEntry.template_id)
+    )
+    return frozenset(db.session.scalars(entering))
+
+
+def _answered(
+    binding_id: int, answer: Answer, counted: frozenset[str], at: datetime
+) -> dict[str, Any]:
+    return {
+        "binding_id": binding_id,
+        "template_id": answer.template_id,
+        "remaining": int(answer.template_id in counted),
+        "is_standing": answer.result == "accept" and answer.is_long_term,
+        "answer": answer.result,
+        "answered_at": at,
+    }
+
+
+def _locked(binding_id: int, template_id: str) -> WechatQuota | None:
+    """The quota as it stands, ours until the transaction ends."""
+    key = (binding_id, template_id)
+    return db.session.get(WechatQuota, key, with_for_update=True, populate_existing=True)
+
+
+def _holds_booking(quota: WechatQuota, delivery_id: int) -> bool:
+    booked = sa.select(sa.func.sum(WechatQuotaEntry.change)).where(
+        WechatQuotaEntry.binding_id == quota.binding_id,
+        WechatQuotaEntry.template_id == quota.template_id,
+        WechatQuotaEntry.delivery_id == delivery_id,
+        WechatQuotaEntry.reason.in_(("reserved", "returned")),
+    )
+    return (db.session.scalar(booked) or 0) < 0
+
+
+def _enter(quota: WechatQuota, change: int, reason: str, delivery_id: int, at: datetime) -> None:
+    """The only way in which a locked quota changes."""
+    entry = WechatQuotaEntry(
+        binding_id=quota.binding_id,
+        template_id=quota.template_id,
+        change=change,
+        reason=reason,
+        delivery_id=delivery_id,
+        at=at,
+    )
+    quota.remaining += change
+    db.session.add(entry)
+    db.session.flush()
