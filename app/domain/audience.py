@@ -1,4 +1,7 @@
-"""谁会知道: event → who hears of it, and as which kind of message. Read the table, know it all."""
+"""谁会知道: event → who hears of it, and as which kind of message. Read the table, know it all.
+
+How a kind looks on a phone, and which kinds stay in the inbox: `phone_forms.py`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

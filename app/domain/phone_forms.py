@@ -1,6 +1,20 @@
-"""手机消息: the templates of the mini-program, and what each kind of message puts into them."""
+"""手机消息: what each kind of message looks like on a phone. Read the tables, know it all.
 
+`audience.py` says which events are told, to whom, as which kind; here each kind finds its template.
+A phone shows the ticket's number, times and fixed words only: no amounts, no names, no text of the
+ticket. Source: domain, section 8.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from app.domain.audience import MessageKind
+from app.domain.field_types import FieldType, fit
+from app.domain.permissions import Permission as Act
+from app.domain.sla_clock import ClockKind
+from app.domain.work_calendar import LOCAL_ZONE
 
 
 class Template(StrEnum):
@@ -14,3 +28,167 @@ class Template(StrEnum):
     OVERDUE = "已超期"
     FEEDBACK = "办理反馈"
     EVALUATION = "评价邀请"
+
+
+class Source(StrEnum):
+    """What a field is filled with: 诉求编号, 发生时间, 到期时间, 事项, 提示."""
+
+    NUMBER = "number"
+    EVENT_TIME = "event_time"
+    DUE_TIME = "due_time"
+    MATTER = "matter"
+    HINT = "hint"
+
+
+TYPES: Mapping[Source, FieldType] = {
+    Source.NUMBER: FieldType.CHARACTER_STRING,
+    Source.EVENT_TIME: FieldType.TIME,
+    Source.DUE_TIME: FieldType.TIME,
+    Source.MATTER: FieldType.PHRASE,
+    Source.HINT: FieldType.THING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """字段 of a template: its label there, and what stands in it."""
+
+    label: str
+    source: Source
+
+    @property
+    def type(self) -> FieldType:
+        return TYPES[self.source]
+
+
+def _fields(*between: Field) -> tuple[Field, ...]:
+    """Every template begins with the ticket's number and ends with a hint."""
+    return (Field("诉求编号", Source.NUMBER), *between, Field("温馨提示", Source.HINT))
+
+
+FIELDS: Mapping[Template, tuple[Field, ...]] = {
+    Template.ACCEPTED: _fields(
+        Field("受理时间", Source.EVENT_TIME), Field("办结期限", Source.DUE_TIME)
+    ),
+    Template.REFUSED: _fields(Field("答复时间", Source.EVENT_TIME)),
+    Template.SUPPLEMENT: _fields(Field("补正期限", Source.DUE_TIME)),
+    Template.TODO: _fields(Field("待办事项", Source.MATTER), Field("办理期限", Source.DUE_TIME)),
+    Template.DUE_SOON: _fields(
+        Field("到期事项", Source.MATTER), Field("到期时间", Source.DUE_TIME)
+    ),
+    Template.OVERDUE: _fields(Field("超期事项", Source.MATTER), Field("到期时间", Source.DUE_TIME)),
+    Template.FEEDBACK: _fields(Field("反馈时间", Source.EVENT_TIME)),
+    Template.EVALUATION: _fields(Field("评价截止", Source.DUE_TIME)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a kind of message goes to a phone.
+
+    `rank`: importance, higher first. `useful_for`: how long after its sending time it is of use;
+    None = until its clock is due. `is_answer`: it answers the enterprise's own act, at any hour.
+    """
+
+    template: Template
+    rank: int
+    hint: str
+    useful_for: timedelta | None = None
+    is_answer: bool = False
+
+
+_T, _K = Template, MessageKind
+
+FORMS: Mapping[MessageKind, Form] = {
+    _K.SUPPLEMENT_NEEDED: Form(_T.SUPPLEMENT, 90, "请点击查看所需材料并补正", is_answer=True),
+    _K.OVERDUE: Form(_T.OVERDUE, 80, "已超过期限，请立即办理", timedelta(days=2)),
+    _K.FEEDBACK_READY: Form(
+        _T.FEEDBACK, 70, "已有办理结果，请点击查看", timedelta(days=7), is_answer=True
+    ),
+    _K.REFUSED: Form(_T.REFUSED, 70, "请点击查看理由和办理渠道", timedelta(days=7), is_answer=True),
+    _K.ACCEPTED: Form(
+        _T.ACCEPTED, 60, "诉求已受理，请留意办理进度", timedelta(days=3), is_answer=True
+    ),
+    _K.DUE_SOON: Form(_T.DUE_SOON, 50, "即将超过期限，请尽快办理"),
+    _K.NEW_TODO: Form(_T.TODO, 50, "请尽快登录处理", timedelta(days=3)),
+    _K.EVALUATION_INVITED: Form(_T.EVALUATION, 40, "诉求已办结，请作出评价"),
+    _K.RETURNED: Form(_T.TODO, 40, "答复被退回，请修改后提交", timedelta(days=3)),
+    _K.SUPPLEMENT_REMINDER: Form(_T.SUPPLEMENT, 30, "补正时间已过半，请尽快补充"),
+    _K.EVALUATION_REMINDER: Form(_T.EVALUATION, 20, "您的评价会帮助改进服务"),
+}
+
+INBOX_ONLY = frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE})
+"""Kinds that stay off the phone."""
+
+TODO: Mapping[Act, str] = {
+    Act.SUBMIT: "待受理",
+    Act.PROPOSE_REFUSAL: "待审批",
+    Act.RULE_REFUSAL: "待受理",
+    Act.SUPPLY: "待受理",
+    Act.DISPATCH: "待签收",
+    Act.GIVE_OPINION: "待答复",
+    Act.REPLY: "待审批",
+    Act.RULE_REPLY: "退回修改",
+    Act.RECEIVE_FEEDBACK: "待回访",
+    Act.RECORD_REVISIT: "待重新派单",
+}
+"""What is to be done after an action, for whom it is told as something to do."""
+
+MATTERS: Mapping[ClockKind, str] = {
+    ClockKind.FIRST_CONTACT: "首次联系",
+    ClockKind.ACCEPT: "受理",
+    ClockKind.SUPPLEMENT: "补正",
+    ClockKind.FINISH: "办结",
+    ClockKind.ASSIGNMENT: "主办答复",
+    ClockKind.OPINION: "协办意见",
+    ClockKind.REVISIT: "回访",
+    ClockKind.EVALUATION: "评价",
+}
+"""What a clock is for, as a phrase."""
+
+OWN_CLOCK: Mapping[Template, ClockKind] = {
+    Template.SUPPLEMENT: ClockKind.SUPPLEMENT,
+    Template.EVALUATION: ClockKind.EVALUATION,
+}
+"""Templates about a clock other than the one that the ticket shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a message is about. `clock` is the one that a card or reminder is for."""
+
+    number: str
+    action: Act
+    at: datetime
+    due_at: datetime | None = None
+    clock: ClockKind | None = None
+
+
+def is_top_rank(rank: int, template: Template) -> bool:
+    """Whether no kind of message of the template is more important: it may use the last consent."""
+    return rank >= max(form.rank for form in FORMS.values() if form.template is template)
+
+
+def fill(form: Form, occasion: Occasion) -> dict[str, str]:
+    """The fields of the form's template: label → text that fits. Times are local.
+
+    Without a due time the time of the event stands in. Raises `UnfitText`.
+    """
+    texts = {
+        Source.NUMBER: occasion.number,
+        Source.EVENT_TIME: _shown(occasion.at),
+        Source.DUE_TIME: _shown(occasion.due_at or occasion.at),
+        Source.MATTER: _matter(occasion),
+        Source.HINT: form.hint,
+    }
+    return {field.label: fit(field.type, texts[field.source]) for field in FIELDS[form.template]}
+
+
+def _shown(instant: datetime) -> str:
+    return f"{instant.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}"
+
+
+def _matter(occasion: Occasion) -> str:
+    if occasion.clock:
+        return MATTERS[occasion.clock]
+    return TODO.get(occasion.action, "待办理")

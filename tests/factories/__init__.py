@@ -19,8 +19,10 @@ from tests.factories.register import (
     make_pairing,
 )
 from tests.factories.tickets import Case, make_ticket
+from tests.factories.wechat import APPID, make_binding, make_quota, make_template
 
 __all__ = [
+    "APPID",
     "CITY",
     "COUNTY",
     "MONDAY",
@@ -33,10 +35,13 @@ __all__ = [
     "actor_of",
     "make_account",
     "make_area",
+    "make_binding",
     "make_cast",
     "make_enterprise",
     "make_housekeeper",
     "make_organisation",
     "make_pairing",
+    "make_quota",
+    "make_template",
     "make_ticket",
 ]
