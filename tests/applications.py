@@ -18,6 +18,10 @@ from app.factory import create_app
 from app.seed import reference
 from config.settings import Settings
 from tests.servers import EMPTY, READY, Server
+from tests.wechat import APPID, SECRET
+
+CALLBACK_TOKEN = "callbacktoken"
+CALLBACK_KEY = "k" * 42 + "A"
 
 
 def settings(database_url: str, home: Path, **changes: object) -> Settings:
@@ -33,6 +37,17 @@ def settings(database_url: str, home: Path, **changes: object) -> Settings:
         "link_key": b"k" * 32,
     }
     return Settings(**values | changes)
+
+
+def on_wechat(base: str) -> dict[str, str]:
+    """The settings of the emulated mini-program at `base`, callbacks included."""
+    return {
+        "wechat_appid": APPID,
+        "wechat_secret": SECRET,
+        "wechat_api_base": base,
+        "wechat_callback_token": CALLBACK_TOKEN,
+        "wechat_callback_key": CALLBACK_KEY,
+    }
 
 
 @contextmanager

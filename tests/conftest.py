@@ -14,8 +14,9 @@ from sqlalchemy.orm import scoped_session
 
 from app import clock
 from app.db import db
-from tests.applications import application, build_template, rolled_back
+from tests.applications import application, build_template, on_wechat, rolled_back
 from tests.servers import Server, running_server
+from tests.wechat import Phones, emulated_wechat
 
 # How long an example takes depends on who else uses the machine.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -60,9 +61,24 @@ def server(request) -> Server:
 
 
 @pytest.fixture(scope="session")
-def app(server, tmp_path_factory) -> Iterator[Flask]:
+def platform() -> Iterator[Phones]:
+    """This worker's WeChat."""
+    with emulated_wechat() as phones:
+        yield phones
+
+
+@pytest.fixture
+def wechat(platform) -> Phones:
+    """WeChat on its first day: nobody known, nothing sent, no faults."""
+    platform.reset()
+    return platform
+
+
+@pytest.fixture(scope="session")
+def app(server, platform, tmp_path_factory) -> Iterator[Flask]:
     """The application of this worker, on a clone of its own."""
-    with server.clone() as url, application(url, tmp_path_factory.mktemp("home")) as app:
+    home, told = tmp_path_factory.mktemp("home"), on_wechat(platform.base)
+    with server.clone() as url, application(url, home, **told) as app:
         yield app
 
 
@@ -80,7 +96,8 @@ def client(app, database) -> FlaskClient:
 
 
 @pytest.fixture
-def committed_app(server, tmp_path) -> Iterator[Flask]:
+def committed_app(server, platform, tmp_path) -> Iterator[Flask]:
     """An application on a fresh clone where commits are real, for what acts at once."""
-    with server.clone() as url, application(url, tmp_path) as app:
+    told = on_wechat(platform.base)
+    with server.clone() as url, application(url, tmp_path, **told) as app:
         yield app

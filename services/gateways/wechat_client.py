@@ -170,5 +170,6 @@ def _move(owner: WeChatClient | BaseWeChatAPI, origin: str) -> None:
     """Each part of wechatpy's client has an address of its own, which none asks the client for."""
     for part in vars(owner).values():
         if isinstance(part, BaseWeChatAPI):
-            part.API_BASE_URL = origin + part.API_BASE_URL.removeprefix(OFFICIAL)
+            if own := getattr(part, "API_BASE_URL", None):
+                part.API_BASE_URL = origin + own.removeprefix(OFFICIAL)
             _move(part, origin)
