@@ -6,11 +6,11 @@ ticket. Source: domain, section 8.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.audience import MessageKind
+from app.domain.audience import Audience, MessageKind
 from app.domain.field_types import FieldType, fit
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind
@@ -162,6 +162,17 @@ class Occasion:
     at: datetime
     due_at: datetime | None = None
     clock: ClockKind | None = None
+
+
+def form_for(kind: MessageKind, audience: Audience) -> Form | None:
+    """The form of a kind of message, None when it stays in the inbox.
+
+    What answers the enterprise is plain news to everybody else.
+    """
+    form = FORMS.get(kind)
+    if form is None or audience is Audience.ENTERPRISE:
+        return form
+    return replace(form, is_answer=False)
 
 
 def is_top_rank(rank: int, template: Template) -> bool:

@@ -35,8 +35,8 @@ class WechatBinding(Model):
         ),
         sa.Index(
             "uq_wechat_bindings_account",
-            "appid",
             "account_id",
+            "appid",
             unique=True,
             postgresql_where=sa.text("ended_at IS NULL"),
         ),

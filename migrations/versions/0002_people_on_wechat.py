@@ -35,7 +35,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_wechat_bindings_account",
         "wechat_bindings",
-        ["appid", "account_id"],
+        ["account_id", "appid"],
         unique=True,
         postgresql_where=sa.text("ended_at IS NULL"),
     )

@@ -1,20 +1,31 @@
-"""Event → outbox: who hears of a change, as notices that the writer spreads over memberships."""
+"""Event → outbox: who hears of a change, as notices that the writer spreads over memberships.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+What a phone is shown, and from when until when, is settled here too, with the change: the sender
+only carries it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from app.domain.actor import ENTERPRISE_ROLES, Role
-from app.domain.audience import Audience, addresses
+from app.domain.audience import Address, addresses
 from app.domain.permissions import Permission
-from app.domain.ticket_state import Assignment, Change
-from app.domain.vocabulary import AssignmentState, UnitRole
+from app.domain.phone_forms import OWN_CLOCK, Form, Occasion, Template, fill, form_for
+from app.domain.quiet_hours import expires_at, send_at
+from app.domain.sla_clock import Clock, ClockKind
+from app.domain.ticket_state import Change
+from app.domain.work_calendar import WorkCalendar
+from services.notifications.places import Place, Standing, places_of
 from services.notifications.wording import wording
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to all who hold one of `roles` at the one place that is given."""
+    """One message to all who hold one of `roles` at the one place that is given.
+
+    From `template` on: how and when it goes to phones; all None when it stays in the inbox.
+    """
 
     kind: str
     title: str
@@ -22,83 +33,72 @@ class Notice:
     roles: tuple[str, ...]
     enterprise_id: int | None = None
     housekeeper_id: int | None = None
-    organisation_ids: tuple[int, ...] = ()
+    organisation_id: int | None = None
     area_code: str | None = None
+    template: Template | None = None
+    fields: Mapping[str, str] | None = None
+    rank: int | None = None
+    send_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+def announce(change: Change, standing: Standing, calendar: WorkCalendar) -> list[Notice]:
+    """The notices of a change; none for events that nobody is told about."""
+    telling = _Telling(change, standing, calendar)
+    return [
+        telling.notice(address, place)
+        for address in addresses(Permission(change.event.action), change.outcome)
+        for place in places_of(address.audience, standing, change)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a ticket's audiences are found after a change."""
+class _Telling:
+    """A change, the ticket after it, and the calendar by which phones are left alone."""
 
-    enterprise_id: int
-    area_code: str
-    housekeeper_id: int | None
-    is_confidential: bool
-    assignments: tuple[Assignment, ...]
+    change: Change
+    standing: Standing
+    calendar: WorkCalendar
 
+    def notice(self, address: Address, place: Place) -> Notice:
+        clock = self.change.event.facts.get("clock")
+        title, body = wording(address.kind, self.change.number, clock)
+        form = form_for(address.kind, address.audience)
+        phone = self._on_phone(form, place) if form else {}
+        return Notice(address.kind.value, title, body, **asdict(place), **phone)
 
-_APPROVERS = (Role.UNIT_APPROVER.value,)
-_UNIT_PEOPLE = (Role.HANDLER.value, Role.CO_HANDLER.value)
+    def _on_phone(self, form: Form, place: Place) -> dict[str, Any]:
+        event, due_at = self.change.event, self._due_at(form, place)
+        clock = event.facts.get("clock")
+        occasion = Occasion(
+            number=self.change.number,
+            action=Permission(event.action),
+            at=event.at,
+            due_at=due_at,
+            clock=ClockKind(clock) if clock else None,
+        )
+        opening = send_at(form, self.standing.ticket_class, self.calendar, at=event.at)
+        return {
+            "template": form.template,
+            "fields": fill(form, occasion),
+            "rank": form.rank,
+            "send_at": opening,
+            "expires_at": expires_at(form, opening, due_at),
+        }
 
-
-def announce(change: Change, standing: Standing) -> list[Notice]:
-    """The notices of a change; none for events that nobody is told about."""
-    action = Permission(change.event.action)
-    notices: list[Notice] = []
-    for address in addresses(action, change.outcome):
-        clock = change.event.facts.get("clock")
-        title, body = wording(address.kind, change.number, clock)
-        places = _places(address.audience, standing, change)
-        notices += [Notice(address.kind.value, title, body, **place) for place in places]
-    return notices
-
-
-def _places(audience: Audience, standing: Standing, change: Change) -> list[dict[str, Any]]:
-    """Roles and place of an audience; empty when the ticket has no such audience."""
-    if audience is Audience.ENTERPRISE:
-        roles = tuple(role.value for role in sorted(ENTERPRISE_ROLES))
-        return [{"roles": roles, "enterprise_id": standing.enterprise_id}]
-    if audience is Audience.HOUSEKEEPER:
-        return _housekeeper(standing)
-    if audience in _AREA_ROLES:
-        return [{"roles": (_AREA_ROLES[audience],), "area_code": standing.area_code}]
-    return _units(audience, standing, change)
-
-
-_AREA_ROLES = {
-    Audience.COORDINATORS: Role.COORDINATOR.value,
-    Audience.SUPERVISORS: Role.SUPERVISOR.value,
-    Audience.REVISITORS: Role.REVISITOR.value,
-}
-
-
-def _housekeeper(standing: Standing) -> list[dict[str, Any]]:
-    """Without a housekeeper, or with something to keep from that person, coordinators hear."""
-    if standing.housekeeper_id is None or standing.is_confidential:
-        return [{"roles": (Role.COORDINATOR.value,), "area_code": standing.area_code}]
-    return [{"roles": (Role.HOUSEKEEPER.value,), "housekeeper_id": standing.housekeeper_id}]
+    def _due_at(self, form: Form, place: Place) -> datetime | None:
+        """Of the clock that a card names, else of the reader's own, else the one that is shown."""
+        stated = self.change.event.facts.get("due_at")
+        if stated:
+            return datetime.fromisoformat(stated)
+        in_round = self.change.values["round"]
+        for clock in self.standing.clocks:
+            if clock.is_running and clock.round == in_round and _is_own(clock, form, place):
+                return clock.due_at
+        return self.change.values.get("due_at")
 
 
-def _units(audience: Audience, standing: Standing, change: Change) -> list[dict[str, Any]]:
-    roles = _APPROVERS if audience in _TO_APPROVERS else _UNIT_PEOPLE
-    units = tuple(_unit_ids(audience, standing.assignments, change))
-    return [{"roles": roles, "organisation_ids": units}] if units else []
-
-
-_TO_APPROVERS = frozenset({Audience.LEAD_APPROVERS, Audience.CLOCK_APPROVERS})
-
-
-def _unit_ids(
-    audience: Audience, assignments: Iterable[Assignment], change: Change
-) -> Iterable[int]:
-    if audience in (Audience.CLOCK_UNIT, Audience.CLOCK_APPROVERS):
-        unit = change.event.facts.get("organisation_id")
-        return [unit] if unit else []
-    live = [one for one in assignments if one.round == change.event.round]
-    if audience is Audience.UNITS:
-        return [one.organisation_id for one in live]
-    return [
-        one.organisation_id
-        for one in live
-        if one.role is UnitRole.LEAD and one.state is not AssignmentState.CANCELLED
-    ]
+def _is_own(clock: Clock, form: Form, place: Place) -> bool:
+    if place.organisation_id is not None:
+        return clock.organisation_id == place.organisation_id
+    return clock.kind is OWN_CLOCK.get(form.template)

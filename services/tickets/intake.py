@@ -18,7 +18,8 @@ from app.domain.work_calendar import LOCAL_ZONE
 from app.models.enterprise import Enterprise
 from app.models.pairing import STANDING, Pairing
 from app.models.ticket import ticket_number_sequence
-from services.notifications.announce import Standing, announce
+from services.notifications.announce import announce
+from services.notifications.places import Standing
 from services.tickets.checks import check_facts
 from services.tickets.terms import terms_at
 from services.tickets.write import write_new
@@ -41,15 +42,15 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Cha
     enterprise_id = _enterprise_id(actor, facts)
     check_facts(actor, facts)
     intake = _intake(actor, enterprise_id, prefix, at=at)
-    change = open_ticket(intake, facts, actor, Moment(at, terms_at(at=at)))
+    terms = terms_at(at=at)
+    change = open_ticket(intake, facts, actor, Moment(at, terms))
     standing = Standing(
         enterprise_id=intake.enterprise_id,
         area_code=intake.area_code,
         housekeeper_id=intake.housekeeper_id,
         is_confidential=facts.is_confidential,
-        assignments=(),
     )
-    write_new(change, _sealed_contact(facts), announce(change, standing))
+    write_new(change, _sealed_contact(facts), announce(change, standing, terms.calendar))
     return change
 
 

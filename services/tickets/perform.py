@@ -14,11 +14,13 @@ from app.domain import labels, ticket_flow
 from app.domain.actor import Actor, Role
 from app.domain.errors import StaleVersion
 from app.domain.permissions import Permission
+from app.domain.sla_clock import Clock
 from app.domain.terms import Moment
 from app.domain.ticket_state import Assignment, Change, TicketState
 from app.domain.transitions import TRANSITIONS
 from app.models.ticket_event import TicketEvent
-from services.notifications.announce import Notice, Standing, announce
+from services.notifications.announce import announce
+from services.notifications.places import Standing
 from services.tickets.checks import check_facts
 from services.tickets.read_state import lock_ticket
 from services.tickets.terms import terms_at
@@ -50,23 +52,28 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
     check_facts(actor, command.facts, state.id)
     moment = Moment(max(at, state.changed_at), terms_at(at=at))
     change = ticket_flow.decide(state, command.action, command.facts, actor, moment)
-    write_change(state, change, _notices(state, change))
+    notices = announce(change, _standing_after(state, change), moment.terms.calendar)
+    write_change(state, change, notices)
     return change
 
 
-def _notices(state: TicketState, change: Change) -> list[Notice]:
-    assignments = {(one.round, one.organisation_id): one for one in state.assignments}
-    for record in change.records:
-        if isinstance(record, Assignment):
-            assignments[record.round, record.organisation_id] = record
-    standing = Standing(
+def _standing_after(state: TicketState, change: Change) -> Standing:
+    records = (*state.assignments, *state.clocks, *change.records)
+    assignments = {
+        (one.round, one.organisation_id): one for one in records if isinstance(one, Assignment)
+    }
+    clocks = {
+        (one.round, one.kind, one.organisation_id): one for one in records if isinstance(one, Clock)
+    }
+    return Standing(
         enterprise_id=state.enterprise_id,
         area_code=state.area_code,
         housekeeper_id=state.housekeeper_id,
         is_confidential=state.is_confidential,
+        ticket_class=change.values.get("ticket_class", state.ticket_class),
         assignments=tuple(assignments.values()),
+        clocks=tuple(clocks.values()),
     )
-    return announce(change, standing)
 
 
 def _stale(actor: Actor, state: TicketState) -> StaleVersion:

@@ -101,20 +101,19 @@ _AUDIT = (
 )
 
 
-_TELL = """
-INSERT INTO notifications
-    (ticket_id, event_seq, account_id, channel, kind, title, body, created_at)
+_RECIPIENTS = """
 SELECT DISTINCT ON (m.account_id)
-    changed.id, CAST(:event_seq AS integer), m.account_id, 'inbox', n.kind, n.title, n.body,
-    CAST(:at AS timestamptz)
-FROM changed, jsonb_to_recordset(CAST(:notices AS jsonb)) AS n(
+    m.account_id, m.id AS membership_id, n.kind, n.title, n.body, n.template, n.fields,
+    n.rank, n.send_at, n.expires_at
+FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
     kind text, title text, body text, roles text[], enterprise_id bigint, housekeeper_id bigint,
-    organisation_ids bigint[], area_code text
-), LATERAL (
+    organisation_id bigint, area_code text, template text, fields jsonb, rank smallint,
+    send_at timestamptz, expires_at timestamptz
+)) WITH ORDINALITY AS n, LATERAL (
     SELECT e.* FROM memberships e WHERE e.enterprise_id = n.enterprise_id
     UNION ALL SELECT h.* FROM memberships h WHERE h.housekeeper_id = n.housekeeper_id
     UNION ALL SELECT u.* FROM memberships u
-        WHERE u.organisation_id = ANY (n.organisation_ids) AND u.role = ANY (n.roles)
+        WHERE u.organisation_id = n.organisation_id AND u.role = ANY (n.roles)
     UNION ALL SELECT a.* FROM memberships a
         WHERE a.role = ANY (n.roles) AND starts_with(n.area_code, a.area_prefix)
 ) m
@@ -122,7 +121,26 @@ WHERE m.role = ANY (n.roles)
     AND m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
     AND m.valid_from <= CAST(:at AS timestamptz)
     AND (m.valid_until IS NULL OR m.valid_until > CAST(:at AS timestamptz))
+ORDER BY m.account_id, n.ordinality, m.id
+"""
+_TELL = """
+INSERT INTO notifications
+    (ticket_id, event_seq, account_id, channel, kind, title, body, membership_id, template, fields,
+     created_at)
+SELECT changed.id, CAST(:event_seq AS integer), r.account_id, 'inbox', r.kind, r.title, r.body,
+    r.membership_id, r.template, r.fields, CAST(:at AS timestamptz)
+FROM changed, recipients r
 ON CONFLICT ON CONSTRAINT uq_notifications_once DO NOTHING
+RETURNING id, account_id
+"""
+_PHONE = """
+INSERT INTO deliveries (notification_id, binding_id, template, rank, send_at, expires_at)
+SELECT told.id, b.id, r.template, r.rank, r.send_at, r.expires_at
+FROM told JOIN recipients r USING (account_id), LATERAL (
+    SELECT w.id FROM wechat_bindings w
+    WHERE w.account_id = told.account_id AND w.ended_at IS NULL ORDER BY w.id DESC LIMIT 1
+) b
+WHERE r.template IS NOT NULL
 """
 
 
@@ -131,7 +149,9 @@ def _statement(ticket: str) -> sa.TextClause:
     parts += [f"put_{table.name} AS ({_upsert(table, key)})" for table, key in KEYS.values()]
     parts += [
         f"linked AS ({_LINK_ATTACHMENTS})",
+        f"recipients AS ({_RECIPIENTS})",
         f"told AS ({_TELL})",
+        f"phoned AS ({_PHONE})",
         f"audited AS ({_AUDIT})",
     ]
     return sa.text(f"WITH {', '.join(parts)} SELECT id FROM changed")

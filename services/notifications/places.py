@@ -1,0 +1,81 @@
+"""Audience → places: where the people of an audience are found around a ticket."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.actor import ENTERPRISE_ROLES, Role
+from app.domain.audience import Audience
+from app.domain.sla_clock import Clock
+from app.domain.ticket_state import Assignment, Change
+from app.domain.vocabulary import AssignmentState, TicketClass, UnitRole
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A ticket as it is after a change: where its audiences are found, what is due."""
+
+    enterprise_id: int
+    area_code: str
+    housekeeper_id: int | None
+    is_confidential: bool
+    ticket_class: TicketClass | None = None
+    assignments: tuple[Assignment, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """All who hold one of `roles` at the one place that is given."""
+
+    roles: tuple[str, ...]
+    enterprise_id: int | None = None
+    housekeeper_id: int | None = None
+    organisation_id: int | None = None
+    area_code: str | None = None
+
+
+_ENTERPRISE = tuple(role.value for role in sorted(ENTERPRISE_ROLES))
+_APPROVERS = (Role.UNIT_APPROVER.value,)
+_UNIT_PEOPLE = (Role.HANDLER.value, Role.CO_HANDLER.value)
+_TO_APPROVERS = frozenset({Audience.LEAD_APPROVERS, Audience.CLOCK_APPROVERS})
+_AREA_ROLES = {
+    Audience.COORDINATORS: Role.COORDINATOR.value,
+    Audience.SUPERVISORS: Role.SUPERVISOR.value,
+    Audience.REVISITORS: Role.REVISITOR.value,
+}
+
+
+def places_of(audience: Audience, standing: Standing, change: Change) -> list[Place]:
+    """Where an audience is found; none when the ticket has no such audience."""
+    if audience is Audience.ENTERPRISE:
+        return [Place(_ENTERPRISE, enterprise_id=standing.enterprise_id)]
+    if audience is Audience.HOUSEKEEPER:
+        return [_housekeeper(standing)]
+    if audience in _AREA_ROLES:
+        return [Place((_AREA_ROLES[audience],), area_code=standing.area_code)]
+    roles = _APPROVERS if audience in _TO_APPROVERS else _UNIT_PEOPLE
+    units = _unit_ids(audience, standing.assignments, change)
+    return [Place(roles, organisation_id=unit) for unit in units]
+
+
+def _housekeeper(standing: Standing) -> Place:
+    """Without a housekeeper, or with something to keep from that person, coordinators hear."""
+    if standing.housekeeper_id is None or standing.is_confidential:
+        return Place((Role.COORDINATOR.value,), area_code=standing.area_code)
+    return Place((Role.HOUSEKEEPER.value,), housekeeper_id=standing.housekeeper_id)
+
+
+def _unit_ids(
+    audience: Audience, assignments: Iterable[Assignment], change: Change
+) -> Iterable[int]:
+    if audience in (Audience.CLOCK_UNIT, Audience.CLOCK_APPROVERS):
+        unit = change.event.facts.get("organisation_id")
+        return [unit] if unit else []
+    live = [one for one in assignments if one.round == change.event.round]
+    if audience is Audience.UNITS:
+        return [one.organisation_id for one in live]
+    return [
+        one.organisation_id
+        for one in live
+        if one.role is UnitRole.LEAD and one.state is not AssignmentState.CANCELLED
+    ]
