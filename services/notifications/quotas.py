@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db import db
+from app.models.delivery import Delivery
 from app.models.subscription import WechatQuota, WechatQuotaEntry
 
 
@@ -167,11 +168,20 @@ def _locked(binding_id: int, template_id: str) -> WechatQuota | None:
 
 
 def _holds_booking(quota: WechatQuota, delivery_id: int) -> bool:
-    booked = sa.select(sa.func.sum(WechatQuotaEntry.change)).where(
-        WechatQuotaEntry.binding_id == quota.binding_id,
-        WechatQuotaEntry.template_id == quota.template_id,
-        WechatQuotaEntry.delivery_id == delivery_id,
-        WechatQuotaEntry.reason.in_(("reserved", "returned")),
+    """Whether a consent of this quota is booked for it, `is_reserved` as the delivery says.
+
+    What was booked for an attempt whose outcome nobody knows stays spent once people send again.
+    """
+    booked = (
+        sa.select(sa.func.sum(WechatQuotaEntry.change))
+        .join(Delivery, Delivery.id == WechatQuotaEntry.delivery_id)
+        .where(
+            WechatQuotaEntry.binding_id == quota.binding_id,
+            WechatQuotaEntry.template_id == quota.template_id,
+            WechatQuotaEntry.delivery_id == delivery_id,
+            WechatQuotaEntry.reason.in_(("reserved", "returned")),
+            Delivery.is_reserved,
+        )
     )
     return (db.session.scalar(booked) or 0) < 0
 
@@ -189,3 +199,6 @@ def _enter(quota: WechatQuota, change: int, reason: str, delivery_id: int, at: d
     quota.remaining += change
     db.session.add(entry)
     db.session.flush()
+    if reason != "refused":
+        booking = sa.update(Delivery).where(Delivery.id == delivery_id)
+        db.session.execute(booking.values(is_reserved=reason == "reserved"))
