@@ -8,12 +8,16 @@ from app.models.columns import Hash, Id, Instant, one_of
 
 
 class LoginSession(Model):
-    """登录会话. Ends by log-out, by idleness or at its absolute limit (all in real time)."""
+    """登录会话. Ends by log-out, by idleness or at its absolute limit (all in real time).
+
+    One that WeChat opened hangs on the binding by which the person came, and ends with it.
+    """
 
     __tablename__ = "login_sessions"
 
     id: Mapped[Id]
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    binding_id: Mapped[int | None] = mapped_column(sa.ForeignKey("wechat_bindings.id"))
     kind: Mapped[str] = mapped_column(sa.Text)
     token_hash: Mapped[Hash] = mapped_column(unique=True)
     refresh_hash: Mapped[Hash] = mapped_column(unique=True)

@@ -69,9 +69,18 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("appid", name=op.f("pk_wechat_tokens")),
     )
+    op.add_column("login_sessions", sa.Column("binding_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_login_sessions_binding_id_wechat_bindings"),
+        "login_sessions",
+        "wechat_bindings",
+        ["binding_id"],
+        ["id"],
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("login_sessions", "binding_id")
     op.drop_table("wechat_tokens")
     op.drop_table("wechat_visitors")
     op.drop_table("wechat_bindings")

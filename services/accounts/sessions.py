@@ -108,14 +108,21 @@ def kind_of(roles: Sequence[str]) -> str:
     return "phone" if roles and set(roles) <= ENTERPRISE_ROLES else "staff"
 
 
-def open_session(account_id: int, kind: str, lifetimes: Lifetimes, ip: str | None) -> Tokens:
-    """A new session. Its tokens are stored hashed and shown only here."""
+def open_session(
+    account_id: int,
+    kind: str,
+    lifetimes: Lifetimes,
+    ip: str | None,
+    binding_id: int | None = None,
+) -> Tokens:
+    """A new session, by WeChat if there is a binding. Its tokens are shown only here."""
     at = clock.real()
     idle, absolute = lifetimes.of(kind)
     tokens = _tokens(at, idle, at + absolute)
     db.session.add(
         LoginSession(
             account_id=account_id,
+            binding_id=binding_id,
             kind=kind,
             token_hash=digest(tokens.access_token),
             refresh_hash=digest(tokens.refresh_token),
@@ -169,6 +176,15 @@ def close(session_id: int) -> None:
     db.session.execute(
         sa.update(LoginSession)
         .where(LoginSession.id == session_id, LoginSession.revoked_at.is_(None))
+        .values(revoked_at=clock.real())
+    )
+
+
+def close_all_of(binding_id: int) -> None:
+    """End every session that WeChat opened by this binding."""
+    db.session.execute(
+        sa.update(LoginSession)
+        .where(LoginSession.binding_id == binding_id, LoginSession.revoked_at.is_(None))
         .values(revoked_at=clock.real())
     )
 
