@@ -14,6 +14,8 @@ OPERATING_STATES = ("投产运营", "筹建", "停产", "注销")
 PROJECT_STAGES = ("前期", "在建", "竣工", "投产")
 GRADES = ("市领导", "县区领导", "部门", "乡镇街道", "社区网格")
 DUTY_STATES = ("在岗", "离岗", "调离", "退休")
+GONE_FOR_GOOD = ("调离", "退休")
+CLOSED_DOWN = "注销"
 
 # An individual trader may lack a code in old records; a company, a co-operative never does.
 TRADER_ENDINGS = (
