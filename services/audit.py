@@ -21,9 +21,18 @@ def record(actor: Actor, action: str, subject: str, facts: dict[str, Any] | None
     )
 
 
-def record_for_account(account_id: int, action: str, subject: str, ip: str | None) -> None:
+def record_for_account(
+    account_id: int, action: str, subject: str, ip: str | None, facts: dict[str, Any] | None = None
+) -> None:
     """Add an entry for an account that has not chosen a membership yet (log-in, log-out)."""
-    _add(account_id=account_id, role="account", action=action, subject=subject, ip=ip, facts={})
+    _add(
+        account_id=account_id,
+        role="account",
+        action=action,
+        subject=subject,
+        ip=ip,
+        facts=facts or {},
+    )
 
 
 def _add(**values: Any) -> None:

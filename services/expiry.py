@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.db import Model, db
 from app.models.login_session import LoginSession
 from app.models.operation import IdempotencyKey, JobRun, RateCounter
+from app.models.wechat import WechatVisitor
 
 Condition: TypeAlias = sa.ColumnElement[bool]
 
@@ -43,6 +44,7 @@ RETENTION: tuple[Kept, ...] = (
         sa.func.coalesce(LoginSession.revoked_at, LoginSession.expires_at),
         timedelta(days=30),
     ),
+    Kept(WechatVisitor, WechatVisitor.expires_at, timedelta(0)),
 )
 """Runs that found nothing to do come every few seconds and tell nobody anything after an hour."""
 

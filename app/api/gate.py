@@ -1,6 +1,6 @@
 """The gate: who is asking, and may this route be asked by that role at all.
 
-Every view goes through `requires` or `public`; a test walks all routes.
+Every view goes through `requires`, `visitor` or `public`; a test walks all routes.
 """
 
 from collections.abc import Callable
@@ -9,14 +9,15 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 
-from app.api.marks import PUBLIC, View, mark
+from app.api.marks import PUBLIC, VISITOR, View, mark
 from app.api.principals import PrincipalMemory
 from app.domain import permissions
 from app.domain.actor import Actor
 from app.domain.errors import Unauthenticated
 from app.domain.permissions import Permission
-from services.accounts import sessions
+from services.accounts import sessions, visitors
 from services.accounts.sessions import Principal
+from services.accounts.visitors import Visitor
 
 MEMORY = "guanjia.principals"
 
@@ -43,6 +44,18 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return decorate
 
 
+def visitor(view: View) -> View:
+    """Only for who came by WeChat: with a visitor's pass, or a session that WeChat opened."""
+
+    @wraps(view)
+    def gated(*args: Any, **values: Any) -> Any:
+        g.visitor = visitors.visitor_of(sessions.digest(token()))
+        return view(*args, **values)
+
+    mark(gated, gate=VISITOR)
+    return gated  # type: ignore[return-value]  # the wrapper keeps the view's signature
+
+
 def public(view: View) -> View:
     """Open to anybody, on purpose."""
     return mark(view, gate=PUBLIC)
@@ -51,6 +64,12 @@ def public(view: View) -> View:
 def actor() -> Actor:
     """Who is asking, in which membership."""
     who: Actor = g.actor
+    return who
+
+
+def visiting() -> Visitor:
+    """The WeChat user who asks."""
+    who: Visitor = g.visitor
     return who
 
 

@@ -9,6 +9,7 @@ from app.domain.permissions import Permission
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
+VISITOR = "visitor"
 FROM_BODY = frozenset({"json", "multipart"})
 
 
@@ -26,6 +27,11 @@ class Marks:
     @property
     def is_public(self) -> bool:
         return self.gate == PUBLIC
+
+    @property
+    def asks_for_right(self) -> bool:
+        """Whether a role has to hold a right, so that a membership is chosen."""
+        return self.gate not in {PUBLIC, VISITOR}
 
     @property
     def takes_body(self) -> bool:

@@ -156,8 +156,8 @@ def _members(error: DomainError) -> dict[str, Any]:
 
 
 def _headers(error: DomainError) -> dict[str, str]:
-    if isinstance(error, errors.TooManyRequests):
-        return {"Retry-After": str(error.retry_after_seconds)}
+    if seconds := getattr(error, "retry_after_seconds", None):
+        return {"Retry-After": str(seconds)}
     if isinstance(error, errors.Unauthenticated):
         return {"WWW-Authenticate": "Bearer"}
     return {}

@@ -18,10 +18,12 @@ from app.api import (
     testing,
     ticket_actions,
     tickets,
+    wechat_session,
 )
 
 RESOURCES = (
     session.blueprint,
+    wechat_session.blueprint,
     inbox.blueprint,
     tickets.blueprint,
     ticket_actions.blueprint,

@@ -1,19 +1,16 @@
 """登录、刷新、退出 and who I am."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app
 
-from app import clock
 from app.api import gate
 from app.api.answers import answer, nothing
 from app.api.blueprints import resource
 from app.api.schemas.session import Me, PasswordLogin, RefreshRequest, TokenPair
-from app.domain.labels import ROLE
+from app.api.session_answers import memberships, pair
 from app.domain.permissions import Permission
-from services.accounts import login, sessions
-from services.accounts.sessions import Tokens
+from services.accounts import login, sessions, wechat_binding
 
 blueprint = resource("session", "登录与身份")
 
@@ -33,7 +30,7 @@ def log_in(credentials: dict[str, Any]) -> Response:
         current_app.config["LIFETIMES"],
         current_app.config["SETTINGS"].login_attempts_per_15_minutes,
     )
-    return answer(_pair(tokens))
+    return answer(pair(tokens))
 
 
 @blueprint.route("/auth/refresh", methods=["POST"])
@@ -46,7 +43,7 @@ def refresh(body: dict[str, Any]) -> Response:
     """旧令牌随即作废；会话的最长期限不变。"""
     tokens, voided = sessions.refresh(body["refresh_token"], current_app.config["LIFETIMES"])
     gate.forget(voided)
-    return answer(_pair(tokens))
+    return answer(pair(tokens))
 
 
 @blueprint.route("/auth/session", methods=["DELETE"])
@@ -66,35 +63,14 @@ def log_out() -> Response:
 @blueprint.doc(operationId="getMe", summary="当前账号与身份")
 def me() -> Response:
     """一人可有多个身份，用 X-Membership 选择。"""
-    principal, actor = gate.principal(), gate.actor()
-    memberships = [
-        {
-            "id": standing.id,
-            "role": standing.role,
-            "role_label": ROLE[standing.role],
-            "organisation_id": standing.organisation_id,
-            "enterprise_id": standing.enterprise_id,
-            "housekeeper_id": standing.housekeeper_id,
-            "area_code": standing.area_code,
-            "is_current": standing.id == actor.membership_id,
-        }
-        for standing in principal.memberships
-    ]
+    principal, wechat = gate.principal(), current_app.config["WECHAT"]
     return answer(
-        {"account_id": principal.account_id, "name": principal.name, "login": principal.login}
-        | {"memberships": memberships}
+        {
+            "account_id": principal.account_id,
+            "name": principal.name,
+            "login": principal.login,
+            "is_wechat_bound": bool(wechat)
+            and wechat_binding.is_bound(principal.account_id, wechat.appid),
+            "memberships": memberships(principal, gate.actor().membership_id),
+        }
     )
-
-
-def _pair(tokens: Tokens) -> dict[str, Any]:
-    return {
-        "token_type": "Bearer",
-        "access_token": tokens.access_token,
-        "refresh_token": tokens.refresh_token,
-        "expires_at": _local(tokens.expires_at),
-        "session_expires_at": _local(tokens.session_expires_at),
-    }
-
-
-def _local(instant: datetime) -> datetime:
-    return instant.astimezone(clock.LOCAL_ZONE).replace(microsecond=0)

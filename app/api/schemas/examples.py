@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema
 
 from app.api.schemas import actions
-from app.api.schemas.session import PasswordLogin, RefreshRequest
+from app.api.schemas.session import PasswordLogin, PhoneCode, RefreshRequest, WeChatCode
 from app.api.schemas.testing import ClockAdvance
 
 ANSWER = {
@@ -21,6 +21,8 @@ ANSWER = {
 EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     PasswordLogin: {"login": "coordinator", "password": "由管理员发放的密码"},
     RefreshRequest: {"refresh_token": "登录时得到的刷新令牌"},
+    WeChatCode: {"code": "0f3Kcx000a1bQR1XyZ200Wz1Yx0Kcx0E"},
+    PhoneCode: {"code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"},
     ClockAdvance: {"advance_minutes": 480},
     actions.SubmissionBody: {
         "title": "厂区用电增容",

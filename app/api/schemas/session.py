@@ -28,6 +28,32 @@ class TokenPair(Schema):
     session_expires_at = fields.AwareDateTime(metadata={"description": "会话最长期限"})
 
 
+class WeChatCode(Strict):
+    """微信登录凭证."""
+
+    code = Text(1, 200, required=True, metadata={"description": "wx.login 得到的 code，只能用一次"})
+
+
+class PhoneCode(Strict):
+    """手机号凭证."""
+
+    code = Text(
+        1,
+        200,
+        required=True,
+        metadata={"description": "手机号快速验证组件（getPhoneNumber）得到的 code，只能用一次"},
+    )
+
+
+class WeChatTokens(TokenPair):
+    """会话或访客凭证."""
+
+    refresh_token = fields.String(
+        allow_none=True, metadata={"description": "刷新令牌，只能用一次；访客没有"}
+    )
+    is_bound = fields.Boolean(metadata={"description": "是否已绑定；否则须先绑定手机号"})
+
+
 class MembershipItem(Schema):
     """身份."""
 
@@ -47,4 +73,11 @@ class Me(Schema):
     account_id = fields.Integer(metadata={"description": "账号编号"})
     name = fields.String(metadata={"description": "姓名"})
     login = fields.String(metadata={"description": "账号"})
+    is_wechat_bound = fields.Boolean(metadata={"description": "是否绑定了微信"})
+    memberships = fields.List(fields.Nested(MembershipItem), metadata={"description": "身份"})
+
+
+class BoundTokens(WeChatTokens):
+    """绑定后的会话."""
+
     memberships = fields.List(fields.Nested(MembershipItem), metadata={"description": "身份"})

@@ -1,0 +1,72 @@
+"""微信登录、绑定手机号、解绑."""
+
+from typing import Any
+
+from flask import Response, current_app
+
+from app.api import gate
+from app.api.answers import answer, nothing
+from app.api.blueprints import resource
+from app.api.schemas.session import BoundTokens, PhoneCode, WeChatCode, WeChatTokens
+from app.api.session_answers import entrance, memberships
+from app.domain.permissions import Permission
+from services.accounts import sessions, wechat_binding, wechat_login
+from services.accounts.sessions import digest
+from services.accounts.wechat_login import Terms
+
+blueprint = resource("wechat-session", "微信登录与绑定")
+
+
+@blueprint.route("/auth/wechat", methods=["POST"])
+@gate.public
+@blueprint.arguments(WeChatCode)
+@blueprint.response(200, WeChatTokens, description="会话，或访客凭证")
+@blueprint.may_answer(401, 403, 429)
+@blueprint.doc(operationId="logInByWeChat", summary="微信登录")
+def log_in(body: dict[str, Any]) -> Response:
+    """已绑定的得到会话，身份按登记表和名册重新核对；未绑定的得到 30 分钟的访客凭证，只能用来绑定。
+
+    凭证（code）只能用一次；凡是失败，都请重新调用 wx.login 获取，不要用同一个凭证重试。
+    """
+    return answer(
+        entrance(wechat_login.log_in(current_app.config["WECHAT"], body["code"], _terms()))
+    )
+
+
+@blueprint.route("/auth/phone", methods=["POST"])
+@gate.visitor
+@blueprint.arguments(PhoneCode)
+@blueprint.response(200, BoundTokens, description="已绑定的会话与身份")
+@blueprint.may_answer(429)
+@blueprint.doc(operationId="bindPhone", summary="绑定手机号")
+def bind(body: dict[str, Any]) -> Response:
+    """以访客凭证或微信登录的会话调用；手机号在登记表、管家名册和工作人员名单中的身份一并绑定。
+
+    换了手机号再绑定，旧号带来的身份结束；号码换了主人，以最后一次绑定为准。
+    号码不在名册中则什么也不改变，访客凭证仍然有效。
+    """
+    wechat = current_app.config["WECHAT"]
+    tokens = wechat_login.bind_phone(gate.visiting(), wechat, body["code"], _terms())
+    gate.forget(digest(gate.token()))
+    principal = sessions.principal_of(digest(tokens.access_token))
+    current = next((standing.id for standing in principal.memberships), None)
+    return answer(entrance(tokens) | {"memberships": memberships(principal, current)})
+
+
+@blueprint.route("/me/wechat", methods=["DELETE"])
+@gate.requires(Permission.USE_OWN_ACCOUNT)
+@blueprint.response(204, description="已解绑，或本来没有绑定")
+@blueprint.doc(operationId="unbindWeChat", summary="解除微信绑定")
+def unbind() -> Response:
+    """微信登录的会话随之结束（所有进程中最迟 5 秒内）；密码登录的会话和身份不变。"""
+    wechat_binding.unbind(gate.principal().account_id, gate.client_ip())
+    gate.forget(digest(gate.token()))
+    return nothing()
+
+
+def _terms() -> Terms:
+    return Terms(
+        ip=gate.client_ip(),
+        attempts=current_app.config["SETTINGS"].login_attempts_per_15_minutes,
+        lifetimes=current_app.config["LIFETIMES"],
+    )

@@ -1,0 +1,184 @@
+"""微信绑定: which account a WeChat user is, by the number that WeChat vouches for.
+
+One person is one account: a number leads to the account that an administrator opened for it, else
+to the one that holds its places already, else to the one this WeChat user has, else to a new one.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.models.account import Account, Membership
+from app.models.wechat import WechatBinding
+from app.sealing import seal
+from services.accounts import roster, sessions, visitors
+from services.accounts.visitors import Visitor
+from services.accounts.wechat_refusals import AccountDisabled, PhoneNotInRoster
+from services.audit import record_for_account
+
+ONE_AT_A_TIME = 0x62696E64
+"""Key of the lock under which people are bound: rare and short, and two must not make two accounts
+of one number."""
+
+
+LOGIN_BYTES = 6
+STANDING = WechatBinding.ended_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A standing binding and its account."""
+
+    binding_id: int
+    account_id: int
+
+
+def bind(visitor: Visitor, phone_hash: bytes, ip: str | None, *, at: datetime) -> Bound:
+    """Bind the WeChat user to the account of the number, with all that the registers give to it.
+
+    Whoever was bound by the number or to the account before is no longer: the latest vouching wins.
+    Raises `PhoneNotInRoster` and `AccountDisabled`, and changes nothing then.
+    """
+    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    account_id = _account_of(visitor, phone_hash, at=at)
+    kept = None
+    for binding in _touched(visitor, account_id, phone_hash):
+        if (binding.openid_hash, binding.account_id) == (visitor.openid_hash, account_id):
+            kept = binding
+            continue
+        _end(binding, ip)
+        if binding.account_id != account_id:
+            _withdraw(binding, at=at)
+    binding = _renewed(kept, phone_hash) if kept else _new(visitor, account_id, phone_hash)
+    roster.withdraw(phone_hash, Membership.account_id != account_id, at=at)
+    changes = roster.match_roster(account_id, phone_hash, at=at)
+    visitors.dismiss(visitor)
+    _record(binding, "bind_wechat", ip, changes.facts())
+    return Bound(binding.id, account_id)
+
+
+def is_bound(account_id: int, appid: str) -> bool:
+    """Whether the account is some WeChat user's of the mini-program."""
+    query = sa.exists().where(
+        WechatBinding.appid == appid, WechatBinding.account_id == account_id, STANDING
+    )
+    return bool(db.session.scalar(sa.select(query)))
+
+
+def unbind(account_id: int, ip: str | None) -> None:
+    """End the account's binding, if there is one, and the sessions that WeChat opened by it.
+
+    Its memberships stay, so that the person finds the same account when binding again.
+    """
+    _end_all(WechatBinding.account_id == account_id, ip)
+
+
+def release(account_id: int, former: bytes | None, present: bytes | None) -> None:
+    """The account's own number changed: who was let in by the former one is not any longer,
+
+    and whoever has been bound by the present one so far binds anew, to come to this account.
+    """
+    is_own = WechatBinding.account_id == account_id
+    if former:
+        _end_all(sa.and_(is_own, WechatBinding.phone_hash == former), None)
+    if present:
+        _end_all(sa.and_(sa.not_(is_own), WechatBinding.phone_hash == present), None)
+
+
+def _end_all(condition: sa.ColumnElement[bool], ip: str | None) -> None:
+    for binding in _locked(condition):
+        _end(binding, ip)
+
+
+def _account_of(visitor: Visitor, phone_hash: bytes, *, at: datetime) -> int:
+    own = db.session.scalar(sa.select(Account.id).where(Account.phone_hash == phone_hash))
+    claims = roster.claims_of(phone_hash)
+    if own is None and not claims:
+        raise PhoneNotInRoster
+    found = own or roster.holder_of(phone_hash, claims, at=at) or _present_account(visitor)
+    if found is None:
+        return _open_account(roster.name_in(claims[0]))
+    if not db.session.get_one(Account, found).is_enabled:
+        raise AccountDisabled
+    return found
+
+
+def _present_account(visitor: Visitor) -> int | None:
+    return db.session.scalar(
+        sa.select(WechatBinding.account_id).where(
+            WechatBinding.appid == visitor.appid,
+            WechatBinding.openid_hash == visitor.openid_hash,
+            STANDING,
+        )
+    )
+
+
+def _open_account(name: str) -> int:
+    """Entered by WeChat only: no password opens it. Its number is the registers', not its own."""
+    account = Account(login=f"wx-{secrets.token_hex(LOGIN_BYTES)}", name=name)
+    db.session.add(account)
+    db.session.flush()
+    return account.id
+
+
+def _touched(visitor: Visitor, account_id: int, phone_hash: bytes) -> Sequence[WechatBinding]:
+    """The WeChat user's own binding, and those that the account or the number had so far."""
+    return _locked(
+        sa.and_(
+            WechatBinding.appid == visitor.appid,
+            sa.or_(
+                WechatBinding.openid_hash == visitor.openid_hash,
+                WechatBinding.account_id == account_id,
+                WechatBinding.phone_hash == phone_hash,
+            ),
+        )
+    )
+
+
+def _locked(condition: sa.ColumnElement[bool]) -> Sequence[WechatBinding]:
+    """Standing bindings; a log-in by one of them waits, or is waited for."""
+    query = sa.select(WechatBinding).where(condition, STANDING).order_by(WechatBinding.id)
+    return db.session.scalars(query.with_for_update(key_share=True)).all()
+
+
+def _end(binding: WechatBinding, ip: str | None) -> None:
+    binding.ended_at = clock.real()
+    sessions.close_all_of(binding.id)
+    db.session.flush()
+    _record(binding, "end_wechat_binding", ip, {})
+
+
+def _withdraw(binding: WechatBinding, *, at: datetime) -> None:
+    """What the number vouched for goes with the binding, for the person goes elsewhere."""
+    roster.withdraw(binding.phone_hash, Membership.account_id == binding.account_id, at=at)
+
+
+def _renewed(binding: WechatBinding, phone_hash: bytes) -> WechatBinding:
+    """The same person and account: what was consented to goes on counting."""
+    binding.phone_hash = phone_hash
+    db.session.flush()
+    return binding
+
+
+def _new(visitor: Visitor, account_id: int, phone_hash: bytes) -> WechatBinding:
+    binding = WechatBinding(
+        account_id=account_id,
+        appid=visitor.appid,
+        openid=seal(visitor.openid, "wechat_bindings.openid"),
+        openid_hash=visitor.openid_hash,
+        phone_hash=phone_hash,
+        bound_at=clock.real(),
+    )
+    db.session.add(binding)
+    db.session.flush()
+    return binding
+
+
+def _record(binding: WechatBinding, action: str, ip: str | None, facts: dict[str, Any]) -> None:
+    record_for_account(binding.account_id, action, f"wechat_binding:{binding.id}", ip, facts)

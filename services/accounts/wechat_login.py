@@ -1,0 +1,119 @@
+"""微信登录: whose code it is, and the session or the visitor's pass that follows.
+
+WeChat is asked while no transaction is open; what it says of a session (session_key) never gets
+here. The WeChat account is the second factor of whoever comes this way, so that these sessions
+live by the phone's limits in every role.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.domain.errors import Unauthenticated
+from app.domain.register import mobile
+from app.models.account import Account
+from app.models.wechat import WechatBinding
+from app.sealing import fingerprint
+from services.accounts import rate_limits, roster, sessions, visitors, wechat_binding
+from services.accounts.sessions import Lifetimes, Tokens
+from services.accounts.visitors import Pass, Visitor
+from services.accounts.wechat_binding import Bound
+from services.accounts.wechat_codes import spend
+from services.accounts.wechat_refusals import AccountDisabled, PhoneUnfit, WeChatOff
+from services.audit import record_for_account
+from services.gateways.wechat import WeChat
+from services.gateways.wechat_errors import Call
+
+WINDOW = timedelta(minutes=15)
+PER_ADDRESS_FACTOR = 10
+"""Phones share the addresses of their network by the thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who asks from where, how often that may be in 15 minutes, and how long a session lives."""
+
+    ip: str | None
+    attempts: int
+    lifetimes: Lifetimes
+
+
+def log_in(wechat: WeChat | None, code: str, terms: Terms) -> Tokens | Pass:
+    """A session of the account that the WeChat user is bound to, else a visitor's pass.
+
+    Raises `WeChatOff`, `TooManyRequests`, `AccountDisabled` and the rest of `wechat_refusals`.
+    """
+    wechat = _required(wechat)
+    _count(f"wechat:{terms.ip}", terms.attempts * PER_ADDRESS_FACTOR)
+    identity = spend(Call.SESSION, code, wechat.identify)
+    visitor = Visitor(wechat.appid, identity.openid)
+    bound = _enter(visitor, terms)
+    return _open(bound, terms) if bound else visitors.admit(visitor)
+
+
+def bind_phone(visitor: Visitor, wechat: WeChat | None, code: str, terms: Terms) -> Tokens:
+    """Bind the visitor by the number that WeChat vouches for; answers a session of the account.
+
+    Raises what `log_in` raises, `PhoneNotInRoster` and the errors of a phone code; the pass stays
+    good then, and an earlier binding stands.
+    """
+    wechat = _required(wechat)
+    if visitor.appid != wechat.appid:
+        raise Unauthenticated
+    _count(f"wechat:{terms.ip}", terms.attempts * PER_ADDRESS_FACTOR)
+    _count(f"phone:{visitor.openid_hash.hex()}", terms.attempts)
+    number = spend(Call.PHONE, code, lambda code: wechat.phone(code, visitor.openid))
+    phone = mobile(number)
+    if phone is None:
+        raise PhoneUnfit
+    bound = wechat_binding.bind(visitor, fingerprint(phone), terms.ip, at=clock.now())
+    return _open(bound, terms)
+
+
+def _enter(visitor: Visitor, terms: Terms) -> Bound | None:
+    """The standing binding, its memberships as the registers have them today."""
+    row = db.session.execute(
+        sa.select(
+            WechatBinding.id,
+            WechatBinding.account_id,
+            WechatBinding.phone_hash,
+            Account.is_enabled,
+        )
+        .join(Account, Account.id == WechatBinding.account_id)
+        .where(
+            WechatBinding.appid == visitor.appid,
+            WechatBinding.openid_hash == visitor.openid_hash,
+            WechatBinding.ended_at.is_(None),
+        )
+        .with_for_update(of=WechatBinding, key_share=True)
+    ).one_or_none()
+    if row is None:
+        return None
+    if not row.is_enabled:
+        raise AccountDisabled
+    changes = roster.match_roster(row.account_id, row.phone_hash, at=clock.now())
+    if facts := changes.facts():
+        subject = f"account:{row.account_id}"
+        record_for_account(row.account_id, "match_roster", subject, terms.ip, facts)
+    return Bound(row.id, row.account_id)
+
+
+def _open(bound: Bound, terms: Terms) -> Tokens:
+    subject = f"account:{bound.account_id}"
+    record_for_account(bound.account_id, "log_in_by_wechat", subject, terms.ip)
+    return sessions.open_session(
+        bound.account_id, "phone", terms.lifetimes, terms.ip, bound.binding_id
+    )
+
+
+def _required(wechat: WeChat | None) -> WeChat:
+    if wechat is None:
+        raise WeChatOff
+    return wechat
+
+
+def _count(key: str, limit: int) -> None:
+    rate_limits.count(key, limit, WINDOW, at=clock.real())
