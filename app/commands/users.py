@@ -24,11 +24,12 @@ password_option = click.option(
 @users.command("add", help="开设账号。")
 @click.argument("login")
 @click.option("--name", required=True, help="姓名。")
+@click.option("--phone", help="手机号：微信登录凭它找到这个账号。")
 @password_option
-def add(login: str, name: str, password: str) -> None:
+def add(login: str, name: str, phone: str | None, password: str) -> None:
     """Open an account; `flask users grant` gives it something to do."""
     with _told(), transaction():
-        grants.open_account(login, name, password)
+        grants.open_account(login, name, password, phone)
     click.echo(f"已开设账号 {login}。")
 
 
@@ -54,6 +55,19 @@ def password(login: str, password: str) -> None:
     with _told(), transaction():
         grants.set_password(login, password)
     click.echo(f"已重设 {login} 的密码。")
+
+
+@users.command("phone", help="登记或去掉（--remove）手机号；凭原号绑定的微信须重新绑定。")
+@click.argument("login")
+@click.argument("number", required=False)
+@click.option("--remove", is_flag=True, help="去掉手机号。")
+def phone(login: str, number: str | None, *, remove: bool) -> None:
+    """Set or remove the number by which WeChat finds the account."""
+    if (number is None) is not remove:
+        raise click.UsageError("请给出手机号，或用 --remove 去掉手机号。")
+    with _told(), transaction():
+        grants.set_phone(login, number)
+    click.echo(f"已{'去掉' if remove else '登记'} {login} 的手机号。")
 
 
 @users.command("disable", help="停用账号，并结束其全部会话。")

@@ -10,12 +10,14 @@ from app import clock, sealing
 from app.db import db
 from app.domain.actor import AREA_ROLES, ENTERPRISE_ROLES, PAIRED_ROLES, UNIT_ROLES, Role
 from app.domain.errors import AlreadyExists, FieldError, InvalidInput, NotFound
+from app.domain.register import mobile
 from app.models.account import Account, Membership
 from app.models.area import Area
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.login_session import LoginSession
 from app.models.organisation import Organisation
+from services.accounts import wechat_binding
 from services.accounts.passwords import hashed
 
 Found = TypeVar("Found")
@@ -33,13 +35,18 @@ class Place:
     phone: str | None = None
 
 
-def open_account(login: str, name: str, password: str) -> int:
-    """A new account without any membership. Raises `AlreadyExists`, `InvalidInput`."""
+def open_account(login: str, name: str, password: str, phone: str | None = None) -> int:
+    """A new account without any membership. `phone`: as for `set_phone`.
+
+    Raises `AlreadyExists`, `InvalidInput`.
+    """
     if db.session.scalar(sa.select(Account.id).where(Account.login == login)):
         raise AlreadyExists(f"账号 {login} 已存在。")
     account = Account(login=login, name=name, password_hash=_checked(password))
     db.session.add(account)
     db.session.flush()
+    if phone is not None:
+        set_phone(login, phone)
     return account.id
 
 
@@ -49,6 +56,29 @@ def set_password(login: str, password: str) -> None:
     account.password_hash = _checked(password)
     _end_sessions(account.id)
     db.session.flush()
+
+
+def set_phone(login: str, phone: str | None) -> None:
+    """Give the account the number by which WeChat finds it, or take it away (None).
+
+    Who came in by the former number, or by this one into another account, has to bind anew.
+    Raises `NotFound`; `AlreadyExists` when it is another account's; `InvalidInput`.
+    """
+    account = _account(login)
+    number = _mobile(phone) if phone is not None else None
+    former, present = account.phone_hash, sealing.fingerprint(number) if number else None
+    if former == present:
+        return
+    if present and (owner := _owner_of(present)):
+        raise AlreadyExists(f"这个手机号已经登记在账号 {owner} 上。")
+    account.phone = sealing.seal(number, "accounts.phone") if number else None
+    account.phone_hash = present
+    wechat_binding.release(account.id, former, present)
+    db.session.flush()
+
+
+def _owner_of(phone_hash: bytes) -> str | None:
+    return db.session.scalar(sa.select(Account.login).where(Account.phone_hash == phone_hash))
 
 
 def disable(login: str) -> None:
@@ -120,6 +150,10 @@ def _account(login: str) -> Account:
     if account is None:
         raise NotFound(f"没有账号 {login}。")
     return account
+
+
+def _mobile(phone: str) -> str:
+    return _required(mobile(phone), "/phone", "应为 11 位手机号码。")
 
 
 def _checked(password: str) -> str:
