@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
+from app.domain.consents import ConsentAnswer
 from app.domain.phone_forms import Template
 from app.models.columns import Id, Instant, Json, one_of
 
-ANSWERS = ("accept", "reject", "ban", "filter")
 TEMPLATE_STATES = ("usable", "missing", "mismatched", "stopped")
 REASONS = ("accepted", "reserved", "returned", "refused")
 
@@ -50,7 +50,7 @@ class WechatQuota(Model):
     answered_at: Mapped[datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
 
     __table_args__ = (
-        one_of("answer", ANSWERS),
+        one_of("answer", ConsentAnswer),
         sa.CheckConstraint("remaining >= 0", name="not_overdrawn"),
     )
 
@@ -78,8 +78,7 @@ class WechatQuotaEntry(Model):
             "(reason = 'accepted') = (delivery_id IS NULL)", name="spent_by_deliveries"
         ),
         sa.CheckConstraint(
-            "CASE WHEN reason IN ('accepted', 'returned') THEN change = 1"
-            " WHEN reason = 'reserved' THEN change = -1 ELSE change < 0 END",
+            "change <> 0 AND (change > 0) = (reason IN ('accepted', 'returned'))",
             name="change_by_reason",
         ),
         sa.Index(

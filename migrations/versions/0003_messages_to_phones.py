@@ -166,7 +166,7 @@ def upgrade() -> None:
             name=op.f("ck_wechat_quota_entries_spent_by_deliveries"),
         ),
         sa.CheckConstraint(
-            "CASE WHEN reason IN ('accepted', 'returned') THEN change = 1 WHEN reason = 'reserved' THEN change = -1 ELSE change < 0 END",
+            "change <> 0 AND (change > 0) = (reason IN ('accepted', 'returned'))",
             name=op.f("ck_wechat_quota_entries_change_by_reason"),
         ),
         sa.CheckConstraint(
