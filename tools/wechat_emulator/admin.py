@@ -3,12 +3,13 @@
 import hmac
 from collections.abc import Callable, Mapping
 
-from tools.wechat_emulator import admin_people, admin_rules, admin_views
+from tools.wechat_emulator import admin_people, admin_pushes, admin_rules, admin_views
 from tools.wechat_emulator.answers import Answer, json_answer, page
 from tools.wechat_emulator.arguments import Arguments
 from tools.wechat_emulator.calls import Request
 from tools.wechat_emulator.effects import LOGIN_PAGE
 from tools.wechat_emulator.emulator import Emulator
+from tools.wechat_emulator.phone_page import phone_page
 
 ROOT = "/__emu"
 KEY_HEADER = "x-emu-key"
@@ -21,16 +22,23 @@ ROUTES: Mapping[tuple[str, str], Action] = {
     ("GET", "messages/wait"): admin_views.wait_for_messages,
     ("GET", "calls"): admin_views.calls,
     ("GET", "unexpected"): admin_views.unexpected,
+    ("DELETE", "unexpected"): admin_views.forget_unexpected,
     ("POST", "reset"): admin_rules.reset,
     ("POST", "faults"): admin_rules.add_fault,
     ("GET", "faults"): admin_rules.faults,
     ("DELETE", "faults"): admin_rules.remove_faults,
+    ("DELETE", "delays"): admin_rules.end_delays,
     ("POST", "clock"): admin_rules.move_clock,
     ("POST", "tokens/expire"): admin_rules.expire_tokens,
     ("PUT", "quota"): admin_rules.set_quota,
     ("GET", "templates"): admin_views.templates,
     ("PUT", "templates"): admin_rules.set_templates,
     ("PUT", "pages"): admin_rules.set_pages,
+    ("POST", "push"): admin_pushes.push,
+    ("GET", "pushes"): admin_pushes.pushes,
+    ("GET", "pushes/wait"): admin_pushes.wait_for_pushes,
+    ("PUT", "push-target"): admin_pushes.set_target,
+    ("POST", "push-target/verify"): admin_pushes.verify_target,
     ("POST", "users"): admin_people.keep_user,
     ("POST", "login"): admin_people.login,
     ("POST", "phone"): admin_people.phone,
@@ -51,6 +59,8 @@ def admin_answer(emulator: Emulator, request: Request) -> Answer:
     if not has_key(emulator, request):
         return refused(401, "X-Emu-Key 缺失或不对")
     path = request.path.removeprefix(ROOT).strip("/")
+    if (request.method, path) == ("GET", ""):
+        return phone_page(emulator)
     action = ROUTES.get((request.method, path))
     if action is None:
         is_known = any(path == known for _, known in ROUTES)

@@ -14,12 +14,13 @@ MOST_TEMPLATES = 5
 
 
 def keep_user(emulator: Emulator, given: Arguments) -> Json:
-    """POST users {openid?, phone?, unionid?, risk?, main_switch?, appid?}: make or change one."""
+    """POST users {openid?, phone?, name?, unionid?, risk?, main_switch?, …}: make or change one."""
     with emulator.changed:
         state = emulator.state
         openid = given.text("openid", "") or f"o{secrets.token_urlsafe(30)[:27]}"
         user = state.users.get(openid) or User(openid=openid, appid=state.appid)
         user.appid = given.text("appid", user.appid)
+        user.name = given.text("name", user.name)
         user.phone = given.text("phone", user.phone)
         user.country_code = given.text("country_code", user.country_code)
         user.unionid = given.text("unionid", user.unionid)

@@ -48,6 +48,12 @@ def remove_faults(emulator: Emulator, given: Arguments) -> Json:
     return {"removed": removed}
 
 
+def end_delays(emulator: Emulator, _given: Arguments) -> Json:
+    """DELETE delays: what a latency holds back goes on at once."""
+    emulator.end_delays()
+    return {}
+
+
 def move_clock(emulator: Emulator, given: Arguments) -> Json:
     """POST clock {offset|advance}: seconds, from real time or from where the clock is."""
     if given.has("offset") == given.has("advance"):

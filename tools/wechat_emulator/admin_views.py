@@ -93,7 +93,14 @@ def calls(emulator: Emulator, given: Arguments) -> Json:
 def unexpected(emulator: Emulator, _given: Arguments) -> Json:
     """GET unexpected: calls to what is not emulated; a test run ends without any."""
     with emulator.changed:
-        return {"calls": list(emulator.journal.unexpected)}
+        return {"calls": list(emulator.unexpected)}
+
+
+def forget_unexpected(emulator: Emulator, _given: Arguments) -> Json:
+    """DELETE unexpected: a reset alone keeps them, so that no test hides them from the next."""
+    with emulator.changed:
+        emulator.unexpected.clear()
+    return {}
 
 
 def templates(emulator: Emulator, _given: Arguments) -> Json:

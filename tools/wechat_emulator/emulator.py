@@ -12,6 +12,7 @@ from tools.wechat_emulator.answers import NOT_FOUND_PAGE, Answer, Json, page
 from tools.wechat_emulator.calls import Call, Request
 from tools.wechat_emulator.effects import Effect, bend
 from tools.wechat_emulator.endpoints import ENDPOINTS, SEND, Endpoint, act
+from tools.wechat_emulator.envelopes import Target
 from tools.wechat_emulator.faults import Rule, Subject
 from tools.wechat_emulator.journal import Journal, finish
 from tools.wechat_emulator.state import State
@@ -42,22 +43,26 @@ class Access:
 class Emulator:
     """One mini-program's platform."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, target: Target | None = None) -> None:
         self.access = access
+        self.first_target = target
+        self.unexpected: list[Json] = []
         self.changed = threading.Condition()
         self.closing = threading.Event()
         self.on_events: Callable[[list[Json]], None] = list.clear
         self.random = Random(0)  # noqa: S311 - latencies are to be repeatable
+        self.wave = 0
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything but the shipped templates."""
+        """Forget everything but the shipped templates, and what nobody should have called."""
         with self.changed:
             self.state = State(appid=self.access.appid, secret=self.access.secret)
             self.state.templates = shipped_templates()
             self.journal = Journal()
             self.rules: list[Rule] = []
             self.rules_made = 0
+            self.target = self.first_target
             self.flights: Counter[str] = Counter()
             self.mark_changed()
 
@@ -117,7 +122,7 @@ class Emulator:
         with self.changed:
             entry = self.journal.begin(request, self.now())
             finish(entry, answer, None)
-            self.journal.unexpected.append(entry)
+            self.unexpected.append(entry)
         return Reply(answer)
 
     def subject(self, request: Request) -> Subject:
@@ -155,12 +160,23 @@ class Emulator:
                     del self.flights[openid]
 
     def delay(self, effect: Effect | None) -> None:
-        """Wait as a slow platform does; the end of the emulator ends it too."""
-        if effect and effect.kind == "latency":
-            least, most = effect.options["ms"], effect.options["to_ms"]
-            self.closing.wait(self.random.uniform(least, max(least, most)) / 1_000)
+        """Wait as a slow platform does, unless somebody ends all waiting."""
+        if not effect or effect.kind != "latency":
+            return
+        least, most = effect.options["ms"], effect.options["to_ms"]
+        seconds = self.random.uniform(least, max(least, most)) / 1_000
+        with self.changed:
+            wave = self.wave
+            self.changed.wait_for(lambda: self.closing.is_set() or self.wave > wave, seconds)
+
+    def end_delays(self) -> None:
+        """Let every call that is being delayed go on."""
+        with self.changed:
+            self.wave += 1
+            self.changed.notify_all()
 
     def tell_events(self) -> None:
-        """Hand over what the mini-program's server is to be told."""
+        """Hand over what the mini-program's server is to be told, if it listens."""
         events, self.state.events = self.state.events, []
-        self.on_events(events)
+        if events and self.target:
+            self.on_events(events)

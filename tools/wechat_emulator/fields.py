@@ -1,13 +1,14 @@
 """What a template's fields may hold: one rule per type, the type being the key's letters."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from tools.wechat_emulator.answers import Refusal
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+DATED = {"time", "date"}
 HAN = r"\u4e00-\u9fff\u3400-\u4dbf"
 DAY = r"(?P<{0}y>\d{{4}})(?P<{0}s>[年/.-])(?P<{0}m>\d{{1,2}})(?:月|[/.-])(?P<{0}d>\d{{1,2}})日?"
 CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
@@ -49,10 +50,10 @@ def kind_of(key: str) -> str:
 
 def is_allowed(kind: str, text: str) -> bool:
     """Whether a text may stand in a field of this type."""
-    if any(unicodedata.category(letter) == "Cc" for letter in text):
-        return False
     found = RULES[kind].fullmatch(text)
-    return found is not None and has_real_days(found.groupdict())
+    if found is None or CONTROL.search(text):
+        return False
+    return kind not in DATED or has_real_days(found.groupdict())
 
 
 def has_real_days(parts: Mapping[str, str | None]) -> bool:

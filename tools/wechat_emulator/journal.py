@@ -1,4 +1,4 @@
-"""What the emulator has seen: calls with their secrets masked, unexpected ones, pushes."""
+"""What the emulator has seen: calls with their secrets masked, and pushes."""
 
 import hashlib
 import re
@@ -21,7 +21,6 @@ class Journal:
     """The last of everything, oldest first; `counts` knows every call since the reset."""
 
     calls: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT))
-    unexpected: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT))
     pushes: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT))
     counts: Counter[str] = field(default_factory=Counter)
     last_number: int = 0

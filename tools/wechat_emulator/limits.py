@@ -16,7 +16,7 @@ LIMITS = {
     "force_refresh/day": 20,
     "jscode2session/minute": 100,
     "subscribe_send/day": 10_000_000,
-    "gettemplate/day": 200,
+    "gettemplate/day": 500,
     "msg_sec_check/minute": 4_000,
     "msg_sec_check/day": 2_000_000,
 }

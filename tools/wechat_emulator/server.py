@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, socket
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,6 +13,7 @@ from tools.wechat_emulator.admin import admin_answer, is_admin
 from tools.wechat_emulator.answers import Answer
 from tools.wechat_emulator.calls import Request
 from tools.wechat_emulator.emulator import Emulator, Reply
+from tools.wechat_emulator.pushing import pushing
 from tools.wechat_emulator.wire import misbehave, serialised
 
 HOST = "127.0.0.1"
@@ -29,6 +31,11 @@ class Server(ThreadingHTTPServer):
         self.emulator = emulator
         self.open_connections: set[socket] = set()
         super().__init__((HOST, port), Handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking a name server who we are."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, int(self.server_address[1])
 
     @property
     def address(self) -> str:
@@ -48,6 +55,7 @@ class Server(ThreadingHTTPServer):
     def hang_up(self) -> None:
         """End every connection, as the end of the process would."""
         self.emulator.closing.set()
+        self.emulator.end_delays()
         for connection in list(self.open_connections):
             with suppress(OSError):
                 connection.shutdown(SHUT_RDWR)
@@ -109,11 +117,13 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving(emulator: Emulator, port: int = 0) -> Iterator[str]:
     """Serve inside the block; yields the base URL (`http://127.0.0.1:…/`)."""
+    emulator.closing.clear()
     server = Server(emulator, port)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield server.address
+        with pushing(emulator):
+            yield server.address
     finally:
         server.shutdown()
         server.hang_up()

@@ -16,6 +16,7 @@ class User:
 
     openid: str
     appid: str
+    name: str = ""
     phone: str = ""
     country_code: str = "86"
     unionid: str = ""
