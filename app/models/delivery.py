@@ -4,10 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
+from app.domain.delivery import DeliveryState
 from app.domain.phone_forms import Template
 from app.models.columns import Id, Instant, Recorded, one_of
-
-STATES = ("pending", "sending", "sent", "failed", "unknown")
 
 
 class Delivery(Model):
@@ -40,7 +39,7 @@ class Delivery(Model):
 
     __table_args__ = (
         one_of("template", Template),
-        one_of("state", STATES),
+        one_of("state", DeliveryState),
         sa.CheckConstraint(
             "(state = 'sending') = (leased_until IS NOT NULL)", name="leased_while_sending"
         ),

@@ -1,0 +1,96 @@
+"""还需要说吗: whether a message is still true when it is about to be sent. Read the table.
+
+A message waits for its hour, for a consent, for the platform; meanwhile the ticket goes on. What
+is no longer so is not said. Source: domain, section 8 (recompute at send time).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.audience import MessageKind
+from app.domain.permissions import Permission as Act
+from app.domain.vocabulary import FINAL, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message says: its event, and the due time of the clock it is about, if any."""
+
+    kind: MessageKind
+    action: Act
+    round: int
+    status: Status
+    due_at: datetime | None = None
+
+    @property
+    def round_after(self) -> int:
+        """The round that the event led into: what is found unsolved goes round again."""
+        return self.round + (self.action is Act.RECORD_REVISIT and self.status in _REOPENED)
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """How things stand. `due_at` is that of the message's clock, None unless it runs.
+
+    `is_recipient`: the person still holds the membership, and is still the ticket's housekeeper
+    if told as its housekeeper.
+    """
+
+    status: Status
+    round: int
+    is_rated: bool
+    is_recipient: bool
+    due_at: datetime | None = None
+
+
+_S, _K = Status, MessageKind
+_REOPENED = frozenset({_S.COORDINATING})
+_AS_LEFT: frozenset[Status] = frozenset()
+_OPEN = frozenset(Status) - FINAL
+
+STATUSES: Mapping[MessageKind, frozenset[Status]] = {
+    _K.ACCEPTED: frozenset({_S.ACCEPTED, _S.COORDINATING, _S.HANDLING, _S.SUSPENDED}),
+    _K.REFUSED: frozenset({_S.REFUSED}),
+    _K.SUPPLEMENT_NEEDED: frozenset({_S.SUPPLEMENTING}),
+    _K.SUPPLEMENT_REMINDER: frozenset({_S.SUPPLEMENTING}),
+    _K.NEW_TODO: _AS_LEFT,
+    _K.RETURNED: frozenset({_S.HANDLING}),
+    _K.DUE_SOON: _OPEN,
+    _K.OVERDUE: _OPEN,
+    _K.FEEDBACK_READY: frozenset({_S.FEEDBACK, _S.REVISITING}),
+    _K.REVISIT_DUE: frozenset({_S.REVISITING}),
+    _K.EVALUATION_INVITED: frozenset({_S.EVALUATING}),
+    _K.EVALUATION_REMINDER: frozenset({_S.EVALUATING}),
+    _K.BAD_REVIEW: frozenset({_S.EVALUATING}),
+    _K.WITHDRAWN: frozenset({_S.WITHDRAWN}),
+}
+"""Where a ticket must stand for the message to say something; empty: where the event left it."""
+
+OF_A_CLOCK = frozenset(
+    {_K.DUE_SOON, _K.OVERDUE, _K.SUPPLEMENT_REMINDER, _K.REVISIT_DUE, _K.EVALUATION_REMINDER}
+)
+"""Kinds about a clock: it must run, and with the due time that was told."""
+
+BEFORE_DUE = OF_A_CLOCK - {_K.OVERDUE}
+"""Of these, the kinds that say that there is still time."""
+
+UNTIL_RATED = frozenset({_K.EVALUATION_INVITED, _K.EVALUATION_REMINDER})
+
+
+def is_still_true(told: Told, present: Present, *, at: datetime) -> bool:
+    """Whether the message may still be sent at the business time `at`."""
+    statuses = STATUSES[told.kind] or {told.status}
+    return (
+        present.is_recipient
+        and present.status in statuses
+        and present.round == told.round_after
+        and not (present.is_rated and told.kind in UNTIL_RATED)
+        and (told.kind not in OF_A_CLOCK or _still_runs(told, present, at))
+    )
+
+
+def _still_runs(told: Told, present: Present, at: datetime) -> bool:
+    if present.due_at is None or told.due_at not in (None, present.due_at):
+        return False
+    return told.kind not in BEFORE_DUE or at <= present.due_at

@@ -1,0 +1,145 @@
+"""Whether a message is still true when it is about to be sent."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.audience import AUDIENCES, MessageKind
+from app.domain.permissions import Permission as Act
+from app.domain.relevance import STATUSES, Present, Told, is_still_true
+from app.domain.transitions import BY_ACTION
+from app.domain.vocabulary import FINAL, Status
+from tests.domain.calendars import local
+
+NOW = local("2026-06-01 12:00")
+DUE = NOW + timedelta(hours=4)
+K, S = MessageKind, Status
+
+USUAL = {
+    K.ACCEPTED: Told(K.ACCEPTED, Act.ACCEPT, 1, S.ACCEPTED),
+    K.REFUSED: Told(K.REFUSED, Act.RULE_REFUSAL, 1, S.REFUSED),
+    K.SUPPLEMENT_NEEDED: Told(K.SUPPLEMENT_NEEDED, Act.REQUEST_SUPPLEMENT, 1, S.SUPPLEMENTING),
+    K.NEW_TODO: Told(K.NEW_TODO, Act.DISPATCH, 1, S.HANDLING),
+    K.RETURNED: Told(K.RETURNED, Act.RULE_REPLY, 1, S.HANDLING),
+    K.FEEDBACK_READY: Told(K.FEEDBACK_READY, Act.RULE_REPLY, 1, S.FEEDBACK),
+    K.EVALUATION_INVITED: Told(K.EVALUATION_INVITED, Act.RECORD_REVISIT, 1, S.EVALUATING),
+    K.BAD_REVIEW: Told(K.BAD_REVIEW, Act.EVALUATE, 1, S.EVALUATING),
+    K.WITHDRAWN: Told(K.WITHDRAWN, Act.WITHDRAW, 1, S.WITHDRAWN),
+    K.DUE_SOON: Told(K.DUE_SOON, Act.ISSUE_CARD, 1, S.HANDLING, DUE),
+    K.OVERDUE: Told(K.OVERDUE, Act.ISSUE_CARD, 1, S.HANDLING, DUE),
+    K.SUPPLEMENT_REMINDER: Told(K.SUPPLEMENT_REMINDER, Act.REMIND, 1, S.SUPPLEMENTING, DUE),
+    K.REVISIT_DUE: Told(K.REVISIT_DUE, Act.REMIND, 1, S.REVISITING, DUE),
+    K.EVALUATION_REMINDER: Told(K.EVALUATION_REMINDER, Act.REMIND, 1, S.EVALUATING, DUE),
+}
+"""Each kind as one of its events tells it."""
+
+ABOUT_A_CLOCK = [kind for kind, told in USUAL.items() if told.due_at]
+
+
+def as_told(told: Told) -> Present:
+    """Nothing has happened since."""
+    return Present(told.status, told.round, is_rated=False, is_recipient=True, due_at=told.due_at)
+
+
+def holds(kind: MessageKind, *, at=NOW, **changes) -> bool:
+    return is_still_true(USUAL[kind], replace(as_told(USUAL[kind]), **changes), at=at)
+
+
+def test_every_kind_has_its_row():
+    assert STATUSES.keys() == USUAL.keys() == set(MessageKind)
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_what_is_as_it_was_told_is_true(kind):
+    assert holds(kind)
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_who_is_no_longer_concerned_is_not_told(kind):
+    assert not holds(kind, is_recipient=False)
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_another_round_is_another_matter(kind):
+    assert not holds(kind, round=2)
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("status", sorted(FINAL))
+def test_a_ticket_at_its_end_has_only_its_end_to_tell(kind, status):
+    is_its_end = (kind, status) in {(K.REFUSED, S.REFUSED), (K.WITHDRAWN, S.WITHDRAWN)}
+    assert holds(kind, status=status) is is_its_end
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "expected"),
+    [
+        (K.ACCEPTED, S.HANDLING, True),
+        (K.ACCEPTED, S.FEEDBACK, False),
+        (K.SUPPLEMENT_NEEDED, S.SUBMITTED, False),
+        (K.SUPPLEMENT_REMINDER, S.SUBMITTED, False),
+        (K.NEW_TODO, S.FEEDBACK, False),
+        (K.RETURNED, S.FEEDBACK, False),
+        (K.FEEDBACK_READY, S.REVISITING, True),
+        (K.FEEDBACK_READY, S.EVALUATING, False),
+        (K.REVISIT_DUE, S.EVALUATING, False),
+        (K.OVERDUE, S.FEEDBACK, True),
+    ],
+)
+def test_a_ticket_that_went_on(kind, status, expected):
+    assert holds(kind, status=status) is expected
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [(Act.SUBMIT, S.SUBMITTED), (Act.RECEIVE_FEEDBACK, S.REVISITING), (Act.DISPATCH, S.HANDLING)],
+)
+def test_a_task_is_one_only_where_its_event_left_the_ticket(action, status):
+    told = Told(K.NEW_TODO, action, 1, status)
+    for now in Status:
+        assert is_still_true(told, replace(as_told(told), status=now), at=NOW) is (now is status)
+
+
+def test_what_is_found_unsolved_is_a_task_of_the_next_round():
+    told = Told(K.NEW_TODO, Act.RECORD_REVISIT, 1, S.COORDINATING)
+    assert not is_still_true(told, as_told(told), at=NOW)
+    assert is_still_true(told, replace(as_told(told), round=2), at=NOW)
+    card = Told(K.OVERDUE, Act.ISSUE_CARD, 2, S.COORDINATING, DUE)
+    assert is_still_true(card, as_told(card), at=NOW)
+
+
+@pytest.mark.parametrize("kind", [K.EVALUATION_INVITED, K.EVALUATION_REMINDER])
+def test_who_has_rated_is_not_asked_to(kind):
+    assert not holds(kind, is_rated=True)
+
+
+def test_a_bad_rating_is_told_because_there_is_one():
+    assert holds(K.BAD_REVIEW, is_rated=True)
+
+
+@pytest.mark.parametrize("kind", ABOUT_A_CLOCK)
+def test_a_clock_that_stands_or_has_another_due_time_is_not_warned_of(kind):
+    assert not holds(kind, due_at=None)
+    assert not holds(kind, due_at=DUE + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("kind", ABOUT_A_CLOCK)
+def test_near_its_end_is_said_before_the_end_only(kind):
+    assert holds(kind, at=DUE)
+    assert holds(kind, at=DUE + timedelta(seconds=1)) is (kind is K.OVERDUE)
+
+
+def test_a_warning_without_a_due_time_goes_by_the_clock_alone():
+    told = replace(USUAL[K.OVERDUE], due_at=None)
+    assert is_still_true(told, replace(as_told(told), due_at=DUE), at=NOW)
+    assert not is_still_true(told, as_told(told), at=NOW)
+
+
+def test_every_event_that_is_told_is_still_true_at_once():
+    """The table agrees with what the transitions lead to, where they say so themselves."""
+    for (action, _), addresses in AUDIENCES.items():
+        target = BY_ACTION[action].target if action in BY_ACTION else None
+        for address in addresses if target else ():
+            statuses = STATUSES[address.kind]
+            assert not statuses or target in statuses, (action, address)
