@@ -5,8 +5,6 @@ gives it to one of them. A slot is a stretch of business time as long as the job
 """
 
 import logging
-import os
-import socket
 from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -18,7 +16,7 @@ from flask import Flask
 
 from app import clock
 from app.db import transaction
-from services import business_clock, job_runs
+from services import business_clock, job_runs, workers
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +68,7 @@ def _run(app: Flask, job: Job) -> Outcome | None:
         if app.config["BUSINESS_CLOCK_MOVES"]:
             clock.set_offset(timedelta(seconds=business_clock.offset_seconds()))
         with transaction():
-            slot, host = job.slot(clock.now()), f"{socket.gethostname()}:{os.getpid()}"
+            slot, host = job.slot(clock.now()), workers.own_name()
             run_id = job_runs.open_run(job.name, slot, host, at=clock.real())
         if run_id is None:
             return None

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.db import Model, db
 from app.models.login_session import LoginSession
-from app.models.operation import IdempotencyKey, JobRun, RateCounter
+from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
 from app.models.wechat import WechatVisitor
 
 Condition: TypeAlias = sa.ColumnElement[bool]
@@ -45,6 +45,7 @@ RETENTION: tuple[Kept, ...] = (
         timedelta(days=30),
     ),
     Kept(WechatVisitor, WechatVisitor.expires_at, timedelta(0)),
+    Kept(Worker, Worker.seen_at, timedelta(days=1)),
 )
 """Runs that found nothing to do come every few seconds and tell nobody anything after an hour."""
 

@@ -1,28 +1,78 @@
 """What /readyz needs to know of the database, in one statement."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
 
 from app.db import db
+from app.domain.errors import GatewayError
+
+HEARD_WITHIN = timedelta(minutes=1)
+NO_SUCH_TABLE, NO_SUCH_COLUMN = "42P01", "42703"
 
 _REPORT = sa.text(
     "SELECT (SELECT version_num FROM alembic_version LIMIT 1) AS migration,"
-    " (SELECT max(started_at) FROM job_runs) AS last_run"
+    " (SELECT max(started_at) FROM job_runs) AS last_run,"
+    " (SELECT min(send_at) FROM deliveries WHERE state = 'pending') AS first_due,"
+    " (SELECT offset_seconds FROM business_clock) AS ahead,"
+    " (SELECT count(*) FROM workers WHERE seen_at >= :heard) AS workers,"
+    " EXISTS (SELECT FROM wechat_circuits WHERE open_until > :at) AS is_wechat_shut"
 )
+
+
+class Unprepared(GatewayError):
+    """数据库还没有升级到本版本，请先执行 flask --app wsgi prepare。"""
+
+    code = "unprepared"
+
+    def __init__(self) -> None:
+        super().__init__(retryable=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The migration the database stands at, and how long the scheduler has been silent."""
+    """How the database and those who work on it are.
+
+    `migration` is the one the database stands at; `silent_for` how long no job has begun;
+    `overdue_for` how long the oldest message for a phone has been due, in business time; `workers`
+    how many have been heard of within a minute; `is_wechat_shut` whether a call is left alone.
+    """
 
     migration: str | None
     silent_for: timedelta | None
+    overdue_for: timedelta
+    workers: int
+    is_wechat_shut: bool
 
 
-def report(*, at: datetime) -> Report:
-    """`at` is real time. Raises SQLAlchemyError when the database does not answer."""
-    row = db.session.execute(_REPORT).one()
-    silent_for = at - row.last_run if row.last_run else None
-    return Report(row.migration, silent_for)
+def report(*, is_clock_movable: bool, at: datetime) -> Report:
+    """`at` is real time; the business clock is looked at only where it may move.
+
+    Raises `Unprepared`, or SQLAlchemyError when the database does not answer.
+    """
+    with prepared():
+        row = db.session.execute(_REPORT, {"at": at, "heard": at - HEARD_WITHIN}).one()
+    ahead = timedelta(seconds=row.ahead or 0) if is_clock_movable else timedelta(0)
+    overdue_for = at + ahead - row.first_due if row.first_due else timedelta(0)
+    return Report(
+        migration=row.migration,
+        silent_for=at - row.last_run if row.last_run else None,
+        overdue_for=max(overdue_for, timedelta(0)),
+        workers=row.workers,
+        is_wechat_shut=row.is_wechat_shut,
+    )
+
+
+@contextmanager
+def prepared() -> Iterator[None]:
+    """A table or column that does not exist yet is no fault of the statement: `Unprepared`."""
+    try:
+        yield
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) in {NO_SUCH_TABLE, NO_SUCH_COLUMN}:
+            raise Unprepared from None
+        raise

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -14,10 +15,12 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.schemas.health import Alive, Ready
 from services import health
+from services.health import Report, Unprepared
 
 blueprint = resource("health", "运行状态", prefix="")
 
 SILENT_SCHEDULER = timedelta(minutes=2)
+UNAVAILABLE = {"status": "unavailable"}
 
 
 @blueprint.route("/healthz", methods=["GET"])
@@ -35,20 +38,34 @@ def healthz() -> Response:
 @blueprint.alt_response(503, schema=Ready, description="暂时不能提供服务，逐项说明缺什么")
 @blueprint.doc(operationId="checkReadiness", summary="能否提供服务")
 def readyz() -> Response:
-    """数据库、数据库版本和定时任务。定时任务不在时仍可办理，故不影响状态码。"""
+    """数据库能否访问、版本是否最新，决定状态码；其余各项只供监视，缺了仍可办理。"""
     try:
-        report = health.report(at=clock.real())
+        movable = current_app.config["BUSINESS_CLOCK_MOVES"]
+        report = health.report(is_clock_movable=movable, at=clock.real())
+    except Unprepared:
+        return answer(UNAVAILABLE | {"database": True, "migrations": False}, 503)
     except SQLAlchemyError:
-        return answer({"status": "unavailable", "database": False}, 503)
-    is_migrated = report.migration in _newest_migrations()
-    is_scheduled = report.silent_for is not None and report.silent_for < SILENT_SCHEDULER
-    body = {
-        "status": "ok" if is_migrated else "unavailable",
+        return answer(UNAVAILABLE | {"database": False}, 503)
+    if report.migration not in _newest_migrations():
+        return answer(UNAVAILABLE | _told(report, is_migrated=False), 503)
+    return answer({"status": "ok"} | _told(report, is_migrated=True))
+
+
+def _told(report: Report, *, is_migrated: bool) -> dict[str, Any]:
+    return {
         "database": True,
         "migrations": is_migrated,
-        "scheduler": is_scheduled,
+        "scheduler": report.silent_for is not None and report.silent_for < SILENT_SCHEDULER,
+        "workers": report.workers,
+        "oldest_due_seconds": int(report.overdue_for.total_seconds()),
+        "wechat": _wechat(report),
     }
-    return answer(body, 200 if is_migrated else 503)
+
+
+def _wechat(report: Report) -> str:
+    if not current_app.config["SETTINGS"].wechat_appid:
+        return "off"
+    return "unavailable" if report.is_wechat_shut else "ok"
 
 
 @cache

@@ -4,7 +4,7 @@ import ast
 
 from tests.architecture.tree import Source, sources
 
-MACHINERY = {"__init__", "schedule", "runner", "scheduler"}
+MACHINERY = {"__init__", "schedule", "runner", "scheduler", "heartbeat"}
 
 
 def names_imported_from_jobs(source: Source) -> set[str]:

@@ -16,3 +16,13 @@ class Ready(Schema):
     database = fields.Boolean(metadata={"description": "数据库能否访问"})
     migrations = fields.Boolean(metadata={"description": "数据库版本是否最新"})
     scheduler = fields.Boolean(metadata={"description": "两分钟内定时任务是否运行过"})
+    workers = fields.Integer(metadata={"description": "一分钟内报到过的后台进程数"})
+    oldest_due_seconds = fields.Integer(
+        metadata={"description": "到点而未发出的手机消息中，最早的一条已等待多少秒；没有则为 0"}
+    )
+    wechat = fields.String(
+        metadata={
+            "description": "微信：off 未启用，ok 正常，unavailable 接口被拒，暂停调用",
+            "enum": ["off", "ok", "unavailable"],
+        }
+    )

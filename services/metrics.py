@@ -1,0 +1,128 @@
+"""What there is to measure, as a table; all of it is read in one statement.
+
+Nothing can be counted in the memory of a process, for there are several: what counts is in the
+database. No measure scans a history, and none says anything about a person.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.db import db
+from services.health import prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One thing that is measured: a gauge, or a counter that never falls.
+
+    `query` answers a row (labels text[], value) for each combination of `labels`. It may ask for
+    :at (real time), :now (business time) and :appid.
+    """
+
+    name: str
+    meaning: str
+    query: str
+    labels: tuple[str, ...] = ()
+    is_counter: bool = False
+
+
+Reading: TypeAlias = tuple[list[str], float]
+"""The labels, in the order of the measure's, and the value."""
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "guanjia_deliveries_oldest_due_seconds",
+        "到点而未发出的手机消息中，最早的一条已等待多久（业务时间）",
+        "SELECT CAST('{}' AS text[]) AS labels,"
+        " coalesce(greatest(extract(epoch FROM :now - min(send_at)), 0), 0) AS value"
+        " FROM deliveries WHERE state = 'pending'",
+    ),
+    Measure(
+        "guanjia_deliveries",
+        "尚未了结的手机消息数",
+        # The states are constants of the statement, for only then do the partial indexes answer.
+        "SELECT ARRAY['pending'] AS labels, count(*) AS value"
+        " FROM deliveries WHERE state = 'pending'"
+        " UNION ALL SELECT ARRAY['sending'], count(*) FROM deliveries WHERE state = 'sending'"
+        " UNION ALL SELECT ARRAY['unknown'], count(*) FROM deliveries WHERE state = 'unknown'",
+        ("state",),
+    ),
+    Measure(
+        "guanjia_wechat_sends",
+        "向微信发送的次数，按结果",
+        "SELECT ARRAY[result] AS labels, sum(count) AS value FROM wechat_send_counts"
+        " GROUP BY result",
+        ("result",),
+        is_counter=True,
+    ),
+    Measure(
+        "guanjia_worker_heartbeat_age_seconds",
+        "后台进程最近一次报到距今多久",
+        "SELECT ARRAY[name, kind] AS labels, extract(epoch FROM :at - seen_at) AS value"
+        " FROM workers",
+        ("worker", "kind"),
+    ),
+    Measure(
+        "guanjia_job_last_run_age_seconds",
+        "定时任务最近一次开始距今多久",
+        # From job to job along the index, as the runs of a week are many.
+        "WITH RECURSIVE known(job) AS ((SELECT job FROM job_runs ORDER BY job LIMIT 1) UNION ALL"
+        " SELECT (SELECT job FROM job_runs WHERE job > known.job ORDER BY job LIMIT 1)"
+        " FROM known WHERE job IS NOT NULL)"
+        " SELECT ARRAY[known.job] AS labels, extract(epoch FROM :at - started_at) AS value"
+        " FROM known CROSS JOIN LATERAL (SELECT started_at FROM job_runs"
+        " WHERE job_runs.job = known.job ORDER BY slot DESC LIMIT 1) AS newest",
+        ("job",),
+    ),
+    Measure(
+        "guanjia_wechat_token_age_seconds",
+        "微信接口凭据已用多久；没有凭据则没有此项",
+        "SELECT CAST('{}' AS text[]) AS labels, extract(epoch FROM :at - fetched_at) AS value"
+        " FROM wechat_tokens WHERE appid = :appid",
+    ),
+    Measure(
+        "guanjia_wechat_token_remaining_seconds",
+        "微信接口凭据还有多久到期；负数为已过期，没有凭据则没有此项",
+        "SELECT CAST('{}' AS text[]) AS labels, extract(epoch FROM expires_at - :at) AS value"
+        " FROM wechat_tokens WHERE appid = :appid",
+    ),
+    Measure(
+        "guanjia_wechat_circuit_open",
+        "微信接口的熔断是否打开",
+        "SELECT ARRAY[name] AS labels, CAST(open_until > :at AS int) AS value FROM wechat_circuits",
+        ("name",),
+    ),
+    Measure(
+        "guanjia_wechat_template_usable",
+        "消息模板是否可用",
+        "SELECT ARRAY[template] AS labels, CAST(state = 'usable' AS int) AS value"
+        " FROM wechat_templates",
+        ("template",),
+    ),
+)
+
+
+def _rows(place: int, measure: Measure) -> sa.Select[Any]:
+    found = sa.text(measure.query).columns(labels=ARRAY(sa.Text), value=sa.Float).subquery()
+    value = sa.cast(found.c.value, sa.Double).label("value")
+    return sa.select(sa.literal_column(str(place)).label("place"), found.c.labels, value)
+
+
+_STATEMENT = sa.union_all(*(_rows(place, measure) for place, measure in enumerate(MEASURES)))
+
+
+def read(appid: str, *, now: datetime, at: datetime) -> dict[Measure, list[Reading]]:
+    """Every measure with what it reads, `now` in business time, `at` in real time.
+
+    `appid` is the mini-program's, "" without one. Raises `Unprepared`.
+    """
+    readings: dict[Measure, list[Reading]] = {measure: [] for measure in MEASURES}
+    with prepared():
+        rows = db.session.execute(_STATEMENT, {"appid": appid, "now": now, "at": at})
+    for row in rows:
+        readings[MEASURES[row.place]].append((row.labels, row.value))
+    return readings
