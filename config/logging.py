@@ -15,6 +15,17 @@ from typing import Any
 # What logging itself puts on every record; whatever else a record carries came in by `extra`.
 STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
+# Libraries tell of every connection, query and job tick at INFO; faults are enough. urllib3 writes
+# whole addresses, with the secrets in them: below WARNING of every request, at WARNING of odd ones.
+LIBRARIES = {
+    "alembic": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "requests": logging.WARNING,
+    "urllib3": logging.ERROR,
+    "wechatpy": logging.WARNING,
+    "werkzeug": logging.WARNING,
+}
+
 
 class JsonLines(logging.Formatter):
     """Writes a record, its `extra` fields and its traceback as one line of JSON."""
@@ -53,6 +64,5 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Libraries tell of every connection, query and job tick at INFO; faults are enough.
-    for library in ("apscheduler", "alembic", "urllib3", "werkzeug"):
-        logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    for library, least in LIBRARIES.items():
+        logging.getLogger(library).setLevel(max(least, logging.getLevelName(level)))

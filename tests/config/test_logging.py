@@ -2,10 +2,11 @@
 
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 
-from config.logging import JsonLines
+from config.logging import LIBRARIES, JsonLines, configure
 
 
 def written(record: logging.LogRecord) -> dict:
@@ -46,3 +47,30 @@ def test_a_traceback_stays_on_the_line_and_quotes_nobody():
     line = JsonLines().format(record)
     assert "13800001234" not in line
     assert "赵先生" not in line
+
+
+@pytest.fixture
+def loggers() -> Iterator[None]:
+    """Puts the process's log back as it was."""
+    root = logging.getLogger()
+    kept = {name: logging.getLogger(name).level for name in (None, *LIBRARIES)}
+    handlers = root.handlers[:]
+    yield
+    root.handlers[:] = handlers
+    for name, level in kept.items():
+        logging.getLogger(name).setLevel(level)
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING"])
+def test_libraries_that_write_whole_addresses_stay_silent(loggers, level):
+    configure(level)
+    assert not logging.getLogger("urllib3.connectionpool").isEnabledFor(logging.WARNING)
+    for library in ("requests", "wechatpy.client.base", "apscheduler", "werkzeug"):
+        assert not logging.getLogger(library).isEnabledFor(logging.INFO)
+        assert logging.getLogger(library).isEnabledFor(logging.WARNING)
+
+
+def test_an_installation_may_ask_for_less(loggers):
+    configure("CRITICAL")
+    assert not logging.getLogger("urllib3").isEnabledFor(logging.ERROR)
+    assert not logging.getLogger("wechatpy").isEnabledFor(logging.ERROR)
