@@ -19,7 +19,7 @@ from wechatpy.exceptions import WeChatClientException
 from services.gateways.wechat_errors import (
     BAD_BODY,
     CONNECT_FAIL,
-    LOST,
+    Busy,
     Call,
     TokenRefused,
     unanswered,
@@ -118,7 +118,7 @@ class Client(WeChatClient):
 
     def _fetch_alone(self) -> str:
         if not self._fetching.acquire(timeout=self._patience.total):
-            raise unanswered(Call.CREDENTIAL, LOST)
+            raise Busy(Call.CREDENTIAL, detail="另一处正在获取接口凭据，请稍后再试。")
         try:
             return self._tokens.read() or str(self.fetch_access_token()["access_token"])
         finally:

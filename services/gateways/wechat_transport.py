@@ -38,12 +38,15 @@ class Patience:
     """Seconds to wait: for a connection, for the next bytes, for everything together.
 
     Nothing is sent after `total`, and no answer is read. Looking up the name is not in it, and an
-    unreachable name with several addresses takes `connect` for each.
+    unreachable name with several addresses takes `connect` for each. A connection that has been
+    idle for longer than `idle` is not used again: what lies between may have forgotten it without
+    a word, and what is sent into it is neither received nor known to be lost.
     """
 
     connect: float = 3.0
     read: float = 5.0
     total: float = 10.0
+    idle: float = 15.0
 
 
 class Unanswered(Exception):
@@ -58,7 +61,7 @@ class Trip:
     """One request under way: until when, and whether bytes of it may have left."""
 
     def __init__(self, patience: Patience) -> None:
-        self._pause = patience.read
+        self.patience = patience
         self._until = monotonic() + patience.total
         self.has_left = False
 
@@ -67,7 +70,7 @@ class Trip:
         left = self._until - monotonic()
         if left <= 0:
             raise TimeoutError
-        sock.settimeout(min(self._pause, left))
+        sock.settimeout(min(self.patience.read, left))
 
 
 _trip: ContextVar[Trip] = ContextVar("trip")
@@ -103,14 +106,22 @@ class _Connection(HTTPConnection):
     """Notes on the trip that bytes leave, just before they may."""
 
     response_class = _BoundedResponse
+    used_at = 0.0
 
-    def send(self, data: Any) -> None:
+    @property
+    def is_connected(self) -> bool:
+        """Whether the pool may give it out again."""
+        is_fresh = monotonic() - self.used_at < _trip.get().patience.idle
+        return is_fresh and super().is_connected
+
+    def send(self, chunk: Any) -> None:
         if self.sock is None:
             self.connect()
         trip = _trip.get()
         trip.limit(self.sock)
         trip.has_left = True
-        super().send(data)
+        self.used_at = monotonic()
+        super().send(chunk)
 
 
 class _SecureConnection(_Connection, HTTPSConnection):

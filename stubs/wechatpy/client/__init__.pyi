@@ -6,6 +6,8 @@ class WeChatClient:
     API_BASE_URL: str
     appid: str
     secret: str
+    wxa: Any
+    template: Any
     _http: requests.Session
     def __init__(
         self,
