@@ -36,6 +36,11 @@ class Resource(Blueprint):
         return decorate
 
     @staticmethod
+    def reads_raw(view: View) -> View:
+        """The view itself judges the query and the body, of whatever type, as they were sent."""
+        return mark(view, reads_raw=True)
+
+    @staticmethod
     def may_answer(*problems: int) -> Callable[[View], View]:
         """Document problems of a view that its other decorators do not tell."""
 

@@ -23,6 +23,7 @@ class Marks:
     needs_key: bool = False
     needs_version: bool = False
     problems: frozenset[int] = frozenset()
+    reads_raw: bool = False
 
     @property
     def is_public(self) -> bool:

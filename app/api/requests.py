@@ -64,6 +64,8 @@ def _check_shape() -> None:
         return
     marks = marks_of(current_app.view_functions[request.endpoint])
     _limit_body(marks)
+    if marks.reads_raw:
+        return
     if "query" not in marks.takes:
         PARSER.parse(Nothing, location="query")
     if request.method in BODY_METHODS and not marks.takes_body:
@@ -75,7 +77,8 @@ def _limit_body(marks: Marks) -> None:
     if request.method not in BODY_METHODS or not is_sent:
         return
     is_form = MULTIPART in marks.takes
-    if request.mimetype != ("multipart/form-data" if is_form else "application/json"):
+    fitting = "multipart/form-data" if is_form else "application/json"
+    if request.mimetype != fitting and not marks.reads_raw:
         raise UnsupportedMediaType
     if not is_form:
         # One byte more tells a body that is too long from one that fills its limit: of a stream

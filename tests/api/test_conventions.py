@@ -30,6 +30,8 @@ def addresses(app) -> Iterator[tuple[str, str, Marks]]:
 def test_unknown_query_parameters_are_refused_everywhere(app, coordinator):
     missed = []
     for method, path, marks in addresses(app):
+        if marks.reads_raw:
+            continue
         answer = coordinator.client.open(
             f"{path}?colour=red", method=method, headers=coordinator.headers()
         )
