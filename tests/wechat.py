@@ -40,7 +40,7 @@ class Phones:
     base: str
     key: str = KEY
 
-    def make_user(self, phone: str = "", **more: Any) -> str:
+    def make_user(self, phone: str | None = None, **more: Any) -> str:
         """A person; returns their openid. `more`: openid, unionid, risk, main_switch, appid."""
         return self.post("users", phone=phone, **more)["openid"]
 
@@ -124,6 +124,14 @@ class Phones:
     def expire_tokens(self, *, forget: bool = False) -> None:
         """Every token is expired (42001), or with `forget` unknown (40001)."""
         self.post("tokens/expire", forget=forget)
+
+    def push_to(self, url: str, token: str = "", key: str = "") -> None:
+        """Push events to this address from now on; to none when it is empty."""
+        self.put("push-target", url=url, token=token, key=key)
+
+    def pushes(self, event: str = "") -> list[dict[str, Any]]:
+        """Every try to push an event, oldest first."""
+        return self.get("pushes", event=event)["pushes"]
 
     def reset(self) -> None:
         """Forget everything."""
