@@ -1,0 +1,56 @@
+"""熔断: what the platform refuses whoever asks is left alone for a while, and people are told.
+
+All in real time. A circuit closes by itself; whoever comes first afterwards finds out.
+"""
+
+import logging
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db import db
+from app.domain.retry import Circuit
+from app.domain.work_calendar import LOCAL_ZONE
+from app.models.delivery import WechatCircuit
+from app.models.subscription import WechatTemplate
+
+log = logging.getLogger(__name__)
+
+
+def none_open(*, at: datetime) -> sa.ColumnElement[bool]:
+    """The condition that nothing keeps messages from being sent."""
+    return ~sa.exists().where(WechatCircuit.open_until > at)
+
+
+def open_circuit(
+    circuit: Circuit, errcode: int | None, meaning: str, *, until: datetime, at: datetime
+) -> None:
+    """Leave the call alone until then, with an alarm for people; an open circuit stays as it is."""
+    row = {"errcode": errcode, "reason": meaning, "opened_at": at, "open_until": until}
+    opening = insert(WechatCircuit).values(name=circuit.value, **row)
+    opening = opening.on_conflict_do_update(
+        index_elements=[WechatCircuit.name], set_=row, where=WechatCircuit.open_until <= at
+    )
+    if db.session.execute(opening.returning(WechatCircuit.name)).first():
+        shown = f"{until.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M:%S}"
+        log.error(
+            "wechat %s refused (%s): %s Nothing is sent until %s.",
+            *(circuit.value, errcode, meaning, shown),
+        )
+
+
+def stop_template(template: str, template_id: str, errcode: int | None, meaning: str) -> None:
+    """Send nothing more by this template, with an alarm, until it is synchronised as usable."""
+    stopping = (
+        sa.update(WechatTemplate)
+        .where(
+            WechatTemplate.template == template,
+            WechatTemplate.template_id == template_id,
+            WechatTemplate.state == "usable",
+        )
+        .values(state="stopped", reason=f"{errcode}：{meaning}")
+        .returning(WechatTemplate.template)
+    )
+    if db.session.execute(stopping).first():
+        log.error("wechat template %s stopped (%s): %s", template, errcode, meaning)

@@ -1,0 +1,183 @@
+"""投递: claim a message, send it with no transaction open; `settle` records what became of it.
+
+The platform has no way to ask later, so whatever may have been sent is never sent again by itself.
+A claim is a lease; a worker that is lost with it leaves `unknown`. Leases and consents are in real
+time, `at` is business time unless said otherwise. The caller's transactions are used.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.domain.delivery import DeliveryState, Reason
+from app.domain.phone_forms import Template, is_top_rank
+from app.domain.relevance import is_still_true
+from app.domain.retry import Failure
+from app.models.delivery import Delivery
+from app.models.wechat import WechatBinding
+from app.sealing import Unsealable, unseal
+from services.gateways.wechat import PhoneMessage, WeChat
+from services.gateways.wechat_errors import Call, WeChatError
+from services.notifications import quotas
+from services.notifications.due import Due, next_due
+from services.notifications.quotas import Reservation
+
+LEASE = timedelta(seconds=90)
+"""Longer than the gateway takes at the worst: twice a token, waited for and fetched, and a send."""
+
+PAGE = "pages/tickets/detail?number={}"
+
+_WITHOUT_CONSENT = {Reservation.NONE: Reason.NO_CONSENT, Reservation.KEPT: Reason.KEPT}
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who sends: the process ("host:pid"), for which mini-program."""
+
+    name: str
+    appid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that is ours to send. `worker` names this very claim; `openid` is sealed."""
+
+    delivery_id: int
+    binding_id: int
+    template: Template
+    template_id: str
+    worker: str
+    leased_until: datetime
+    number: str
+    openid: bytes = field(repr=False)
+    fields: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform accepted the message; `provider_id` is its id of it, if it gave one."""
+
+    provider_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """It did not, or nobody knows; `meaning` says to people what that means."""
+
+    failure: Failure
+    meaning: str
+
+
+Result: TypeAlias = Sent | NotSent
+
+
+def claim(worker: Worker, *, at: datetime) -> Claim | None:
+    """The next message to send, its consent booked; None when nothing is due.
+
+    What has expired on the way, is no longer true, or has no consent left is dropped: it stays in
+    the inbox.
+    """
+    while (due := next_due(at=at, real=clock.real())) is not None:
+        reservation = None if (reason := _why_not(worker, due, at)) else _reserve(due)
+        if reservation is not None and reservation.may_send:
+            return _take(worker, due)
+        dropped = reason or _WITHOUT_CONSENT[reservation or Reservation.NONE]
+        _put(Delivery.id == due.delivery_id, state=DeliveryState.FAILED, reason=dropped)
+    return None
+
+
+def send(wechat: WeChat, claimed: Claim) -> Result:
+    """Call the platform, once. No transaction may be open."""
+    try:
+        return Sent(wechat.send(_message(claimed)) or None)
+    except WeChatError as error:
+        failure = Failure(error.action, error.errcode, is_of_token=error.call is Call.CREDENTIAL)
+        return NotSent(failure, error.detail)
+    except Unsealable as error:
+        return NotSent(Failure("drop"), error.detail)
+
+
+def release_lapsed(*, at: datetime) -> int:
+    """Claims whose worker was lost become unknown; how many. `at` is real time."""
+    is_lapsed = sa.and_(Delivery.state == DeliveryState.SENDING, Delivery.leased_until <= at)
+    unknown = {"state": DeliveryState.UNKNOWN, "reason": Reason.WORKER_LOST, "leased_until": None}
+    return _put(_free(is_lapsed), **unknown)
+
+
+def drop_expired(*, at: datetime) -> int:
+    """What waited until it was of no use any more fails; how many."""
+    is_expired = sa.and_(Delivery.state == DeliveryState.PENDING, Delivery.expires_at <= at)
+    return _put(_free(is_expired), state=DeliveryState.FAILED, reason=Reason.EXPIRED)
+
+
+def _why_not(worker: Worker, due: Due, at: datetime) -> Reason | None:
+    if not due.is_bound or due.appid != worker.appid:
+        return Reason.UNBOUND
+    if due.expires_at <= at:
+        return Reason.EXPIRED
+    return None if is_still_true(due.told, due.present, at=at) else Reason.OUTDATED
+
+
+def _reserve(due: Due) -> Reservation:
+    return quotas.reserve(
+        *(due.binding_id, due.template_id, due.delivery_id),
+        is_top_rank=is_top_rank(due.rank, due.template),
+        at=clock.real(),
+    )
+
+
+def _take(worker: Worker, due: Due) -> Claim:
+    claimed = Claim(
+        delivery_id=due.delivery_id,
+        binding_id=due.binding_id,
+        template=due.template,
+        template_id=due.template_id,
+        worker=f"{worker.name}/{secrets.token_hex(4)}",
+        leased_until=clock.real() + LEASE,
+        number=due.number,
+        openid=due.openid,
+        fields=_keyed(due),
+    )
+    _put(
+        Delivery.id == due.delivery_id,
+        state=DeliveryState.SENDING,
+        worker=claimed.worker,
+        leased_until=claimed.leased_until,
+        attempts=Delivery.attempts + 1,
+        template_id=due.template_id,
+    )
+    busy = sa.update(WechatBinding).where(WechatBinding.id == due.binding_id)
+    db.session.execute(busy.values(busy_until=claimed.leased_until))
+    return claimed
+
+
+def _keyed(due: Due) -> dict[str, str]:
+    """The fields by the keys of the account's template; the platform refuses what is missing."""
+    keys = due.field_keys
+    return {keys[label]: text for label, text in due.fields.items() if label in keys}
+
+
+def _message(claimed: Claim) -> PhoneMessage:
+    return PhoneMessage(
+        openid=unseal(claimed.openid, "wechat_bindings.openid"),
+        template_id=claimed.template_id,
+        page=PAGE.format(claimed.number),
+        fields=claimed.fields,
+    )
+
+
+def _free(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """The rows under a condition that nobody else is at; the others come another time."""
+    ids = sa.select(Delivery.id).where(condition)
+    return Delivery.id.in_(ids.with_for_update(key_share=True, skip_locked=True))
+
+
+def _put(condition: sa.ColumnElement[bool], **values: Any) -> int:
+    changing = sa.update(Delivery).where(condition).values(values).returning(Delivery.id)
+    return len(db.session.execute(changing).all())

@@ -1,0 +1,201 @@
+"""轮到谁: the next message to be sent, with all that decides whether it still is to be.
+
+Whoever asks holds the person (the row of the binding) until the transaction ends, and whoever else
+asks meanwhile passes on to the next person: the platform refuses two sends to one person at a time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.domain.actor import Role
+from app.domain.audience import MessageKind
+from app.domain.permissions import Permission
+from app.domain.phone_forms import Template
+from app.domain.relevance import Present, Told
+from app.domain.vocabulary import Status
+from app.models.account import Account, Membership
+from app.models.delivery import Delivery
+from app.models.notification import Notification
+from app.models.sla import SlaClock
+from app.models.subscription import WechatTemplate
+from app.models.ticket import Ticket
+from app.models.ticket_event import TicketEvent
+from app.models.wechat import WechatBinding
+from services.notifications.circuits import none_open
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message whose time has come. `openid` is sealed; `field_keys` are the template's."""
+
+    delivery_id: int
+    binding_id: int
+    appid: str
+    is_bound: bool
+    openid: bytes = field(repr=False)
+    template: Template
+    template_id: str
+    rank: int
+    number: str
+    fields: Mapping[str, str] = field(repr=False)
+    field_keys: Mapping[str, str]
+    expires_at: datetime
+    told: Told
+    present: Present
+
+
+def next_due(*, at: datetime, real: datetime) -> Due | None:
+    """The message to send next: of the person who has waited longest, the most important one.
+
+    Both rows are locked. None when nothing is due, or nothing may be sent at all. `at` is business
+    time.
+    """
+    passed: list[int] = []
+    while (binding_id := db.session.scalar(_people(passed, at, real).limit(1))) is not None:
+        row = db.session.execute(_first_of(binding_id, at)).one_or_none()
+        if row is not None:
+            return _due(row._mapping, at)
+        passed.append(binding_id)
+    return None
+
+
+def count_people(at_most: int, *, at: datetime, real: datetime) -> int:
+    """How many people have something due, counted to `at_most`; nobody is locked."""
+    people = sa.select(Delivery.binding_id).where(*_due_now(at, real)).distinct()
+    some = _joined(people).limit(at_most).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+def _due_now(at: datetime, real: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    other = sa.orm.aliased(Delivery)
+    is_served = sa.exists().where(
+        other.binding_id == Delivery.binding_id, other.state == sa.literal_column("'sending'")
+    )
+    return (
+        *_waiting(at),
+        sa.or_(WechatBinding.busy_until.is_(None), WechatBinding.busy_until <= real),
+        ~is_served,
+        none_open(at=real),
+    )
+
+
+def _waiting(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    # A constant of the statement, for only then does the partial index answer.
+    is_pending = Delivery.state == sa.literal_column("'pending'")
+    return is_pending, Delivery.send_at <= at, WechatTemplate.state == "usable"
+
+
+def _joined(query: sa.Select[Any]) -> sa.Select[Any]:
+    return (
+        query.select_from(Delivery)
+        .join(WechatBinding, WechatBinding.id == Delivery.binding_id)
+        .join(WechatTemplate, WechatTemplate.template == Delivery.template)
+    )
+
+
+def _people(passed: Sequence[int], at: datetime, real: datetime) -> sa.Select[Any]:
+    """Who has something due, longest waiting first, as far as nobody else holds them.
+
+    The lock leaves others free to write rows that refer to the person.
+    """
+    others = Delivery.binding_id.not_in(passed)
+    query = _joined(sa.select(Delivery.binding_id)).where(*_due_now(at, real), others)
+    longest_first = query.order_by(Delivery.send_at, Delivery.id)
+    return longest_first.with_for_update(of=WechatBinding, key_share=True, skip_locked=True)
+
+
+_EVENT_CLOCK = TicketEvent.facts["clock"].astext
+_EVENT_UNIT = sa.cast(TicketEvent.facts["organisation_id"].astext, sa.BigInteger)
+_SHOWN = (
+    *(Delivery.id.label("delivery_id"), Delivery.binding_id, Delivery.template, Delivery.rank),
+    *(Delivery.expires_at, WechatBinding.appid, WechatBinding.openid, WechatBinding.ended_at),
+    *(WechatTemplate.template_id, WechatTemplate.field_keys, Notification.kind),
+    *(Notification.fields, Notification.membership_id, Ticket.number, Ticket.level),
+    *(Ticket.status, Ticket.round, Ticket.housekeeper_id.label("ticket_housekeeper")),
+    *(TicketEvent.action, TicketEvent.to_status, TicketEvent.round.label("event_round")),
+    TicketEvent.facts["due_at"].astext.label("told_due_at"),
+    *(SlaClock.due_at, SlaClock.stopped_at, Account.is_enabled, Membership.role),
+    *(Membership.housekeeper_id, Membership.valid_from, Membership.valid_until),
+)
+
+
+def _first_of(binding_id: int, at: datetime) -> sa.Select[Any]:
+    """The most important message of a person that nobody else is at."""
+    is_own_clock = sa.and_(
+        SlaClock.ticket_id == Ticket.id,
+        SlaClock.round == TicketEvent.round,
+        SlaClock.kind == _EVENT_CLOCK,
+        SlaClock.organisation_id.is_not_distinct_from(_EVENT_UNIT),
+    )
+    is_its_event = sa.and_(
+        TicketEvent.ticket_id == Notification.ticket_id, TicketEvent.seq == Notification.event_seq
+    )
+    return (
+        _joined(sa.select(*_SHOWN))
+        .join(Notification, Notification.id == Delivery.notification_id)
+        .join(Account, Account.id == Notification.account_id)
+        .join(Ticket, Ticket.id == Notification.ticket_id)
+        .join(TicketEvent, is_its_event)
+        .outerjoin(SlaClock, is_own_clock)
+        .outerjoin(Membership, Membership.id == Notification.membership_id)
+        .where(Delivery.binding_id == binding_id, *_waiting(at))
+        .order_by(Delivery.rank.desc(), Delivery.send_at, Delivery.id)
+        .limit(1)
+        .with_for_update(of=Delivery, key_share=True, skip_locked=True)
+    )
+
+
+def _due(row: Mapping[Any, Any], at: datetime) -> Due:
+    return Due(
+        is_bound=row["ended_at"] is None,
+        template=Template(row["template"]),
+        fields=row["fields"] or {},
+        told=_told(row),
+        present=_present(row, at),
+        **{name: row[name] for name in _AS_THEY_ARE},
+    )
+
+
+_AS_THEY_ARE = (
+    *("delivery_id", "binding_id", "appid", "openid", "template_id", "rank", "number"),
+    *("field_keys", "expires_at"),
+)
+
+
+def _told(row: Mapping[Any, Any]) -> Told:
+    due_at = row["told_due_at"]
+    return Told(
+        kind=MessageKind(row["kind"]),
+        action=Permission(row["action"]),
+        round=row["event_round"],
+        status=Status(row["to_status"]),
+        due_at=datetime.fromisoformat(due_at) if due_at else None,
+    )
+
+
+def _present(row: Mapping[Any, Any], at: datetime) -> Present:
+    return Present(
+        status=Status(row["status"]),
+        round=row["round"],
+        is_rated=row["level"] is not None,
+        is_recipient=_is_recipient(row, at),
+        due_at=row["due_at"] if row["stopped_at"] is None else None,
+    )
+
+
+def _is_recipient(row: Mapping[Any, Any], at: datetime) -> bool:
+    """Whether the person is still who was told; without a membership nobody can say otherwise."""
+    if not row["is_enabled"]:
+        return False
+    if row["membership_id"] is None:
+        return True
+    until = row["valid_until"]
+    if row["valid_from"] > at or (until is not None and until <= at):
+        return False
+    is_told_as_its_own = row["role"] == Role.HOUSEKEEPER
+    return not is_told_as_its_own or bool(row["housekeeper_id"] == row["ticket_housekeeper"])

@@ -1,0 +1,152 @@
+"""了结: what became of a claim goes into the delivery, the ledger of consents and the counts.
+
+Rows are locked in one order whoever comes: the person, the delivery, the consents, the rest.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from app import clock
+from app.db import db
+from app.domain.delivery import DeliveryState, Reason
+from app.domain.retry import Attempt, Consent, Next, next_after
+from app.models.delivery import Delivery, WechatSendCount
+from app.models.wechat import WechatBinding
+from services.notifications import quotas
+from services.notifications.circuits import open_circuit, stop_template
+from services.notifications.deliver import Claim, NotSent, Result, Sent
+
+log = logging.getLogger(__name__)
+
+NOT_SETTLED = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
+SENT = "sent"
+
+
+def settle(claimed: Claim, result: Result, *, at: datetime) -> bool:
+    """Record the result of a claim, also when its worker comes back after the lease was lost.
+
+    Answers whether the platform accepted the message. A delivery that is no longer this claim's
+    stays as it is. `at` is business time.
+    """
+    _release(claimed)
+    attempts = db.session.scalar(_own_attempts(claimed))
+    if isinstance(result, NotSent):
+        _settle_failure(claimed, result, attempts, at)
+        return False
+    if attempts is not None:
+        _record_sent(claimed, result)
+    _count(claimed, SENT)
+    return True
+
+
+def _settle_failure(claimed: Claim, result: NotSent, attempts: int | None, at: datetime) -> None:
+    attempt = Attempt(claimed.delivery_id, attempts or 1, clock.real())
+    following = next_after(result.failure, attempt)
+    if attempts is not None:
+        _record_failure(claimed, result, following, at)
+        _settle_consent(claimed, following.consent)
+    _raise_alarms(claimed, result, following)
+    _count(claimed, result.failure.action)
+
+
+def _release(claimed: Claim) -> None:
+    """Let others send to the person, unless another claim has the person by now."""
+    db.session.execute(
+        sa.update(WechatBinding)
+        .where(
+            WechatBinding.id == claimed.binding_id,
+            WechatBinding.busy_until == claimed.leased_until,
+        )
+        .values(busy_until=None)
+    )
+
+
+def _own_attempts(claimed: Claim) -> sa.Select[int]:
+    """How often the delivery was tried, as long as it is this claim's; it is locked."""
+    return (
+        sa.select(Delivery.attempts)
+        .where(
+            Delivery.id == claimed.delivery_id,
+            Delivery.worker == claimed.worker,
+            Delivery.state.in_(NOT_SETTLED),
+        )
+        .with_for_update(key_share=True)
+    )
+
+
+def _record_sent(claimed: Claim, result: Sent) -> None:
+    _put(
+        claimed,
+        state=DeliveryState.SENT,
+        reason=None,
+        errcode=None,
+        sent_at=clock.real(),
+        provider_id=result.provider_id,
+    )
+    if result.provider_id is not None:
+        _correct_others(claimed, result.provider_id)
+
+
+def _correct_others(claimed: Claim, provider_id: str) -> None:
+    """An event that came before this answer was taken for another message of the person's."""
+    mistaken = sa.update(Delivery).where(
+        Delivery.binding_id == claimed.binding_id,
+        Delivery.template_id == claimed.template_id,
+        Delivery.provider_id == provider_id,
+        Delivery.state == DeliveryState.SENT,
+        Delivery.id != claimed.delivery_id,
+    )
+    unknown = {"state": DeliveryState.UNKNOWN, "reason": Reason.NO_ANSWER}
+    db.session.execute(mistaken.values(unknown | {"provider_id": None, "sent_at": None}))
+
+
+def _record_failure(claimed: Claim, result: NotSent, following: Next, at: datetime) -> None:
+    values: dict[str, Any] = {"state": following.state, "reason": following.reason}
+    if following.state is DeliveryState.PENDING:
+        values["send_at"] = at + following.delay
+    if not following.is_attempt:
+        values["attempts"] = Delivery.attempts - 1
+    _put(claimed, **values, errcode=result.failure.errcode)
+
+
+def _settle_consent(claimed: Claim, consent: Consent) -> None:
+    quota = (claimed.binding_id, claimed.template_id, claimed.delivery_id)
+    if consent is Consent.REFUSED:
+        quotas.refuse(*quota, at=clock.real())
+    elif consent is Consent.RETURNED:
+        quotas.give_back(*quota, at=clock.real())
+
+
+def _raise_alarms(claimed: Claim, result: NotSent, following: Next) -> None:
+    errcode, real = result.failure.errcode, clock.real()
+    if following.halts is not None:
+        until = real + following.delay
+        open_circuit(following.halts, errcode, result.meaning, until=until, at=real)
+    if following.stops_template:
+        stop_template(claimed.template, claimed.template_id, errcode, result.meaning)
+    if following.reason is Reason.REJECTED:
+        log.error(
+            "wechat rejected delivery %s of template %s (%s): %s",
+            *(claimed.delivery_id, claimed.template, errcode, result.meaning),
+        )
+
+
+def _put(claimed: Claim, **values: Any) -> None:
+    """Change the delivery, which is locked; no state that is put here holds a lease."""
+    changing = sa.update(Delivery).where(Delivery.id == claimed.delivery_id)
+    db.session.execute(changing.values(leased_until=None, **values))
+
+
+def _count(claimed: Claim, result: str) -> None:
+    """One send more with this result. Last, for all senders of a host share the row."""
+    host = claimed.worker.rpartition(":")[0]
+    counting = insert(WechatSendCount).values(host=host, result=result, count=1)
+    counting = counting.on_conflict_do_update(
+        index_elements=[WechatSendCount.host, WechatSendCount.result],
+        set_={"count": WechatSendCount.count + 1},
+    )
+    db.session.execute(counting)

@@ -1,0 +1,332 @@
+"""Claim, send, settle: what is due goes out once, and what must not go out stays in the inbox."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.exc import IntegrityError
+
+from app import clock
+from app.db import db
+from app.domain.permissions import Permission as Act
+from app.domain.sla_clock import ClockKind, Rung
+from app.domain.ticket_facts import CardIssue
+from app.models.delivery import Delivery, WechatCircuit
+from app.models.wechat import WechatBinding
+from services.gateways.wechat import Patience
+from services.notifications import deliver
+from services.notifications.deliver import Worker, claim, drop_expired, release_lapsed, send
+from services.notifications.due import count_people
+from services.notifications.settle import settle
+from tests.factories import MONDAY, make_cast, make_housekeeper, make_ticket
+from tests.services.notifications.phones import (
+    ACCEPTED,
+    WORKER,
+    deliveries,
+    know_templates,
+    make_phone,
+    only_delivery,
+)
+from tests.wechat import TEMPLATES
+
+pytestmark = pytest.mark.usefixtures("database")
+
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+
+
+@pytest.fixture
+def cast():
+    return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def templates(wechat, database):
+    """The account's templates are known."""
+    know_templates()
+
+
+@pytest.fixture
+def phone(wechat, cast):
+    """The applicant's phone, with two consents to be told of an acceptance."""
+    return make_phone(wechat, cast.applicant, ACCEPTED, times=2)
+
+
+@pytest.fixture
+def case(phone, cast):
+    """A ticket just accepted, which is to be told."""
+    return make_ticket("accepted", cast)
+
+
+def claim_at(at, worker=WORKER):
+    return claim(worker, at=at)
+
+
+def deliver_at(at) -> bool:
+    """Claim what is due, send and settle it; whether it was accepted."""
+    claimed = claim_at(at)
+    assert claimed
+    return settle(claimed, send(current_app.config["WECHAT"], claimed), at=at)
+
+
+def why(delivery: Delivery) -> tuple[str, str | None]:
+    return delivery.state, delivery.reason
+
+
+def change(model, condition, **values) -> None:
+    db.session.execute(sa.update(model).where(condition).values(**values))
+
+
+def test_what_is_due_reaches_the_phone(phone, case):
+    assert deliver_at(case.at)
+    [message] = phone.shown()
+    assert message["title"] == "受理通知"
+    assert message["page"] == f"pages/tickets/detail?number={case.number}"
+    values = {line["label"]: line["value"] for line in message["lines"]}
+    assert values["诉求编号"] == case.number
+    assert values["受理时间"] == "2026-06-01 10:01"
+    row = only_delivery()
+    assert (row.state, row.attempts, row.provider_id) == ("sent", 1, str(message["msgid"]))
+    assert (row.leased_until, row.sent_at is not None, row.is_reserved) == (None, True, True)
+    assert phone.left() == (1, 1)
+    assert not phone.is_busy
+    assert claim_at(case.at) is None
+
+
+def test_a_claim_holds_the_message_the_person_and_a_consent(phone, case):
+    with clock.frozen(MONDAY):
+        claimed = claim_at(case.at)
+    assert claimed
+    assert claimed.leased_until == MONDAY + deliver.LEASE
+    row = only_delivery()
+    assert (row.state, row.attempts, row.is_reserved) == ("sending", 1, True)
+    assert (row.worker, row.leased_until) == (claimed.worker, claimed.leased_until)
+    assert row.worker
+    assert row.worker.startswith("host:1/")
+    assert phone.is_busy
+    assert phone.left() == (1, 2)
+    assert phone.openid not in repr(claimed)
+
+
+def test_a_lease_outlasts_everything_that_the_gateway_may_wait_for():
+    waits_and_calls = 6
+    assert timedelta(seconds=waits_and_calls * Patience().total) < deliver.LEASE
+
+
+def test_nothing_goes_out_before_its_time(phone, case):
+    assert claim_at(case.at - SECOND) is None
+    assert count_people(4, at=case.at - SECOND, real=clock.real()) == 0
+    assert count_people(4, at=case.at, real=clock.real()) == 1
+
+
+@pytest.mark.parametrize("name", ["token", "subscribe/send"])
+def test_an_open_circuit_holds_everything_and_closes_by_itself(phone, case, name):
+    now = clock.real()
+    values = {"reason": "IP 不在白名单中", "opened_at": now, "open_until": now + MINUTE}
+    db.session.add(WechatCircuit(name=name, errcode=40164, **values))
+    db.session.flush()
+    assert claim_at(case.at) is None
+    assert only_delivery().state == "pending"
+    assert count_people(4, at=case.at, real=now) == 0
+    with clock.frozen(now + MINUTE):
+        assert claim_at(case.at)
+
+
+@pytest.mark.parametrize("state", ["missing", "mismatched", "stopped"])
+def test_a_template_that_may_not_be_used_keeps_its_messages_waiting(phone, case, state):
+    db.session.execute(sa.text("UPDATE wechat_templates SET state = :state"), {"state": state})
+    assert claim_at(case.at) is None
+    assert only_delivery().state == "pending"
+
+
+def test_one_person_is_sent_one_message_at_a_time(phone, case, cast):
+    second = make_ticket("accepted", cast)
+    with clock.frozen(MONDAY):
+        first = claim_at(second.at)
+        assert first
+        assert claim_at(second.at) is None
+        assert count_people(4, at=second.at, real=MONDAY) == 0
+        settle(first, send(current_app.config["WECHAT"], first), at=second.at)
+        assert claim_at(second.at)
+
+
+def test_a_person_stays_busy_until_the_lost_worker_is_noticed(phone, case, cast):
+    second = make_ticket("accepted", cast)
+    with clock.frozen(MONDAY):
+        assert claim_at(second.at)
+    with clock.frozen(MONDAY + deliver.LEASE):
+        assert claim_at(second.at) is None
+        assert release_lapsed(at=clock.real()) == 1
+        assert claim_at(second.at)
+
+
+def test_the_table_itself_keeps_a_second_sender_away(phone, case, cast):
+    make_ticket("accepted", cast)
+    sending = {"state": "sending", "leased_until": MONDAY}
+    with pytest.raises(IntegrityError):
+        change(Delivery, sa.true(), **sending)
+
+
+def test_who_has_waited_longest_comes_first(wechat, phone, case):
+    others = make_cast()
+    make_phone(wechat, others.applicant, ACCEPTED)
+    make_ticket("accepted", others, at=MONDAY - DAY)
+    claimed = claim_at(case.at)
+    assert claimed
+    assert claimed.binding_id != phone.binding_id
+    second = claim_at(case.at)
+    assert second
+    assert second.binding_id == phone.binding_id
+
+
+def test_of_one_persons_messages_the_most_important_comes_first(phone, case, cast):
+    phone.consent("补正通知", times=2)
+    urgent = make_ticket("supplementing", cast, at=MONDAY + MINUTE)
+    claimed = claim_at(urgent.at)
+    assert claimed
+    assert claimed.number == urgent.number
+
+
+def test_what_is_no_longer_true_is_dropped_and_the_next_is_taken(phone, case, cast):
+    case.act(Act.WITHDRAW)
+    later = make_ticket("accepted", cast, at=MONDAY + MINUTE)
+    claimed = claim_at(later.at)
+    assert claimed
+    assert claimed.number == later.number
+    assert why(deliveries(case)[0]) == ("failed", "outdated")
+    assert phone.left()[0] == 1
+
+
+def test_what_has_expired_is_not_sent(phone, case):
+    expired = only_delivery().expires_at
+    assert claim_at(expired) is None
+    assert why(only_delivery()) == ("failed", "expired")
+    assert phone.left() == (2, 2)
+
+
+def test_what_waits_too_long_is_dropped_also_while_nothing_can_be_sent(phone, case):
+    now = clock.real()
+    values = {"reason": "账号受限", "opened_at": now, "open_until": now + DAY}
+    db.session.add(WechatCircuit(name="subscribe/send", **values))
+    db.session.flush()
+    expired = only_delivery().expires_at
+    assert drop_expired(at=expired - SECOND) == 0
+    assert drop_expired(at=expired) == 1
+    assert why(only_delivery()) == ("failed", "expired")
+
+
+def test_without_a_consent_the_message_stays_in_the_inbox(wechat, cast):
+    phone = make_phone(wechat, cast.applicant)
+    case = make_ticket("accepted", cast)
+    assert claim_at(case.at) is None
+    assert why(only_delivery()) == ("failed", "no-consent")
+    assert phone.shown() == []
+
+
+def test_the_last_consent_is_kept_for_what_matters_more(wechat, cast):
+    phone = make_phone(wechat, cast.applicant, "补正通知")
+    case = make_ticket("supplementing", cast)
+    change(Delivery, sa.true(), rank=1)
+    assert claim_at(case.at) is None
+    assert why(only_delivery()) == ("failed", "kept-for-important")
+    assert phone.left("补正通知") == (1, 1)
+
+
+@pytest.mark.parametrize("column", ["ended_at", "appid"])
+def test_who_is_no_longer_bound_is_sent_nothing(phone, case, column):
+    values = {"ended_at": MONDAY, "appid": "wxfedcba9876543210"}
+    change(WechatBinding, WechatBinding.id == phone.binding_id, **{column: values[column]})
+    assert claim_at(case.at) is None
+    assert why(only_delivery()) == ("failed", "unbound")
+
+
+def test_messages_of_another_mini_program_are_not_ours(phone, case):
+    assert claim_at(case.at, Worker("host:1", "wxfedcba9876543210")) is None
+    assert why(only_delivery()) == ("failed", "unbound")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE memberships SET valid_until = '2026-06-01 10:01+08' WHERE id = :membership",
+        "UPDATE memberships SET valid_from = '2027-01-01' WHERE id = :membership",
+        "UPDATE accounts SET is_enabled = false WHERE id = :account",
+    ],
+)
+def test_who_has_left_is_told_nothing(phone, case, cast, statement):
+    place = {"membership": cast.applicant.membership.id, "account": cast.applicant.account.id}
+    named = {name: place[name] for name in place if f":{name}" in statement}
+    db.session.execute(sa.text(statement), named)
+    assert claim_at(case.at) is None
+    assert why(only_delivery()) == ("failed", "outdated")
+
+
+def test_who_was_told_as_housekeeper_must_still_be_it(wechat, cast):
+    make_phone(wechat, cast.housekeeper, "新诉求待办", times=4)
+    kept, taken = make_ticket("submitted", cast), make_ticket("submitted", cast)
+    other = {"other": make_housekeeper().id, "number": taken.number}
+    moved = "UPDATE tickets SET housekeeper_id = :other WHERE number = :number"
+    db.session.execute(sa.text(moved), other)
+    claimed = claim_at(MONDAY)
+    assert claimed
+    assert claimed.number == kept.number
+    settle(claimed, send(current_app.config["WECHAT"], claimed), at=MONDAY)
+    assert claim_at(MONDAY) is None
+    assert why(deliveries(taken)[0]) == ("failed", "outdated")
+
+
+def test_a_warning_is_dropped_once_its_clock_has_stopped(wechat, cast):
+    phone = make_phone(wechat, cast.housekeeper, "即将到期", "已超期", times=4)
+    case = make_ticket("submitted", cast)
+    db.session.execute(sa.text("DELETE FROM deliveries"))
+    late = MONDAY + 9 * DAY
+    case.act(Act.ISSUE_CARD, CardIssue(ClockKind.ACCEPT, Rung.RED), at=late)
+    due = deliveries(case)[0].send_at
+    with db.session.begin_nested() as undone:
+        assert claim_at(due)
+        undone.rollback()
+    case.act(Act.ACCEPT, at=late + SECOND)
+    assert claim_at(due) is None
+    assert why(only_delivery(case)) == ("failed", "outdated")
+    assert phone.left("已超期") == (4, 4)
+
+
+def test_a_worker_that_comes_back_late_still_says_what_it_knows(phone, case):
+    with clock.frozen(MONDAY):
+        claimed = claim_at(case.at)
+    assert claimed
+    result = send(current_app.config["WECHAT"], claimed)
+    assert release_lapsed(at=claimed.leased_until - SECOND) == 0
+    assert release_lapsed(at=claimed.leased_until) == 1
+    assert why(only_delivery()) == ("unknown", "worker-lost")
+    assert phone.left() == (1, 1)
+    settle(claimed, result, at=case.at)
+    assert why(only_delivery()) == ("sent", None)
+    assert phone.left() == (1, 1)
+
+
+def test_what_is_no_longer_the_workers_is_left_alone(phone, case):
+    with clock.frozen(MONDAY):
+        claimed = claim_at(case.at)
+    assert claimed
+    result = send(current_app.config["WECHAT"], claimed)
+    release_lapsed(at=claimed.leased_until)
+    change(Delivery, sa.true(), state="pending", reason=None, attempts=0)
+    again = claim_at(case.at)
+    assert again
+    assert again.worker != claimed.worker
+    settle(claimed, result, at=case.at)
+    assert (only_delivery().state, only_delivery().worker) == ("sending", again.worker)
+    assert phone.is_busy
+
+
+def test_what_is_unknown_is_never_taken_again_by_itself(phone, case, wechat):
+    wechat.fault("reset_after", match={"path": "subscribe/send"}, times=1)
+    assert not deliver_at(case.at)
+    row = only_delivery()
+    assert why(row) == ("unknown", "no-answer")
+    assert claim_at(row.expires_at - SECOND) is None
+    assert drop_expired(at=row.expires_at + DAY) == 0
+    assert release_lapsed(at=clock.real() + DAY) == 0
+    assert len(phone.shown()) == 1
+    assert TEMPLATES[ACCEPTED] == row.template_id
