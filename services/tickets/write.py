@@ -115,7 +115,8 @@ FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
     UNION ALL SELECT u.* FROM memberships u
         WHERE u.organisation_id = n.organisation_id AND u.role = ANY (n.roles)
     UNION ALL SELECT a.* FROM memberships a
-        WHERE a.role = ANY (n.roles) AND starts_with(n.area_code, a.area_prefix)
+        WHERE n.area_code IS NOT NULL AND a.area_prefix IS NOT NULL
+        AND a.role = ANY (n.roles) AND starts_with(n.area_code, a.area_prefix)
 ) m
 WHERE m.role = ANY (n.roles)
     AND m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
