@@ -15,6 +15,7 @@ from sqlalchemy.orm import scoped_session
 from app import clock
 from app.db import db
 from tests.applications import application, build_template, on_wechat, rolled_back
+from tests.leaks import Listener, listen
 from tests.servers import Server, running_server
 from tests.wechat import Phones, emulated_wechat
 
@@ -45,6 +46,20 @@ def run_server(config) -> Server:
         build_template(server, Path())
         config.stash[SERVER] = server
     return config.stash[SERVER]
+
+
+@pytest.fixture(scope="session")
+def listener() -> Listener:
+    """Hears all that the process logs."""
+    return listen()
+
+
+@pytest.fixture(autouse=True)
+def no_log_tells_too_much(listener) -> Iterator[None]:
+    """Whatever a test makes the product log, nobody can be known by it."""
+    listener.leaks.clear()
+    yield
+    assert not listener.leaks
 
 
 @pytest.fixture(autouse=True)

@@ -65,7 +65,7 @@ def loggers() -> Iterator[None]:
 def test_libraries_that_write_whole_addresses_stay_silent(loggers, level):
     configure(level)
     assert not logging.getLogger("urllib3.connectionpool").isEnabledFor(logging.WARNING)
-    for library in ("requests", "wechatpy.client.base", "apscheduler", "werkzeug"):
+    for library in ("requests", "wechatpy.client.base", "sqlalchemy.engine", "apscheduler"):
         assert not logging.getLogger(library).isEnabledFor(logging.INFO)
         assert logging.getLogger(library).isEnabledFor(logging.WARNING)
 
