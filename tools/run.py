@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from config.settings import Settings, SettingsError
+from tools import wechat
 from tools.children import Child, start, stop
 from tools.environment import launch_environment, with_keys
 from tools.faults import Fault
@@ -20,7 +21,8 @@ from tools.programs import ROOT, prepare, scheduler, web_server
 from tools.readiness import wait_until_ready
 from tools.under_make import Make
 from tools.watch import Stopped, listen, pause
-from tools.welcome import welcome
+from tools.wechat import StandIn
+from tools.welcome import Tour, welcome
 
 # Longer than the web server gives its workers.
 STOP_SECONDS = 8
@@ -58,13 +60,18 @@ def run(environ: Mapping[str, str], make: Make) -> None:
         require_free(settings.port)
         database = start_database(environ, home, closing)
         children = [database] if database else []
+        stand_in = start_stand_in(settings, environ, children, closing)
         accounts = prepare(settings, environ, children)
+        if stand_in:
+            accounts = wechat.introduce(stand_in, accounts, settings.wechat_secret)
         children += start_services(settings, environ, closing)
         wait_until_ready(settings.port, children, say)
-        kept = {"api": api, "accounts": accounts, "pid": os.getpid()}
+        kept: dict[str, object] = {"api": api, "accounts": accounts, "pid": os.getpid()}
         kept["database_url"] = environ["DATABASE_URL"]
+        if stand_in:
+            kept["wechat"] = stand_in.told()
         closing.enter_context(run_file(home, kept))
-        say(welcome(api, accounts, home, time.monotonic() - began))
+        say(welcome(Tour(api, accounts, home, stand_in), time.monotonic() - began))
         watch_over(children, make)
 
 
@@ -79,7 +86,7 @@ def checked(environ: Mapping[str, str], home: Path) -> tuple[Settings, dict[str,
     marked_environ = {**FRUGAL, **environ, MARK: str(home)}
     if environ.get("APP_ENV") == "production":
         return Settings.from_environment(environ), marked_environ
-    complete = with_keys(marked_environ, home)
+    complete = wechat.with_wechat(with_keys(marked_environ, home), home)
     embedded = {"DATABASE_URL": "postgresql://embedded"}
     return Settings.from_environment(embedded | complete), complete
 
@@ -94,6 +101,19 @@ def start_database(environ: dict[str, str], home: Path, closing: ExitStack) -> C
     child = server.start(say)
     environ["DATABASE_URL"] = server.url()
     return child
+
+
+def start_stand_in(
+    settings: Settings, environ: Mapping[str, str], children: list[Child], closing: ExitStack
+) -> StandIn | None:
+    """Start the stand-in for WeChat when the environment speaks of one."""
+    stand_in = wechat.stand_in_of(environ)
+    if stand_in:
+        child = start(wechat.program(settings, environ))
+        closing.callback(stop, [child], patience=STOP_SECONDS)
+        children.append(child)
+        wechat.wait_for(stand_in, child)
+    return stand_in
 
 
 def start_services(

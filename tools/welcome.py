@@ -2,7 +2,10 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from tools.wechat import StandIn
 
 Account = Mapping[str, object]
 
@@ -10,16 +13,42 @@ COLUMNS = {"role": "角色", "name": "姓名", "login": "登录名", "password":
 WIDE = frozenset("WF")
 
 
-def welcome(api: str, accounts: Sequence[Account], home: Path, seconds: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """What there is to see once the product is ready."""
+
+    api: str
+    accounts: Sequence[Account]
+    home: Path
+    stand_in: StandIn | None = None
+
+    def places(self) -> dict[str, str]:
+        """Names and addresses."""
+        places = {
+            "接口": self.api,
+            "接口文档": self.api.removesuffix("/api/v1") + "/api/docs",
+            "数据": str(self.home),
+        }
+        if self.stand_in:
+            places["替身微信"] = f"{self.stand_in.admin}?key={self.stand_in.key}"
+        return places
+
+
+def welcome(tour: Tour, seconds: float) -> str:
     """Addresses, the demo accounts as a table, and how to stop."""
-    site = api.removesuffix("/api/v1")
+    places = tour.places()
+    column = max(map(width, places)) + 2
     parts = [
         f"就绪，用时 {seconds:.1f} 秒。",
-        f"  接口      {api}\n  接口文档  {site}/api/docs\n  数据      {home}",
+        "\n".join(
+            f"  {name}{' ' * (column - width(name))}{place}" for name, place in places.items()
+        ),
     ]
-    if accounts:
-        parts.append("演示账号：\n" + table(accounts))
-    parts.append("按 Ctrl-C 停止。" + ("演示：另开一个终端，运行 make demo。" if accounts else ""))
+    if tour.accounts:
+        parts.append("演示账号：\n" + table(tour.accounts))
+    parts.append(
+        "按 Ctrl-C 停止。" + ("演示：另开一个终端，运行 make demo。" if tour.accounts else "")
+    )
     return "\n\n".join(parts)
 
 

@@ -20,6 +20,7 @@ from tests.tools.launching import (
 )
 from tools.ports import HOST, free_port
 from tools.watch import wait_until
+from tools.wechat import StandIn
 
 KEYS = {"DATA_KEY": "A" * 43 + "=", "LOOKUP_KEY": "E" * 43 + "=", "LINK_KEY": "I" * 43 + "="}
 
@@ -48,6 +49,7 @@ def test_it_starts_once_tells_where_it_is_and_stops_without_a_trace(home):
         kept = wait_ready(home, launcher)
         assert kept["api"] == f"http://127.0.0.1:{port}/api/v1"
         assert kept["accounts"] == []
+        assert StandIn(kept["wechat"]["base"], kept["wechat"]["key"]).is_ready()
         assert status(port) == 200
         with launch(home, PORT=free_port()) as second:
             code, said = ending(second)
@@ -59,7 +61,7 @@ def test_it_starts_once_tells_where_it_is_and_stops_without_a_trace(home):
     assert code == 0, said
     assert nothing_is_left(home)
     left = {each.name for each in home.iterdir()} - {"postgres-programs"}
-    assert left == {"logs", "postgres", "secrets.json"}
+    assert left == {"logs", "postgres", "secrets.json", "wechat"}
 
 
 def test_it_recovers_after_everything_was_killed_and_ends_when_a_part_dies(home):

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from tools.welcome import table, welcome, width
+from tools.wechat import StandIn
+from tools.welcome import Tour, table, welcome, width
+
+API = "http://127.0.0.1:8000/api/v1"
 
 ACCOUNTS: list[dict[str, object]] = [
     {"role": "operator", "name": "张三", "login": "op", "password": "demo-1", "area": None},
@@ -20,10 +23,16 @@ def test_columns_line_up():
 
 
 def test_it_tells_where_and_how_to_stop():
-    text = welcome("http://127.0.0.1:8000/api/v1", ACCOUNTS, Path("/srv/guanjia"), 2.34)
+    stand_in = StandIn("http://127.0.0.1:9000/", "admin-key")
+    text = welcome(Tour(API, ACCOUNTS, Path("/srv/guanjia"), stand_in), 2.34)
     for part in ("2.3 秒", "http://127.0.0.1:8000/api/docs", "/srv/guanjia", "Ctrl-C", "demo-22"):
         assert part in text
+    assert "http://127.0.0.1:9000/__emu/?key=admin-key" in text
 
 
 def test_without_demo_there_is_no_table():
-    assert "演示" not in welcome("http://127.0.0.1:8000/api/v1", [], Path("/srv"), 1)
+    assert "演示" not in welcome(Tour(API, [], Path("/srv")), 1)
+
+
+def test_without_a_stand_in_there_is_none_to_look_at():
+    assert "替身微信" not in welcome(Tour(API, [], Path("/srv")), 1)
