@@ -78,6 +78,13 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.RECORD_REVISIT, "unreached"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
     (Act.RECORD_REVISIT, "unsolved"): _to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER),
     (Act.EVALUATE, "bad"): _to(_K.BAD_REVIEW, _A.SUPERVISORS),
+    (Act.REMIND, "accept"): _to(_K.DUE_SOON, _A.HOUSEKEEPER),
+    (Act.REMIND, "finish"): _to(_K.DUE_SOON, _A.HOUSEKEEPER),
+    (Act.REMIND, "assignment"): _to(_K.DUE_SOON, _A.CLOCK_UNIT),
+    (Act.REMIND, "opinion"): _to(_K.DUE_SOON, _A.CLOCK_UNIT),
+    (Act.REMIND, "supplement"): _to(_K.SUPPLEMENT_REMINDER, _A.ENTERPRISE),
+    (Act.REMIND, "revisit"): _to(_K.REVISIT_DUE, _A.REVISITORS),
+    (Act.REMIND, "evaluation"): _to(_K.EVALUATION_REMINDER, _A.ENTERPRISE),
     (Act.ISSUE_CARD, "yellow"): _to(
         _K.DUE_SOON, _A.HOUSEKEEPER, _A.COORDINATORS, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS
     ),

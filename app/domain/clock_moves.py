@@ -25,6 +25,7 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
 

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     RECORD_REVISIT = "record_revisit"
     EVALUATE = "evaluate"
     ARCHIVE = "archive"
+    REMIND = "remind"
     ISSUE_CARD = "issue_card"
 
     READ_TICKETS = "read_tickets"
@@ -42,6 +43,7 @@ class Permission(StrEnum):
     READ_HOUSEKEEPERS = "read_housekeepers"
     READ_REPORTS = "read_reports"
     IMPORT_REGISTER = "import_register"
+    MANAGE_DELIVERIES = "manage_deliveries"
     USE_OWN_ACCOUNT = "use_own_account"
     READ_REFERENCE = "read_reference"
     UPLOAD = "upload"
@@ -108,6 +110,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
         | _SUPERVISION,
         Permission.EVALUATE: _FOR_ENTERPRISE,
         Permission.ARCHIVE: _JOBS,
+        Permission.REMIND: _JOBS,
         Permission.ISSUE_CARD: _JOBS,
         Permission.READ_TICKETS: _FOR_ENTERPRISE
         | _FOR_PAIRED
@@ -137,6 +140,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
         | _SUPERVISION
         | {Role.UNIT_APPROVER: Scope.UNIT, Role.LAY_SUPERVISOR: Scope.AREA},
         Permission.IMPORT_REGISTER: {Role.REGISTER_OFFICER: Scope.OWN},
+        Permission.MANAGE_DELIVERIES: _ON_BEHALF | _COORDINATION,
         Permission.USE_OWN_ACCOUNT: _each(_PEOPLE, Scope.OWN),
         Permission.READ_REFERENCE: _each(_PEOPLE, Scope.ALL),
         Permission.UPLOAD: _each(

@@ -1,18 +1,21 @@
 """时限: a chess clock. Running it has a due time, paused a remainder, stopped an end.
 
 Every function takes a clock and returns another; nothing here reads the time. The rules are those
-of domain.md 4.2 to 4.4: pauses lose no second, yellow at 90 % of the counted time, red when the
-due time has passed. What a clock is: `sla_clock.py`; told to people: `sla_explanation.py`.
+of domain.md 4.2 to 4.4: pauses lose no second, a reminder when the kind says so, yellow at 90 % of
+the counted time, red when the due time has passed. What a clock is: `sla_clock.py`; told to people:
+`sla_explanation.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from app.domain.errors import Conflict
 from app.domain.limits import Limit, Unit
 from app.domain.sla_clock import (
-    RUNGS,
+    CARDS,
+    REMINDERS,
     Clock,
     ClockKind,
     ClockTerms,
@@ -22,10 +25,11 @@ from app.domain.sla_clock import (
     total_seconds,
 )
 from app.domain.sla_explanation import Explanation, Until, explain
-from app.domain.work_calendar import WorkCalendar
+from app.domain.work_calendar import WorkCalendar, local_time
 
 __all__ = [
-    "RUNGS",
+    "CARDS",
+    "REMINDERS",
     "Clock",
     "ClockKind",
     "ClockTerms",
@@ -50,6 +54,14 @@ __all__ = [
 ]
 
 Pauses = Sequence[tuple[datetime, datetime]]
+
+YELLOW_PERCENT = 90
+
+_GIVEN_AT: Mapping[Rung, str] = {
+    Rung.REMINDER: "reminded_at",
+    Rung.YELLOW: "warned_at",
+    Rung.RED: "overdue_at",
+}
 
 
 class WrongClockState(Conflict):
@@ -99,29 +111,32 @@ def pause(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
     if clock.due_at is None or not clock.is_running:
         raise WrongClockState
     remaining = clock.limit.seconds_between(calendar, at, clock.due_at)
-    return replace(clock, due_at=None, yellow_at=None, remaining_seconds=remaining, paused_at=at)
+    waiting = replace(clock, due_at=None, remind_at=None, yellow_at=None)
+    return replace(waiting, remaining_seconds=remaining, paused_at=at)
 
 
 def resume(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
     """Let a paused clock go on; its due time moves by the pause. Raises WrongClockState.
 
-    A clock with time left is warned about anew, for its due time is a new one. A late one stays
-    late by as much as before and keeps its firings: one lateness, one red card.
+    A clock with time left is warned about anew where its due time is a new one; a pause outside
+    office hours may move nothing. A late one stays late by as much as before and keeps its
+    firings: one lateness, one red card.
     """
     if clock.paused_at is None or clock.remaining_seconds is None or clock.is_stopped:
         raise WrongClockState
-    has_time_left = clock.remaining_seconds > 0
+    left = clock.remaining_seconds
+    before, due = (
+        clock.limit.add_seconds(calendar, since, left) for since in (clock.paused_at, at)
+    )
     running = replace(
         clock,
         paused_at=None,
         remaining_seconds=None,
         pauses=(*clock.pauses, (clock.paused_at, at)),
-        warned_at=None if has_time_left else clock.warned_at,
-        overdue_at=None if has_time_left else clock.overdue_at,
     )
-    return _due_at(
-        running, calendar, clock.limit.add_seconds(calendar, at, clock.remaining_seconds)
-    )
+    if left > 0 and due != before:
+        running = replace(running, reminded_at=None, warned_at=None, overdue_at=None)
+    return _due_at(running, calendar, due)
 
 
 def stop(clock: Clock, *, at: datetime) -> Clock:
@@ -135,35 +150,58 @@ def light(clock: Clock, *, at: datetime) -> Light:
     """The light at `at`; a stopped clock is green, since lights are for what still runs."""
     if clock.is_paused:
         return Light.PAUSED
-    reached = _rung_reached(clock, at)
-    return Light(reached) if reached else Light.GREEN
+    card = _card_reached(clock, at)
+    return Light(card) if card else Light.GREEN
 
 
 def rung_due(clock: Clock, *, at: datetime) -> Rung | None:
-    """The warning to give now: reached and not yet given. Only the latest when both are due.
+    """The warning to give now: reached and not yet given. Only the latest when several are due.
 
-    Yellow from `yellow_at` on, red once `due_at` has passed: the due second is still in time.
+    A reminder from `remind_at` on, yellow from `yellow_at` on, red once `due_at` has passed: the
+    due second is still in time.
     """
-    fired = {Rung.YELLOW: clock.warned_at, Rung.RED: clock.overdue_at}
-    reached = _rung_reached(clock, at)
-    return reached if reached and fired[reached] is None else None
+    reached = _card_reached(clock, at) or _reminder_reached(clock, at)
+    return reached if reached and getattr(clock, _GIVEN_AT[reached]) is None else None
 
 
 def mark(clock: Clock, rung: Rung, *, at: datetime) -> Clock:
     """Note that this warning was given at `at`."""
-    return replace(clock, warned_at=at) if rung is Rung.YELLOW else replace(clock, overdue_at=at)
+    given: dict[str, Any] = {_GIVEN_AT[rung]: at}
+    return replace(clock, **given)
 
 
-def _rung_reached(clock: Clock, at: datetime) -> Rung | None:
+def _reminder_reached(clock: Clock, at: datetime) -> Rung | None:
+    if clock.remind_at is None or clock.is_stopped:
+        return None
+    return Rung.REMINDER if at >= clock.remind_at else None
+
+
+def _card_reached(clock: Clock, at: datetime) -> Rung | None:
     if clock.due_at is None or clock.is_stopped:
         return None
-    if at > clock.due_at and Rung.RED in RUNGS[clock.kind]:
+    if at > clock.due_at and Rung.RED in CARDS[clock.kind]:
         return Rung.RED
     return Rung.YELLOW if clock.yellow_at is not None and at >= clock.yellow_at else None
 
 
 def _due_at(clock: Clock, calendar: WorkCalendar, due: datetime) -> Clock:
-    if Rung.YELLOW not in RUNGS[clock.kind]:
-        return replace(clock, due_at=due)
-    tenth = total_seconds(clock, calendar) // 10
-    return replace(clock, due_at=due, yellow_at=clock.limit.add_seconds(calendar, due, -tenth))
+    running = replace(clock, due_at=due, remind_at=_remind_at(clock, calendar, due))
+    if Rung.YELLOW not in CARDS[clock.kind]:
+        return running
+    return replace(running, yellow_at=_at_percent(clock, calendar, due, YELLOW_PERCENT))
+
+
+def _remind_at(clock: Clock, calendar: WorkCalendar, due: datetime) -> datetime | None:
+    """None for a kind that does not remind."""
+    after = REMINDERS.get(clock.kind)
+    if after is None:
+        return None
+    if isinstance(after, int):
+        return _at_percent(clock, calendar, due, after)
+    waited = sum((end - start for start, end in clock.pauses), timedelta())
+    return local_time(clock.started_at + after + waited)
+
+
+def _at_percent(clock: Clock, calendar: WorkCalendar, due: datetime, percent: int) -> datetime:
+    left = total_seconds(clock, calendar) * (100 - percent) // 100
+    return clock.limit.add_seconds(calendar, due, -left)

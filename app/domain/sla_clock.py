@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.limits import Limit, Unit
@@ -23,8 +23,9 @@ class ClockKind(StrEnum):
 
 
 class Rung(StrEnum):
-    """黄牌 (near due) and 红牌 (overdue)."""
+    """提醒 (half-way or so), 黄牌 (near due) and 红牌 (overdue): the warnings in their order."""
 
+    REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
 
@@ -38,9 +39,9 @@ class Light(StrEnum):
     PAUSED = "paused"
 
 
-_BOTH = frozenset(Rung)
+_BOTH = frozenset({Rung.YELLOW, Rung.RED})
 
-RUNGS: Mapping[ClockKind, frozenset[Rung]] = {
+CARDS: Mapping[ClockKind, frozenset[Rung]] = {
     ClockKind.FIRST_CONTACT: frozenset({Rung.RED}),
     ClockKind.ACCEPT: _BOTH,
     ClockKind.SUPPLEMENT: frozenset(),
@@ -50,7 +51,21 @@ RUNGS: Mapping[ClockKind, frozenset[Rung]] = {
     ClockKind.REVISIT: _BOTH,
     ClockKind.EVALUATION: frozenset(),
 }
-"""The warnings of each kind; what the enterprise is given time for has none."""
+"""The cards of each kind; what the enterprise is given time for has none."""
+
+REMINDERS: Mapping[ClockKind, int | timedelta] = {
+    ClockKind.ACCEPT: 75,
+    ClockKind.SUPPLEMENT: 50,
+    ClockKind.FINISH: 75,
+    ClockKind.ASSIGNMENT: 75,
+    ClockKind.OPINION: 75,
+    ClockKind.REVISIT: 75,
+    ClockKind.EVALUATION: timedelta(days=5),
+}
+"""When each kind reminds: at so many per cent of the counted time, or so long after its start.
+
+The first contact is a matter of hours: a reminder would only stand in its way.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +83,9 @@ class ClockTerms:
 class Clock:
     """时限 (one row of `sla_clocks`).
 
-    Running: `due_at` (and `yellow_at` where its kind has a yellow rung). Paused: `paused_at` and
-    `remaining_seconds`, negative when already late. Stopped: `stopped_at`, the rest as it was,
-    so that lateness can still be told. `pauses` are the pauses that are over, in order.
+    Running: `due_at` (and `remind_at`, `yellow_at` where its kind has these rungs). Paused:
+    `paused_at` and `remaining_seconds`, negative when already late. Stopped: `stopped_at`, the rest
+    as it was, so that lateness can still be told. `pauses` are the pauses that are over, in order.
     """
 
     kind: ClockKind
@@ -82,11 +97,13 @@ class Clock:
     policy_id: int | None
     calendar_version: int
     due_at: datetime | None
+    remind_at: datetime | None = None
     yellow_at: datetime | None = None
     remaining_seconds: int | None = None
     paused_at: datetime | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()
     stopped_at: datetime | None = None
+    reminded_at: datetime | None = None
     warned_at: datetime | None = None
     overdue_at: datetime | None = None
 

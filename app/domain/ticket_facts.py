@@ -166,6 +166,14 @@ class Archiving:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminding:
+    """提醒: a clock that has come to its reminding time, found by the job."""
+
+    clock: ClockKind
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CardIssue:
     """亮牌: a clock's yellow or red rung, fired by the job."""
 

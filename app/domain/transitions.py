@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from app.domain import guards
 from app.domain.actor import Actor
-from app.domain.decisions import acceptance, aftercare, handling
+from app.domain.decisions import acceptance, aftercare, handling, warnings
 from app.domain.guards import Guard, always
 from app.domain.permissions import Permission as Act
 from app.domain.terms import Moment
@@ -25,7 +25,7 @@ class Transition:
 
     `entitled` speaks about the person (403), `ready` about the facts of the ticket (409).
     `makes_handler` keeps the person away from revisiting the same ticket. What is no new version
-    leaves alone those who are about to act: a card must not turn their If-Match stale.
+    leaves alone those who are about to act: a warning must not turn their If-Match stale.
     """
 
     action: Act
@@ -171,10 +171,18 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(Act.ARCHIVE, _from(Status.EVALUATING), Status.ARCHIVED, aftercare.archive),
     Transition(
+        Act.REMIND,
+        _LIVE | _from(Status.SUPPLEMENTING),
+        None,
+        warnings.remind,
+        is_public=False,
+        is_new_version=False,
+    ),
+    Transition(
         Act.ISSUE_CARD,
         _LIVE | _from(Status.SUPPLEMENTING),
         None,
-        aftercare.issue_card,
+        warnings.issue_card,
         is_public=False,
         is_new_version=False,
     ),

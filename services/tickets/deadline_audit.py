@@ -1,7 +1,7 @@
 """Deadlines are a function of the events: rebuilt from them and compared with what is stored."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -98,6 +98,10 @@ def _clock_differences(key: ClockKey, stored: Clock | None, rebuilt: Clock | Non
     if stored is None or rebuilt is None:
         yield f"{name}：{'缺少' if stored is None else '多出'}"
         return
+    if stored.remind_at is None:
+        # Begun before there were reminders: its events give a time for one now, and did not then.
+        # Such a clock reminds of nothing; whether it did remind is compared like the rest.
+        rebuilt = replace(rebuilt, remind_at=None)
     yield from _unequal(name, asdict(stored), asdict(rebuilt))
 
 

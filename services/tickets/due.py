@@ -1,47 +1,67 @@
-"""What has come due by itself: cards, tickets to archive. Sweeps ask here, `perform` decides."""
+"""What has come due by itself: warnings, tickets to archive. Sweeps ask here, `perform` decides."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.db import db
+from app.domain.permissions import Permission as Act
 from app.domain.rating import BAD
-from app.domain.sla_clock import RUNGS, ClockKind, Rung
-from app.domain.ticket_facts import CardIssue
+from app.domain.sla_clock import CARDS, ClockKind, Rung
+from app.domain.ticket_facts import CardIssue, Reminding
 from app.domain.vocabulary import Status
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
+from services.visibility import Condition
 
-TURNING_RED = tuple(kind for kind, rungs in RUNGS.items() if Rung.RED in rungs)
+TURNING_RED = tuple(kind for kind, rungs in CARDS.items() if Rung.RED in rungs)
 
 
 @dataclass(frozen=True, slots=True)
-class DueCard:
-    """A card that a ticket's clock has run into and not been given yet."""
+class DueWarning:
+    """A reminder or a card that a ticket's clock has run into and not been given yet."""
 
     number: str
-    issue: CardIssue
+    action: Act
+    facts: Reminding | CardIssue
 
 
-def due_cards(*, at: datetime) -> list[DueCard]:
-    """The cards due at `at`, longest due first; of a clock past its limit only the red one.
+def due_warnings(*, at: datetime) -> list[DueWarning]:
+    """The warnings due at `at`, longest due first; of each clock only the latest that it reached.
 
-    The same rule as `app.domain.sla.rung_due`, for all running clocks at once.
+    The same rule as `app.domain.sla.rung_due`, for all running clocks at once; and nobody is
+    reminded to rate what is rated already or can be rated no more.
     """
-    red = sa.and_(
-        SlaClock.overdue_at.is_(None), SlaClock.due_at < at, SlaClock.kind.in_(TURNING_RED)
-    )
-    yellow = sa.and_(SlaClock.warned_at.is_(None), SlaClock.yellow_at <= at, SlaClock.due_at >= at)
-    due = sa.union_all(_running(Rung.RED, red), _running(Rung.YELLOW, yellow))
-    rows = db.session.execute(due.order_by("due_at", "id"))
-    return [
-        DueCard(row.number, CardIssue(ClockKind(row.kind), Rung(row.rung), row.organisation_id))
-        for row in rows
-    ]
+    branches = (_running(rung, reached) for rung, reached in _reached(at).items())
+    rows = db.session.execute(sa.union_all(*branches).order_by("due_at", "id"))
+    return [_warning(row) for row in rows]
 
 
-def _running(rung: Rung, condition: sa.ColumnElement[bool]) -> sa.Select[*tuple[object, ...]]:
+def _reached(at: datetime) -> dict[Rung, Condition]:
+    """Which clocks have come to a rung, and not to the next, without its warning.
+
+    Each condition begins with its own partial index: `to_remind`, `to_warn`, `running`.
+    """
+    can_still_rate = sa.and_(Ticket.level.is_(None), SlaClock.due_at > at)
+    return {
+        Rung.REMINDER: sa.and_(
+            SlaClock.reminded_at.is_(None),
+            SlaClock.remind_at <= at,
+            sa.or_(SlaClock.yellow_at.is_(None), SlaClock.yellow_at > at),
+            sa.or_(SlaClock.kind != ClockKind.EVALUATION, can_still_rate),
+        ),
+        Rung.YELLOW: sa.and_(
+            SlaClock.warned_at.is_(None), SlaClock.yellow_at <= at, SlaClock.due_at >= at
+        ),
+        Rung.RED: sa.and_(
+            SlaClock.overdue_at.is_(None), SlaClock.due_at < at, SlaClock.kind.in_(TURNING_RED)
+        ),
+    }
+
+
+def _running(rung: Rung, reached: Condition) -> sa.Select[*tuple[object, ...]]:
     return (
         sa.select(
             SlaClock.id,
@@ -52,8 +72,15 @@ def _running(rung: Rung, condition: sa.ColumnElement[bool]) -> sa.Select[*tuple[
             sa.literal(rung.value).label("rung"),
         )
         .join(Ticket, Ticket.id == SlaClock.ticket_id)
-        .where(SlaClock.stopped_at.is_(None), condition)
+        .where(SlaClock.stopped_at.is_(None), reached)
     )
+
+
+def _warning(row: Any) -> DueWarning:
+    kind, rung = ClockKind(row.kind), Rung(row.rung)
+    if rung is Rung.REMINDER:
+        return DueWarning(row.number, Act.REMIND, Reminding(kind, row.organisation_id))
+    return DueWarning(row.number, Act.ISSUE_CARD, CardIssue(kind, rung, row.organisation_id))
 
 
 def tickets_to_archive(*, at: datetime) -> list[str]:

@@ -84,6 +84,7 @@ DOERS: Mapping[Act, str] = {
     Act.RECORD_REVISIT: "revisitor",
     Act.EVALUATE: "applicant",
     Act.ARCHIVE: "system",
+    Act.REMIND: "system",
     Act.ISSUE_CARD: "system",
 }
 """Who usually takes an action, by the name of the part."""

@@ -1,4 +1,4 @@
-"""第四至六步 反馈、回访、评价, and what jobs do: archive and cards."""
+"""第四至六步 反馈、回访、评价, 归档."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,11 +9,10 @@ from app.domain import ticket_facts as facts
 from app.domain.decisions.aftercare import NotYet
 from app.domain.errors import Forbidden, InvalidInput
 from app.domain.permissions import Permission as Act
-from app.domain.sla_clock import ClockKind, Rung
+from app.domain.sla_clock import ClockKind
 from app.domain.ticket_state import Evaluation, Revisit, RevisitAttempt
 from app.domain.vocabulary import RevisitOutcome, Status
-from tests.domain.calendars import local
-from tests.domain.stage import LEAD, OFFICE, PLAYERS, Play, play_to, submitted
+from tests.domain.stage import OFFICE, PLAYERS, Play, play_to
 from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
 
 S = Status
@@ -152,46 +151,3 @@ def test_silence_and_bad_ratings_wait_until_the_window_closes(rating):
     change = play.act(Act.ARCHIVE, at=invited_at + FIFTEEN_DAYS)
     assert change.outcome == ("rated" if rating else "unrated")
     assert play.state.level == (rating.level if rating else None)
-
-
-@pytest.mark.parametrize(
-    ("at", "rung"),
-    [("2026-06-02 16:09", Rung.YELLOW), ("2026-06-02 17:30:01", Rung.RED)],
-)
-def test_a_card_is_issued_when_it_is_due_and_once(at, rung):
-    play = submitted()
-    given = facts.CardIssue(ClockKind.ACCEPT, rung)
-    play.at = local(at) - timedelta(seconds=1)
-    with pytest.raises(NotYet):
-        play.try_to(Act.ISSUE_CARD, given)
-    change = play.act(Act.ISSUE_CARD, given, at=local(at))
-    assert change.event.facts["rung"] == rung
-    with pytest.raises(NotYet):
-        play.try_to(Act.ISSUE_CARD, given)
-
-
-def test_a_clock_past_its_limit_gets_no_yellow_card():
-    play = submitted()
-    play.at = local("2026-06-10 10:00")
-    with pytest.raises(NotYet):
-        play.try_to(Act.ISSUE_CARD, facts.CardIssue(ClockKind.ACCEPT, Rung.YELLOW))
-    red = facts.CardIssue(ClockKind.ACCEPT, Rung.RED)
-    assert play.try_to(Act.ISSUE_CARD, red).outcome == "red"
-
-
-def test_each_units_clock_gets_its_own_card():
-    play = play_to(S.HANDLING)
-    play.at = local("2026-06-20 10:00")
-    given = facts.CardIssue(ClockKind.ASSIGNMENT, Rung.RED, LEAD)
-    change = play.act(Act.ISSUE_CARD, given, at=play.at)
-    assert change.event.facts["organisation_id"] == LEAD
-    with pytest.raises(NotYet):
-        play.try_to(Act.ISSUE_CARD, facts.CardIssue(ClockKind.ASSIGNMENT, Rung.RED))
-
-
-@pytest.mark.parametrize("kind", [ClockKind.ACCEPT, ClockKind.EVALUATION])
-def test_a_clock_that_has_stopped_or_never_ran_gets_no_card(kind):
-    play = play_to(S.HANDLING)
-    play.at = local("2026-09-01 10:00")
-    with pytest.raises(NotYet):
-        play.try_to(Act.ISSUE_CARD, facts.CardIssue(kind, Rung.RED))

@@ -55,8 +55,9 @@ def test_inner_words_are_for_officials():
     )
 
 
-def test_jobs_alone_archive_and_issue_cards():
-    assert holders(Permission.ARCHIVE, Permission.ISSUE_CARD) == {Role.SYSTEM}
+def test_jobs_alone_archive_remind_and_issue_cards():
+    own = (Permission.ARCHIVE, Permission.REMIND, Permission.ISSUE_CARD)
+    assert holders(*own) == {Role.SYSTEM}
 
 
 def test_everybody_has_an_account_and_reads_what_is_public():

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.sla import (
-    RUNGS,
+    CARDS,
     Clock,
     ClockKind,
     ClockTerms,
@@ -33,6 +33,11 @@ SECOND = timedelta(seconds=1)
 
 def started(at, amount, unit, kind=ClockKind.FINISH) -> Clock:
     return start_clock(ClockTerms(kind, 1, Limit(amount, unit)), CALENDAR, at=local(at))
+
+
+def reminded(clock: Clock) -> Clock:
+    """With its reminder given: what is told of here are the cards."""
+    return mark(clock, Rung.REMINDER, at=clock.started_at)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +101,7 @@ def test_a_limit_is_never_negative():
     ],
 )
 def test_light_and_rung_of_a_running_clock(at, expected, rung):
-    clock = started("2026-06-05 16:30", 120, WM)
+    clock = reminded(started("2026-06-05 16:30", 120, WM))
     assert light(clock, at=local(at)) is expected
     assert rung_due(clock, at=local(at)) is rung
 
@@ -127,9 +132,9 @@ def test_each_rung_is_due_once():
         (ClockKind.EVALUATION, set()),
     ],
 )
-def test_the_rungs_of_each_kind(kind, rungs):
-    assert RUNGS[kind] == rungs
-    clock = started("2026-06-05 16:30", 120, WM, kind)
+def test_the_cards_of_each_kind(kind, rungs):
+    assert CARDS[kind] == rungs
+    clock = reminded(started("2026-06-05 16:30", 120, WM, kind))
     assert (clock.yellow_at is not None) is (Rung.YELLOW in rungs)
     near, late = local("2026-06-08 09:18"), local("2026-06-08 09:31")
     assert rung_due(clock, at=near) is (Rung.YELLOW if Rung.YELLOW in rungs else None)

@@ -16,7 +16,10 @@ from tests.domain.stage import PLAYERS, Play, play_to, submitted
 from tests.domain.story import PATHS
 
 S = Status
-CARD = facts.CardIssue(ClockKind.FINISH, Rung.YELLOW)
+WARNINGS = {
+    Act.REMIND: facts.Reminding(ClockKind.FINISH),
+    Act.ISSUE_CARD: facts.CardIssue(ClockKind.FINISH, Rung.YELLOW),
+}
 
 
 def after(*actions: Act, status: Status = S.SUBMITTED) -> Callable[[], Play]:
@@ -48,9 +51,8 @@ SITUATIONS = {
 
 def is_open(play: Play, action: Act, part: str) -> bool:
     """Whether `decide` lets the part take the action, if its facts are right."""
-    given = CARD if action is Act.ISSUE_CARD else None
     try:
-        play.try_to(action, given, by=part)
+        play.try_to(action, WARNINGS.get(action), by=part)
     except (Forbidden, IllegalTransition):
         return False
     except DomainError:
@@ -89,6 +91,7 @@ def test_something_is_open_to_somebody_in_every_open_situation():
         ("co_handler", Act.REPLY),
         ("revisitor", Act.EVALUATE),
         ("coordinator", Act.RECORD_REVISIT),
+        ("coordinator", Act.REMIND),
         ("coordinator", Act.ISSUE_CARD),
         ("supervisor", Act.ACCEPT),
         ("lay_supervisor", Act.ACCEPT),
@@ -101,7 +104,7 @@ def test_a_role_without_the_right_is_forbidden_in_any_state(part, action):
     assert not may(PLAYERS[part], action)
     for make in SITUATIONS.values():
         with pytest.raises(Forbidden):
-            make().try_to(action, CARD if action is Act.ISSUE_CARD else None, by=part)
+            make().try_to(action, WARNINGS.get(action), by=part)
 
 
 @pytest.mark.parametrize(

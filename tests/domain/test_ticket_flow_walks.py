@@ -12,7 +12,7 @@ from app.domain.errors import DomainError, Forbidden, IllegalTransition
 from app.domain.event_chain import first_break
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
-from app.domain.sla_clock import RUNGS, Rung
+from app.domain.sla_clock import CARDS, Clock, Rung
 from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
 from tests.domain.calendars import CALENDAR
@@ -28,6 +28,7 @@ CHOICES: dict[Act, list[Any]] = {
     Act.RECORD_REVISIT: [UNSOLVED, SOLVED, UNREACHED],
     Act.EVALUATE: [facts.Rating(5), facts.Rating(1)],
 }
+WARNINGS = (Act.REMIND, Act.ISSUE_CARD)
 MINUTES = st.sampled_from([0, 1, 45, 600, 5_000, 30_000])
 EVERYTHING = [(part, row.action) for part in sorted(PLAYERS) for row in TRANSITIONS]
 
@@ -46,13 +47,20 @@ def next_step(play: Play, draw) -> tuple[str, Act]:
 
 
 def facts_for(play: Play, action: Act, draw) -> Any:
-    """Facts for the action; a card is the one that is due, if any is."""
-    if action is not Act.ISSUE_CARD:
+    """Facts for the action; a warning is one that is due, if any is."""
+    if action not in WARNINGS:
         return draw(st.sampled_from(CHOICES.get(action, [None])))
     for clock in play.state.clocks:
-        if rung := sla.rung_due(clock, at=play.at):
-            return facts.CardIssue(clock.kind, rung, clock.organisation_id)
-    return facts.CardIssue(play.state.clocks[0].kind, Rung.RED)
+        rung = sla.rung_due(clock, at=play.at)
+        if rung and (rung is Rung.REMINDER) == (action is Act.REMIND):
+            return warning(clock, rung)
+    return warning(play.state.clocks[0], Rung.REMINDER if action is Act.REMIND else Rung.RED)
+
+
+def warning(clock: Clock, rung: Rung) -> facts.Reminding | facts.CardIssue:
+    if rung is Rung.REMINDER:
+        return facts.Reminding(clock.kind, clock.organisation_id)
+    return facts.CardIssue(clock.kind, rung, clock.organisation_id)
 
 
 def take(play: Play, step: tuple[str, Act], given_facts: Any) -> bool:
@@ -89,9 +97,9 @@ def test_the_rules_hold_on_every_walk(walk):
 def check_chain(play: Play) -> None:
     state, rows = play.state, [row_of(event) for event in play.events]
     assert first_break(state.number, rows, seq=state.event_seq, head=state.event_head) is None
-    cards = [row for row in rows if row["action"] == Act.ISSUE_CARD]
+    warnings = [row for row in rows if row["action"] in WARNINGS]
     assert state.event_seq == len(rows)
-    assert state.version == len(rows) - len(cards)
+    assert state.version == len(rows) - len(warnings)
 
 
 def check_clocks(play: Play) -> None:
@@ -106,7 +114,7 @@ def check_clocks(play: Play) -> None:
     assert all(clock.round == state.round for clock in standing)
     assert not (state.status in FINAL and standing)
     is_waiting = state.status is Status.SUPPLEMENTING
-    warned = [clock for clock in standing if Rung.RED in RUNGS[clock.kind]]
+    warned = [clock for clock in standing if Rung.RED in CARDS[clock.kind]]
     assert all(clock.is_paused is is_waiting for clock in warned)
 
 

@@ -179,8 +179,9 @@ def test_neither_the_enterprise_nor_a_job_is_a_handler():
     assert play.state.handler_account_ids == handlers
 
 
-def test_only_jobs_archive_and_issue_cards():
-    assert set(GRANTS[Act.ARCHIVE]) == set(GRANTS[Act.ISSUE_CARD]) == {Role.SYSTEM}
+def test_only_jobs_archive_remind_and_issue_cards():
+    for action in (Act.ARCHIVE, Act.REMIND, Act.ISSUE_CARD):
+        assert set(GRANTS[action]) == {Role.SYSTEM}
 
 
 def test_a_direct_answer_is_released_at_once():

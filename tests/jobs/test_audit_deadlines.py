@@ -40,7 +40,7 @@ def test_cards_pauses_and_rounds_cause_no_drift():
     paused = make_ticket(Status.SUPPLEMENTING)
     paused.act(Act.SUPPLY, at=paused.at + 3 * DAY)
     make_ticket(Status.HANDLING)
-    for at in ("2026-06-04 15:00", "2026-06-08 16:00", "2026-06-20 10:00"):
+    for at in ("2026-06-04 09:00", "2026-06-04 15:00", "2026-06-08 16:00", "2026-06-20 10:00"):
         with clock.frozen(local(at)):
             assert watch_deadlines().items > 0
     case.act(Act.DISPATCH, at=local("2026-06-21 10:00"))
@@ -52,6 +52,8 @@ def test_cards_pauses_and_rounds_cause_no_drift():
     [
         ("UPDATE sla_clocks SET due_at = due_at + interval '1 day'", "finish/1.due_at"),
         ("UPDATE sla_clocks SET yellow_at = yellow_at - interval '1 s'", "finish/1.yellow_at"),
+        ("UPDATE sla_clocks SET remind_at = due_at", "finish/1.remind_at"),
+        ("UPDATE sla_clocks SET reminded_at = due_at", "finish/1.reminded_at"),
         ("UPDATE sla_clocks SET warned_at = due_at", "finish/1.warned_at"),
         ("UPDATE sla_clocks SET overdue_at = due_at", "finish/1.overdue_at"),
         ("UPDATE sla_clocks SET stopped_at = due_at", "finish/1.stopped_at"),
@@ -69,6 +71,27 @@ def test_a_clock_that_was_changed_is_drift(change, named):
     assert outcome.items == 2
     assert outcome.failures == (1 if named else 0)
     assert all(case.number in note and str(named) in note for note in outcome.notes)
+
+
+def test_a_clock_begun_before_there_were_reminders_is_no_drift():
+    case, paused = make_ticket(Status.ACCEPTED), make_ticket()
+    for each in (case, paused):
+        behind_its_back("UPDATE sla_clocks SET remind_at = NULL WHERE ticket_id = :ticket", each)
+    assert audit_deadlines().failures == 0
+    paused.act(Act.REQUEST_SUPPLEMENT)
+    assert audit_deadlines().failures == 0
+    paused.act(Act.SUPPLY, at=paused.at + DAY)
+    assert audit_deadlines().failures == 0
+
+
+def test_a_reminder_that_was_given_cannot_be_denied():
+    case = make_ticket(Status.ACCEPTED)
+    with clock.frozen(local("2026-06-05 15:00")):
+        assert watch_deadlines().items == 2  # and the contact is late
+    denied = "UPDATE sla_clocks SET remind_at = NULL, reminded_at = NULL WHERE ticket_id = :ticket"
+    behind_its_back(f"{denied} AND kind = 'finish'", case)
+    [note] = audit_deadlines().notes
+    assert "finish/1.reminded_at" in note
 
 
 @pytest.mark.parametrize("column", ["due_at", "yellow_at"])

@@ -63,6 +63,26 @@ def test_two_watches_at_once_issue_each_card_once(tickets):
     assert all_histories_hold(tickets)
 
 
+def test_two_watches_at_once_remind_once(committed_app):
+    with committed_app.app_context(), transaction():
+        cast = make_cast()
+        for status in (Status.SUPPLEMENTING, Status.REVISITING, Status.EVALUATING):
+            for _ in range(TICKETS):
+                make_ticket(status, cast)
+    outcomes = []
+    for at in (local("2026-06-02 15:00"), local("2026-06-04 10:00"), local("2026-06-08 10:00")):
+        outcomes += all_at_once(committed_app, watch_deadlines, watch_deadlines, at=at)
+    assert [outcome.failures for outcome in outcomes] == [0] * 6
+    reminded = sa.and_(
+        TicketEvent.action == "remind",
+        TicketEvent.facts["clock"].astext.in_(("supplement", "revisit", "evaluation")),
+    )
+    assert count(committed_app, TicketEvent, reminded) == 3 * TICKETS
+    for kind in ("supplement_reminder", "revisit_due", "evaluation_reminder"):
+        assert count(committed_app, Notification, Notification.kind == kind) == TICKETS
+    assert all_histories_hold(committed_app)
+
+
 def test_two_archivists_at_once_archive_each_ticket_once(tickets):
     outcomes = all_at_once(tickets, archive_silent, archive_silent, at=local("2026-07-20 10:00"))
     assert [outcome.failures for outcome in outcomes] == [0, 0]

@@ -1,15 +1,14 @@
-"""第四至六步 反馈送达、回访、评价, and what jobs do: archive, cards."""
+"""第四至六步 反馈送达、回访、评价, 归档."""
 
 from dataclasses import replace
 
-from app.domain import sla
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.errors import FieldError, Forbidden, InvalidInput, Refused
 from app.domain.rating import is_bad
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
-from app.domain.ticket_facts import Archiving, CardIssue, Rating, Receipt, RevisitCall
+from app.domain.ticket_facts import Archiving, Rating, Receipt, RevisitCall
 from app.domain.ticket_state import Effect, Evaluation, Revisit, RevisitAttempt, TicketState
 from app.domain.vocabulary import RevisitOutcome, Status, TicketClass
 
@@ -155,22 +154,6 @@ def archive(state: TicketState, _: Archiving, __: Actor, moment: Moment) -> Effe
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         outcome="unrated" if state.level is None else "rated",
     )
-
-
-def issue_card(state: TicketState, facts: CardIssue, _: Actor, moment: Moment) -> Effect:
-    """亮牌: each rung of a clock once; refused when it is not due (another process was first)."""
-    for clock in standing(state.clocks, state.round, facts.clock):
-        if clock.organisation_id == facts.organisation_id:
-            if sla.rung_due(clock, at=moment.at) is not facts.rung:
-                break
-            due_at = clock.due_at.isoformat() if clock.due_at else None
-            return Effect(
-                moves=(ClockMove(Verb(facts.rung.value), clock.kind, clock.organisation_id),),
-                facts={"clock": clock.kind.value, "rung": facts.rung.value, "due_at": due_at}
-                | {"organisation_id": clock.organisation_id},
-                outcome=facts.rung.value,
-            )
-    raise NotYet
 
 
 def _start(state: TicketState, kind: ClockKind, moment: Moment) -> ClockMove:
