@@ -6,6 +6,7 @@ from jobs.archive_silent import archive_silent
 from jobs.audit_deadlines import audit_deadlines
 from jobs.runner import Job
 from jobs.sweep_expired import sweep_expired
+from jobs.sync_templates import sync_templates
 from jobs.watch_deadlines import watch_deadlines
 from jobs.work_imports import work_imports
 
@@ -17,5 +18,6 @@ SCHEDULE: tuple[Job, ...] = (
     Job("archive_silent", 10 * SECOND, archive_silent),
     Job("work_imports", 2 * SECOND, work_imports),
     Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),
+    Job("sync_templates", 5 * MINUTE, sync_templates),
     Job("sweep_expired", 15 * MINUTE, sweep_expired),
 )

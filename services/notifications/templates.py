@@ -1,0 +1,114 @@
+"""消息模板的核对: which of the account's templates are ours, and whether we can fill them.
+
+A template is ours by its title, and usable when its fields are the ones that we fill: the same
+labels, each of the same type. What differs is told to people; such a template is never sent.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db import db
+from app.domain.phone_forms import FIELDS, Template
+from app.models.subscription import WechatTemplate
+from services.gateways.wechat import AccountTemplate
+
+FRESH_FOR = timedelta(hours=1)
+"""The platform allows few such questions a day."""
+
+
+def is_sync_due(*, at: datetime) -> bool:
+    """Whether the templates have not been compared for a while, or never. `at` is real time."""
+    oldest = db.session.scalar(sa.select(sa.func.min(WechatTemplate.synced_at)))
+    return oldest is None or oldest <= at - FRESH_FOR
+
+
+def store_templates(found: Sequence[AccountTemplate], *, at: datetime) -> list[str]:
+    """Store what became of each of our templates; answers what is wrong, a sentence for each.
+
+    What was stopped stays stopped as long as it is the same template. `at` is real time.
+    """
+    rows = [_compared(template, found) | {"synced_at": at} for template in Template]
+    _release_ids(rows)
+    storing = insert(WechatTemplate)
+    given = storing.excluded
+    stays_stopped = sa.and_(
+        WechatTemplate.state == "stopped",
+        given.state == "usable",
+        WechatTemplate.template_id == given.template_id,
+    )
+    kept = {
+        name: sa.case((stays_stopped, getattr(WechatTemplate, name)), else_=given[name])
+        for name in ("state", "reason")
+    }
+    new = {name: given[name] for name in ("template_id", "is_long_term", "field_keys", "synced_at")}
+    storing = storing.on_conflict_do_update(index_elements=["template"], set_=new | kept)
+    db.session.execute(storing.values(rows))
+    return _wrong()
+
+
+def _compared(template: Template, found: Sequence[AccountTemplate]) -> dict[str, Any]:
+    """The row of `template`: of several with its title the first that can be filled."""
+    ours = [each for each in found if each.title == template]
+    if not ours:
+        return _row(template, None, "missing", "小程序账号中没有这个模板")
+    matching = next((each for each in ours if not _difference(template, each.fields)), None)
+    if matching is None:
+        return _row(template, ours[0], "mismatched", _difference(template, ours[0].fields))
+    return _row(template, matching, "usable", None)
+
+
+def _row(
+    template: Template, account: AccountTemplate | None, state: str, reason: str | None
+) -> dict[str, Any]:
+    return {
+        "template": template.value,
+        "template_id": account.template_id if account else None,
+        "is_long_term": account.is_long_term if account else False,
+        "field_keys": dict(account.fields) if account else {},
+        "state": state,
+        "reason": reason,
+    }
+
+
+def _difference(template: Template, theirs: Mapping[str, str]) -> str | None:
+    """The first field that keeps us from filling a template; `theirs`: label → key ("thing1")."""
+    return next(_differences(template, theirs), None)
+
+
+def _differences(template: Template, theirs: Mapping[str, str]) -> Iterator[str]:
+    ours = {field.label: field.type for field in FIELDS[template]}
+    for label, field_type in ours.items():
+        if label not in theirs:
+            yield f"缺少字段“{label}”"
+        elif _type_of(theirs[label]) != field_type:
+            yield f"字段“{label}”的类型是 {_type_of(theirs[label])}，应为 {field_type}"
+    for label in theirs:
+        if label not in ours:
+            yield f"字段“{label}”不是我们填写的"
+
+
+def _type_of(key: str) -> str:
+    return key.rstrip("0123456789")
+
+
+def _release_ids(rows: Sequence[Mapping[str, Any]]) -> None:
+    """An id that another template has now must be free before it is stored there."""
+    now = [(row["template"], row["template_id"]) for row in rows if row["template_id"]]
+    pair = sa.tuple_(WechatTemplate.template, WechatTemplate.template_id)
+    db.session.execute(
+        sa.update(WechatTemplate)
+        .where(WechatTemplate.template_id.is_not(None), pair.not_in(now))
+        .values(template_id=None, state="missing", reason=None)
+    )
+
+
+def _wrong() -> list[str]:
+    query = sa.select(WechatTemplate.template, WechatTemplate.reason).where(
+        WechatTemplate.state != "usable"
+    )
+    rows = db.session.execute(query.order_by(WechatTemplate.template)).all()
+    return [f"消息模板“{template}”不能使用：{reason or '已停用'}。" for template, reason in rows]
