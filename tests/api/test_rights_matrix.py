@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from app.api.marks import Marks
 from app.api.schemas import actions
 from app.api.schemas.examples import EXAMPLES
+from app.api.schemas.subscriptions import PopupBody
 from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
 from tests.api.inputs import marked_routes
@@ -28,6 +29,7 @@ NOT_IN_REACH = frozenset({404})
 FINE = frozenset({200, 201, 202, 204})
 STALE = frozenset({412})
 WRONG_INPUT = frozenset({422})
+UNBOUND = frozenset({409})
 NO_VERSION = '"999999999"'
 """Never the present one: who gets as far as the version is told so, and nothing changes."""
 
@@ -62,6 +64,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/me/messages"): ALIKE,
     ("GET", "/me/messages/unread-count"): ALIKE,
     ("POST", "/me/messages/{message_id}/read"): OBJECT,
+    ("GET", "/me/subscriptions"): ALIKE,
+    ("POST", "/me/subscriptions"): Row(body=EXAMPLES[PopupBody], own=UNBOUND, foreign=UNBOUND),
     ("POST", "/tickets"): Row(body=EXAMPLES[actions.SubmissionBody], foreign=WRONG_INPUT),
     ("GET", "/tickets"): ALIKE,
     ("GET", "/tickets/{number}"): OBJECT,

@@ -7,6 +7,7 @@ from marshmallow import Schema
 
 from app.api.schemas import actions
 from app.api.schemas.session import PasswordLogin, PhoneCode, RefreshRequest, WeChatCode
+from app.api.schemas.subscriptions import PopupBody
 from app.api.schemas.testing import ClockAdvance
 
 ANSWER = {
@@ -24,6 +25,13 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     WeChatCode: {"code": "0f3Kcx000a1bQR1XyZ200Wz1Yx0Kcx0E"},
     PhoneCode: {"code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"},
     ClockAdvance: {"advance_minutes": 480},
+    PopupBody: {
+        "answers": [
+            {"template_id": "xLmMYz9ZQf7b0mEE1cUXWl0dhX3pCkTnVgFQk0C2u8I", "result": "accept"},
+            {"template_id": "p3bYq5o7jRk1W2dHq8sC4nV6tZ0uLxA9eF7gB1mK5Ts", "result": "reject"},
+        ],
+        "asked_id": "popup-20261123-8f2c41",
+    },
     actions.SubmissionBody: {
         "title": "厂区用电增容",
         "body": "新生产线 7 月投产，现有变压器容量不足，请协调增容。",

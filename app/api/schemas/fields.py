@@ -214,6 +214,12 @@ class Listed(fields.List[Any]):
         return tuple(entries)
 
 
+class Part(fields.Nested):
+    """An object inside another one, by its own schema."""
+
+    default_error_messages = COMMON
+
+
 class File(fields.Raw):
     """An uploaded file."""
 
