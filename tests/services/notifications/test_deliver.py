@@ -24,7 +24,6 @@ from tests.services.notifications.phones import (
     ACCEPTED,
     WORKER,
     deliveries,
-    know_templates,
     make_phone,
     only_delivery,
 )
@@ -33,29 +32,6 @@ from tests.wechat import TEMPLATES
 pytestmark = pytest.mark.usefixtures("database")
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture(autouse=True)
-def templates(wechat, database):
-    """The account's templates are known."""
-    know_templates()
-
-
-@pytest.fixture
-def phone(wechat, cast):
-    """The applicant's phone, with two consents to be told of an acceptance."""
-    return make_phone(wechat, cast.applicant, ACCEPTED, times=2)
-
-
-@pytest.fixture
-def case(phone, cast):
-    """A ticket just accepted, which is to be told."""
-    return make_ticket("accepted", cast)
 
 
 def claim_at(at, worker=WORKER):
@@ -215,7 +191,7 @@ def test_what_waits_too_long_is_dropped_also_while_nothing_can_be_sent(phone, ca
     assert why(only_delivery()) == ("failed", "expired")
 
 
-def test_without_a_consent_the_message_stays_in_the_inbox(wechat, cast):
+def test_without_a_consent_the_message_stays_in_the_inbox(wechat, templates, cast):
     phone = make_phone(wechat, cast.applicant)
     case = make_ticket("accepted", cast)
     assert claim_at(case.at) is None
@@ -223,7 +199,7 @@ def test_without_a_consent_the_message_stays_in_the_inbox(wechat, cast):
     assert phone.shown() == []
 
 
-def test_the_last_consent_is_kept_for_what_matters_more(wechat, cast):
+def test_the_last_consent_is_kept_for_what_matters_more(wechat, templates, cast):
     phone = make_phone(wechat, cast.applicant, "补正通知")
     case = make_ticket("supplementing", cast)
     change(Delivery, sa.true(), rank=1)
@@ -261,7 +237,7 @@ def test_who_has_left_is_told_nothing(phone, case, cast, statement):
     assert why(only_delivery()) == ("failed", "outdated")
 
 
-def test_who_was_told_as_housekeeper_must_still_be_it(wechat, cast):
+def test_who_was_told_as_housekeeper_must_still_be_it(wechat, templates, cast):
     make_phone(wechat, cast.housekeeper, "新诉求待办", times=4)
     kept, taken = make_ticket("submitted", cast), make_ticket("submitted", cast)
     other = {"other": make_housekeeper().id, "number": taken.number}
@@ -275,7 +251,7 @@ def test_who_was_told_as_housekeeper_must_still_be_it(wechat, cast):
     assert why(deliveries(taken)[0]) == ("failed", "outdated")
 
 
-def test_a_warning_is_dropped_once_its_clock_has_stopped(wechat, cast):
+def test_a_warning_is_dropped_once_its_clock_has_stopped(wechat, templates, cast):
     phone = make_phone(wechat, cast.housekeeper, "即将到期", "已超期", times=4)
     case = make_ticket("submitted", cast)
     db.session.execute(sa.text("DELETE FROM deliveries"))
