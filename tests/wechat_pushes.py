@@ -12,7 +12,7 @@ from wechatpy.utils import WeChatSigner
 from tests.applications import CALLBACK_KEY, CALLBACK_TOKEN
 from tests.wechat import APPID
 
-OPENID, TEMPLATE_ID, MESSAGE_ID = "oPushed0000000000000000000001", "template-todo", "1001"
+OPENID, TEMPLATE_ID, MESSAGE_ID = f"oPushed{1:021d}", "template-todo", "1001"
 NONCE = "1514711492"
 ACCOUNT = "gh_97417a04a28d"
 

@@ -12,6 +12,7 @@ from app.api import (
     housekeepers,
     imports,
     inbox,
+    metrics,
     organisations,
     reports,
     session,
@@ -19,6 +20,7 @@ from app.api import (
     testing,
     ticket_actions,
     tickets,
+    wechat_callback,
     wechat_session,
 )
 
@@ -40,7 +42,9 @@ RESOURCES = (
     housekeepers.blueprint,
     reports.blueprint,
     imports.blueprint,
+    wechat_callback.blueprint,
     health.blueprint,
+    metrics.blueprint,
 )
 
 TESTING_RESOURCES = (testing.blueprint,)

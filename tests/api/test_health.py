@@ -3,14 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from flask_migrate import upgrade
 
 from app import clock
 from app.db import db
+from app.models.delivery import WechatCircuit
 from app.models.operation import JobRun
+from services import business_clock, workers
+from services.health import HEARD_WITHIN
 from tests.applications import application
 from tests.factories import MONDAY
+from tests.phoned import make_delivery
 from tests.problems import refused
+from tests.servers import EMPTY
 
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 
 
@@ -44,7 +51,69 @@ def test_ready_means_database_and_migrations_and_tells_of_the_scheduler(
         "database": True,
         "migrations": True,
         "scheduler": is_scheduled,
+        "workers": 0,
+        "oldest_due_seconds": 0,
+        "wechat": "ok",
     }
+
+
+def ready(client, at=MONDAY):
+    with clock.frozen(at):
+        answer = client.get("/readyz")
+    assert answer.status_code == 200
+    return answer.json
+
+
+@pytest.mark.parametrize(
+    ("due_in", "waited"), [(-90 * SECOND, 90), (timedelta(0), 0), (HOUR, 0), (-HOUR, 3600)]
+)
+def test_it_tells_how_long_the_oldest_message_has_waited(client, database, due_in, waited):
+    make_delivery(send_at=MONDAY + due_in)
+    make_delivery(send_at=MONDAY - 9 * HOUR, state="sent")
+    make_delivery(send_at=MONDAY + 2 * HOUR)
+    assert ready(client)["oldest_due_seconds"] == waited
+
+
+def test_messages_wait_in_business_time_where_it_may_move(app, client, monkeypatch):
+    make_delivery(send_at=MONDAY + HOUR)
+    business_clock.advance(2 * 3600)
+    assert ready(client)["oldest_due_seconds"] == 3600
+    monkeypatch.setitem(app.config, "BUSINESS_CLOCK_MOVES", False)
+    assert ready(client)["oldest_due_seconds"] == 0
+
+
+def test_it_counts_the_workers_heard_of_within_a_minute(client, database):
+    workers.beat("here:1", "scheduler", at=MONDAY - HEARD_WITHIN)
+    workers.beat("here:2", "scheduler", at=MONDAY - HEARD_WITHIN - SECOND)
+    assert ready(client)["workers"] == 1
+
+
+@pytest.mark.parametrize(("open_for", "told"), [(SECOND, "unavailable"), (timedelta(0), "ok")])
+def test_it_tells_when_a_call_of_wechat_is_left_alone(client, database, open_for, told):
+    place = {"name": "token", "reason": "misconfigured", "opened_at": MONDAY}
+    db.session.add(WechatCircuit(**place, open_until=MONDAY + open_for))
+    db.session.flush()
+    assert ready(client)["wechat"] == told
+
+
+def test_without_a_mini_program_wechat_is_off(server, tmp_path):
+    with server.clone() as url, application(url, tmp_path) as app:
+        assert ready(app.test_client())["wechat"] == "off"
+
+
+@pytest.mark.parametrize("revision", [None, "0001", "0003"])
+def test_without_its_tables_the_database_is_not_ready_and_that_is_said(server, tmp_path, revision):
+    with server.clone(EMPTY) as url, application(url, tmp_path) as app:
+        if revision:
+            with app.app_context():
+                upgrade(revision=revision)
+        for _ in range(2):
+            answer = app.test_client().get("/readyz")
+            assert answer.status_code == 503
+            told = {name: answer.json[name] for name in ("status", "database", "migrations")}
+            assert told == {"status": "unavailable", "database": True, "migrations": False}
+        if revision == "0001":
+            refused(app.test_client().get("/metrics"), 503, "unprepared")
 
 
 def test_without_a_database_the_process_lives_but_is_not_ready(cut_off):

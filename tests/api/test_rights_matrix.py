@@ -113,6 +113,8 @@ PUBLIC = {
     ("POST", "/auth/password"),
     ("POST", "/auth/refresh"),
     ("GET", "/attachments/{attachment_id}/content"),
+    ("GET", "/wechat/callback"),
+    ("POST", "/wechat/callback"),
     ("GET", "/testing/clock"),
     ("POST", "/testing/clock"),
 }

@@ -10,14 +10,16 @@ from app import clock
 from app.db import db
 from app.models.attachment import Attachment
 from app.models.login_session import LoginSession
-from app.models.operation import IdempotencyKey, JobRun, RateCounter
+from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
 from app.models.ticket import Ticket
+from app.models.wechat import WechatVisitor
 from jobs.sweep_expired import sweep_expired
 from services.attachments import Upload, store
 from services.gateways.file_store import FileStore
 from services.job_runs import close_run, open_run
+from services.workers import beat
 from tests.domain.calendars import local
-from tests.factories import make_account, make_ticket
+from tests.factories import APPID, make_account, make_ticket
 from tests.files import png
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -76,6 +78,24 @@ def add_session(age: timedelta) -> None:
     )
 
 
+def add_worker(age: timedelta) -> None:
+    beat("host:1", "scheduler", at=NOW - 2 * age)
+    beat("host:1", "scheduler", at=NOW - age)
+
+
+def add_visitor(age: timedelta) -> None:
+    db.session.add(
+        WechatVisitor(
+            token_hash=b"t",
+            appid=APPID,
+            openid=b"o",
+            openid_hash=b"o",
+            created_at=NOW - age - HOUR,
+            expires_at=NOW - age,
+        )
+    )
+
+
 @pytest.mark.parametrize(
     ("add", "model", "term"),
     [
@@ -84,6 +104,8 @@ def add_session(age: timedelta) -> None:
         (add_run, JobRun, 7 * DAY),
         (add_idle_run, JobRun, HOUR),
         (add_session, LoginSession, 30 * DAY),
+        (add_visitor, WechatVisitor, 0 * DAY),
+        (add_worker, Worker, DAY),
     ],
 )
 def test_it_is_kept_for_its_term(add, model, term):

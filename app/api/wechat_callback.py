@@ -1,0 +1,117 @@
+"""微信消息推送: the one address that the platform itself calls."""
+
+import logging
+from typing import Any
+
+from flask import Response, current_app, request
+
+from app import clock
+from app.api import gate
+from app.api.blueprints import resource
+from app.domain.errors import NotFound
+from services.gateways.wechat_callback import Callback, NotFromWeChat, Push
+from services.notifications import receipts
+from services.notifications.receipts import SentEvent
+
+log = logging.getLogger("guanjia.wechat")
+
+DONE = "success"
+"""What ends the platform's pushing, within the five seconds that it waits."""
+
+SIGNED = {
+    "timestamp": "时间戳（秒），与当前时间相差不得超过五分钟",
+    "nonce": "随机数",
+    "signature": "对令牌、时间戳、随机数的签名",
+}
+CHECKED = SIGNED | {"echostr": "随机字符串，原样返回"}
+PUSHED = SIGNED | {
+    "encrypt_type": "固定为 aes：只接受安全模式",
+    "msg_signature": "对令牌、时间戳、随机数、密文的签名",
+    "openid": "用户的 openid，不使用",
+}
+
+blueprint = resource("wechat-callback", "由微信服务器调用，不供客户端使用")
+
+
+def _in_query(meanings: dict[str, str]) -> list[dict[str, Any]]:
+    """Parameters for the document only: the view takes whatever comes and refuses by 403."""
+    text = {"schema": {"type": "string"}}
+    return [{"name": n, "in": "query", "description": it} | text for n, it in meanings.items()]
+
+
+@blueprint.route("/wechat/callback", methods=["GET"])
+@gate.public
+@blueprint.reads_raw
+@blueprint.may_answer(403, 404)
+@blueprint.response(200, content_type="text/plain", description="echostr 原文")
+@blueprint.doc(
+    operationId="checkWechatCallback", summary="微信核对推送地址", parameters=_in_query(CHECKED)
+)
+def check() -> Response:
+    """签名相符则原样返回 echostr，否则 403；没有配置消息推送则 404。"""
+    callback = _callback()
+    try:
+        return _plain(callback.check_address(request.args, at=clock.real()))
+    except NotFromWeChat as refusal:
+        raise _noted(refusal) from None
+
+
+@blueprint.route("/wechat/callback", methods=["POST"])
+@gate.public
+@blueprint.reads_raw
+@blueprint.may_answer(403, 404)
+@blueprint.response(200, content_type="text/plain", description="收到，固定为 success")
+@blueprint.doc(
+    operationId="receiveWechatPush",
+    summary="微信推送事件",
+    parameters=_in_query(PUSHED),
+    requestBody={
+        "description": "安全模式的信封，JSON 或 XML，其中 Encrypt 为密文",
+        "required": True,
+        "content": {"*/*": {"schema": {"type": "string"}}},
+    },
+)
+def receive() -> Response:
+    """消息送达与否的事件用来了结投递；其余事件只回答 success。同一事件重复推送，结果不变。"""
+    callback = _callback()
+    try:
+        push = callback.open(request.args, request.get_data(), at=clock.real())
+    except NotFromWeChat as refusal:
+        raise _noted(refusal) from None
+    _act_on(push, callback.appid)
+    return _plain(DONE)
+
+
+def _act_on(push: Push, appid: str) -> None:
+    if not push.sends:
+        log.info("event without use: %s", push.event)
+    for sent in push.sends:
+        event = SentEvent(
+            appid=appid,
+            openid=push.openid,
+            template_id=sent.template_id,
+            provider_id=sent.provider_id,
+            is_delivered=sent.is_delivered,
+        )
+        receipts.settle_by_event(event, at=clock.real())
+
+
+def _callback() -> Callback:
+    settings = current_app.config["SETTINGS"]
+    known = (settings.wechat_appid, settings.wechat_callback_token, settings.wechat_callback_key)
+    if not all(known):
+        raise NotFound
+    appid, token, key = known
+    return Callback(appid=appid, token=token, key=key)
+
+
+def _noted(refusal: NotFromWeChat) -> NotFromWeChat:
+    """Say in the log why, which whoever sets the callback up needs to know, and a caller not."""
+    log.info("callback refused: %s", refusal.reason)
+    return refusal
+
+
+def _plain(text: str) -> Response:
+    made = Response(text, mimetype="text/plain")
+    made.headers["Cache-Control"] = "no-store"
+    return made
