@@ -25,12 +25,12 @@ def spend(call: Call, code: str, ask: Callable[[str], Told]) -> Told:
     that it did nothing may the same code come again. No transaction is open meanwhile; one that
     reading began ends here. Raises what `wechat_refusals` has for people.
     """
+    end_transaction()
     key = f"code:{digest(code).hex()}"
     try:
         rate_limits.count(key, 1, REMEMBERED, at=clock.real())
     except TooManyRequests:
         raise USED_BEFORE[call] from None
-    end_transaction()
     try:
         return ask(code)
     except WeChatError as error:

@@ -6,10 +6,13 @@ from click.testing import Result
 from app.db import db
 from app.models.account import Account, Membership
 from app.models.organisation import Organisation
+from app.models.wechat import WechatBinding
+from app.sealing import fingerprint, unseal
 from services.accounts import passwords
-from tests.factories import CITY, make_enterprise
+from tests.factories import CITY, Person, make_account, make_binding, make_enterprise
 
 PASSWORD = "Guanjia-2026"
+PHONE, OTHER = "13912340001", "13912340002"
 
 
 @pytest.fixture
@@ -108,3 +111,81 @@ def test_a_unit_from_a_workbook_is_confirmed_by_hand(run):
     db.session.expire_all()
     assert db.session.query(Organisation).filter_by(name="某街道办事处").one().is_confirmed
     assert run("organisations", "confirm", "没有的单位").exit_code == 1
+
+
+def test_an_account_is_found_by_its_number_from_the_first_day(run):
+    words = ("--name", "王明", "--password", PASSWORD, "--phone", "+86 139-1234-0001")
+    assert run("users", "add", "wang", *words).exit_code == 0
+    wang = account("wang")
+    assert wang.phone_hash == fingerprint(PHONE)
+    assert wang.phone is not None
+    assert unseal(wang.phone, "accounts.phone") == PHONE
+
+
+def test_a_number_is_set_changed_and_removed(run):
+    add(run)
+    for number in (PHONE, PHONE, OTHER):
+        assert run("users", "phone", "wang", number).exit_code == 0
+        assert account("wang").phone_hash == fingerprint(number)
+    assert run("users", "phone", "wang", "--remove").exit_code == 0
+    assert (account("wang").phone, account("wang").phone_hash) == (None, None)
+
+
+def test_a_number_that_is_none_opens_no_account(run):
+    words = ("--name", "王明", "--password", PASSWORD, "--phone", "12345")
+    refused = run("users", "add", "wang", *words)
+    assert refused.exit_code == 1
+    assert "11 位手机号码" in refused.output
+    assert not db.session.query(Account).filter_by(login="wang").count()
+
+
+def test_a_number_belongs_to_one_account(run):
+    add(run)
+    add(run, "li")
+    run("users", "phone", "wang", PHONE)
+    refused = run("users", "phone", "li", PHONE)
+    assert refused.exit_code == 1
+    assert "wang" in refused.output
+    assert PHONE not in refused.output
+
+
+@pytest.mark.parametrize("words", [(), (PHONE, "--remove")])
+def test_a_number_or_its_removal_is_asked_for(run, words):
+    add(run)
+    assert run("users", "phone", "wang", *words).exit_code == 2
+
+
+def bound(login: str, number: str) -> WechatBinding:
+    return make_binding(Person(account(login), Membership()), phone=number)
+
+
+def has_ended(binding: WechatBinding) -> bool:
+    db.session.expire_all()
+    return binding.ended_at is not None
+
+
+def test_who_came_in_by_the_former_number_has_to_bind_anew(run):
+    add(run)
+    run("users", "phone", "wang", PHONE)
+    binding = bound("wang", PHONE)
+    run("users", "phone", "wang", PHONE)
+    assert not has_ended(binding)
+    run("users", "phone", "wang", OTHER)
+    assert has_ended(binding)
+
+
+def test_a_binding_by_another_number_outlives_the_change(run):
+    add(run)
+    run("users", "phone", "wang", PHONE)
+    by_register = bound("wang", OTHER)
+    run("users", "phone", "wang", "--remove")
+    assert not has_ended(by_register)
+
+
+def test_who_was_bound_by_the_number_elsewhere_has_to_bind_anew(run):
+    add(run)
+    add(run, "li")
+    elsewhere, other = bound("li", PHONE), make_binding(make_account("auditor"), phone=OTHER)
+    run("users", "phone", "wang", PHONE)
+    assert has_ended(elsewhere)
+    assert not has_ended(other)

@@ -1,0 +1,306 @@
+"""微信登录: who is bound comes in, who is not may bind, and each refusal has its own answer."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.domain.actor import Role
+from app.models.account import Account, Membership
+from app.models.audit_entry import AuditEntry
+from app.models.enterprise import Enterprise
+from app.models.login_session import LoginSession
+from app.models.operation import RateCounter
+from app.models.wechat import WechatBinding, WechatVisitor
+from app.sealing import fingerprint, unseal
+from services.accounts import rate_limits
+from services.accounts.wechat_login import WINDOW
+from tests.api.inputs import marked_routes
+from tests.callers import API, Caller
+from tests.factories import APPID, MONDAY, make_account, make_binding, make_enterprise
+from tests.handsets import Handset, bearing
+from tests.problems import places, refused
+
+NUMBER = "13912340001"
+DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
+SOON = 5 * SECOND
+SHAPE = {
+    "token_type",
+    "access_token",
+    "refresh_token",
+    "expires_at",
+    "session_expires_at",
+    "is_bound",
+}
+LOGIN = {"path": "jscode2session"}
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with clock.frozen(MONDAY):
+        yield
+
+
+@pytest.fixture
+def handset(client, wechat) -> Handset:
+    return Handset(client, wechat, NUMBER)
+
+
+def bound_to(handset: Handset, role: Role = Role.COORDINATOR, **columns):
+    """The handset's WeChat user is a person in `role`."""
+    person = make_account(role, **columns)
+    make_binding(person, openid=handset.openid, phone=handset.number)
+    return person
+
+
+def count(model) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+def test_who_is_not_bound_is_a_visitor_for_half_an_hour(handset, database):
+    answer = handset.log_in()
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.json.keys() == SHAPE
+    assert (answer.json["is_bound"], answer.json["refresh_token"]) == (False, None)
+    assert answer.json["expires_at"] == answer.json["session_expires_at"]
+    assert answer.json["expires_at"] == (MONDAY + 30 * MINUTE).isoformat()
+    assert count(LoginSession) == count(WechatBinding) == 0
+
+
+def test_a_visitor_is_kept_without_token_and_openid_in_clear(handset, database):
+    token = handset.token()
+    visitor = database.scalars(sa.select(WechatVisitor)).one()
+    assert token.encode() != visitor.token_hash
+    assert handset.openid.encode() not in visitor.openid
+    assert unseal(visitor.openid, "wechat_visitors.openid") == handset.openid
+    assert (visitor.appid, visitor.openid_hash) == (APPID, fingerprint(handset.openid))
+
+
+def test_a_visitor_can_do_nothing_but_bind(app, handset):
+    token = handset.token()
+    doors = 0
+    for method, rule, marks in marked_routes(app):
+        if not marks.asks_for_right:
+            continue
+        path = rule.replace("<number:number>", "AS20260601-000001")
+        path = path.replace("<id:", "<").split("<")[0] + ("1" if "<" in path else "")
+        answer = handset.client.open(path, method=method, headers=bearing(token))
+        if answer.status_code != 404 or not path.endswith("1"):
+            refused(answer, 401, "unauthenticated")
+            doors += 1
+    assert doors > 25
+    refresh = handset.client.post(f"{API}/auth/refresh", json={"refresh_token": token})
+    refused(refresh, 401)
+
+
+def test_who_is_bound_comes_in_for_as_long_as_phones_do(handset, database):
+    person = bound_to(handset)
+    answer = handset.log_in()
+    assert answer.json.keys() == SHAPE
+    assert answer.json["is_bound"] is True
+    assert answer.json["expires_at"] == (MONDAY + 7 * DAY).isoformat()
+    assert answer.json["session_expires_at"] == (MONDAY + 30 * DAY).isoformat()
+    me = handset.me(answer.json["access_token"]).json
+    assert (me["account_id"], me["is_wechat_bound"]) == (person.account.id, True)
+    session = database.scalars(sa.select(LoginSession)).one()
+    assert session.kind == "phone"
+    assert session.binding_id == database.scalars(sa.select(WechatBinding.id)).one()
+
+
+def test_a_session_by_wechat_is_renewed_like_any_other(handset):
+    bound_to(handset)
+    given = handset.log_in().json
+    body = {"refresh_token": given["refresh_token"]}
+    answer = handset.client.post(f"{API}/auth/refresh", json=body)
+    assert answer.status_code == 200
+    assert handset.me(answer.json["access_token"]).status_code == 200
+
+
+def test_a_log_in_is_in_the_audit(handset, database):
+    person = bound_to(handset)
+    handset.log_in()
+    entry = database.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (entry.action, entry.account_id) == ("log_in_by_wechat", person.account.id)
+    assert handset.openid not in str(entry.facts) + entry.subject
+
+
+def test_another_mini_programs_binding_is_none(handset):
+    make_binding(make_account(Role.COORDINATOR), appid="wx" + "f" * 16, openid=handset.openid)
+    assert handset.log_in().json["is_bound"] is False
+
+
+def test_a_binding_that_ended_is_none(handset, database):
+    bound_to(handset)
+    database.execute(sa.update(WechatBinding).values(ended_at=MONDAY))
+    assert handset.log_in().json["is_bound"] is False
+
+
+def test_a_disabled_account_stays_out(handset, database):
+    bound_to(handset).account.is_enabled = False
+    database.flush()
+    refused(handset.log_in(), 403, "account-disabled")
+    assert count(LoginSession) == 0
+
+
+def test_an_account_without_a_password_has_none_to_guess(client, database):
+    person = make_account(Role.COORDINATOR)
+    person.account.password_hash = None
+    database.flush()
+    answers = [
+        client.post(f"{API}/auth/password", json={"login": login, "password": word})
+        for login, word in ((person.account.login, "None"), ("nobody", "None"))
+    ]
+    problems = [refused(answer, 401, "wrong-credentials") for answer in answers]
+    for problem in problems:
+        problem.pop("instance")
+    assert problems[0] == problems[1]
+
+
+def test_the_register_is_asked_again_at_every_log_in(handset, database):
+    first, second = make_enterprise(contact_phone=NUMBER), make_enterprise()
+    token = handset.bound()
+    assert [one["enterprise_id"] for one in handset.me(token).json["memberships"]] == [first.id]
+    for enterprise, number in ((first, "13912340009"), (second, NUMBER)):
+        database.execute(
+            sa.update(Enterprise)
+            .where(Enterprise.id == enterprise.id)
+            .values(contact_phone_hash=fingerprint(number))
+        )
+    with clock.frozen(MONDAY + SOON):
+        later = handset.token()
+        for each in (token, later):
+            memberships = handset.me(each).json["memberships"]
+            assert [one["enterprise_id"] for one in memberships] == [second.id]
+    ended = database.scalars(sa.select(Membership).where(Membership.valid_until.is_not(None)))
+    assert [one.enterprise_id for one in ended] == [first.id]
+    entry = sa.select(AuditEntry).where(AuditEntry.action == "match_roster")
+    assert database.scalars(entry).one().facts.keys() == {"memberships_begun", "memberships_ended"}
+
+
+def test_who_is_in_no_register_any_more_comes_in_and_may_do_nothing(handset, database):
+    enterprise = make_enterprise(contact_phone=NUMBER)
+    handset.bound()
+    enterprise.operating_state = "注销"
+    database.flush()
+    with clock.frozen(MONDAY + SOON):
+        answer = handset.log_in()
+        assert answer.json["is_bound"] is True
+        refused(handset.me(answer.json["access_token"]), 403, "forbidden")
+
+
+def test_a_used_code_is_told_whoever_remembers_it(handset, database):
+    code = handset.wechat.login_code(handset.openid)
+    assert handset.log_in(code).status_code == 200
+    problem = refused(handset.log_in(code), 401, "wechat-code-used")
+    assert "重新获取登录凭证" in problem["detail"]
+    assert len(handset.wechat.calls("jscode2session")) == 1
+    database.execute(sa.delete(RateCounter))
+    refused(handset.log_in(code), 401, "wechat-code-used")
+    assert len(handset.wechat.calls("jscode2session")) == 2
+
+
+def test_an_expired_code_a_foreign_one_and_nonsense_are_invalid(handset):
+    expired = handset.wechat.login_code(handset.openid)
+    handset.wechat.advance(301)
+    for_the_phone = handset.wechat.phone_code(handset.openid)
+    elsewhere = handset.wechat.make_user(appid="wx" + "f" * 16)
+    foreign = handset.wechat.login_code(elsewhere)
+    for code in (expired, for_the_phone, foreign, "nonsense", "令牌 &x=1"):
+        refused(handset.log_in(code), 401, "wechat-code-invalid")
+
+
+def test_a_risky_user_is_refused(handset, database):
+    handset.openid = handset.wechat.make_user(NUMBER, risk=True)
+    bound_to(handset)
+    refused(handset.log_in(), 403, "wechat-risk-user")
+    assert count(LoginSession) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (("errcode", {"errcode": -1}), (503, "wechat-busy", "5")),
+        (("errcode", {"errcode": 45011}), (429, "wechat-limited", "60")),
+        (("http", {"status": 429}), (429, "wechat-limited", "60")),
+        (("http", {"status": 502}), (503, "wechat-answer-lost", None)),
+        (("html200", {}), (503, "wechat-answer-lost", None)),
+        (("reset_after", {}), (503, "wechat-answer-lost", None)),
+        (("errcode", {"errcode": 40125}), (503, "wechat-unusable", None)),
+        (("secret_wrong", {}), (503, "wechat-unusable", None)),
+        (("ip_refused", {}), (503, "wechat-unusable", None)),
+    ],
+)
+def test_when_wechat_fails_it_is_said_how(handset, fault, told):
+    effect, options = fault
+    status, code, retry_after = told
+    handset.wechat.fault(effect, match=LOGIN, **options)
+    answer = handset.log_in()
+    problem = refused(answer, status, code)
+    assert answer.headers.get("Retry-After") == retry_after
+    assert not any(word in problem["detail"] for word in ("40125", "AppSecret", "IP"))
+    assert len(handset.wechat.calls("jscode2session")) == 1
+    handset.wechat.clear_faults()
+    assert handset.log_in().status_code == 200
+
+
+def test_after_a_lost_answer_only_a_new_code_helps(handset):
+    handset.wechat.fault("reset_after", match=LOGIN, times=1)
+    code = handset.wechat.login_code(handset.openid)
+    problem = refused(handset.log_in(code), 503, "wechat-answer-lost")
+    assert "重新获取登录凭证" in problem["detail"]
+    refused(handset.log_in(code), 401, "wechat-code-used")
+    assert len(handset.wechat.calls("jscode2session")) == 1
+
+
+def test_where_wechat_did_nothing_the_same_code_still_works(handset):
+    handset.wechat.fault("errcode", match=LOGIN, times=1, errcode=-1)
+    code = handset.wechat.login_code(handset.openid)
+    refused(handset.log_in(code), 503, "wechat-busy")
+    assert handset.log_in(code).status_code == 200
+
+
+def test_what_is_ours_to_mend_is_logged_by_its_code_only(handset, caplog):
+    handset.wechat.fault("secret_wrong", match=LOGIN)
+    code = handset.wechat.login_code(handset.openid)
+    refused(handset.log_in(code), 503, "wechat-unusable")
+    [line] = [each.getMessage() for each in caplog.records if "wechat" in each.name]
+    assert "40125" in line
+    assert code not in caplog.text
+
+
+def test_without_a_mini_program_there_is_no_wechat(app, client, database, monkeypatch):
+    monkeypatch.setitem(app.config, "WECHAT", None)
+    refused(client.post(f"{API}/auth/wechat", json={"code": "x"}), 503, "wechat-off")
+    caller = Caller(client, make_account(Role.COORDINATOR))
+    assert caller.get("/me").json["is_wechat_bound"] is False
+
+
+def test_one_address_cannot_try_for_ever(handset):
+    for _ in range(100):
+        rate_limits.count("wechat:127.0.0.1", 100, WINDOW, at=clock.real())
+    answer = handset.log_in()
+    refused(answer, 429, "too-many-requests")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert not handset.wechat.calls("jscode2session")
+
+
+def test_a_body_that_is_none_is_told_by_field(client, database):
+    path = f"{API}/auth/wechat"
+    assert places(client.post(path, json={})) == {"/code": "required"}
+    assert places(client.post(path, json={"code": ""})) == {"/code": "length"}
+    assert places(client.post(path, json={"code": "x" * 201})) == {"/code": "length"}
+
+
+def test_the_session_key_goes_nowhere(handset, database):
+    bound_to(handset)
+    given = handset.log_in().text
+    [user] = handset.wechat.get("state")["users"]
+    key = user["session_key"].removeprefix("***")
+    assert len(key) >= 8
+    assert key not in given
+    rows = [*database.scalars(sa.select(LoginSession)), *database.scalars(sa.select(Account))]
+    assert rows
+    assert not any(key in str(vars(row)) for row in rows)
