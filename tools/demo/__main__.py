@@ -8,12 +8,13 @@ from pathlib import Path
 
 import requests
 
-from tools.demo import closure, loop, overdue
+from tools.demo import closure, epilogue, loop, overdue, prologue
 from tools.demo.people import Town
 from tools.demo.stage import Stage, clock_time
 from tools.environment import launch_environment
 from tools.faults import Fault
 from tools.programs import ROOT
+from tools.wechat import StandIn
 
 
 def main() -> int:
@@ -42,7 +43,9 @@ def open_stage(home: Path) -> Stage:
     session = requests.Session()
     # The product is on this machine; a proxy of the environment would only be in the way.
     session.trust_env = False
-    return Stage(Town(str(told["api"]), accounts, session), say)
+    wechat = told.get("wechat")
+    stand_in = StandIn(wechat["base"], wechat["key"]) if isinstance(wechat, dict) else None
+    return Stage(Town(str(told["api"]), accounts, session, stand_in), say)
 
 
 def play(stage: Stage) -> None:
@@ -52,10 +55,12 @@ def play(stage: Stage) -> None:
     stage.advance_to(morning)
     say(f"业务时钟拨到下一个工作日上午：{clock_time(morning.isoformat())}")
     before = closure.read(stage, morning.date())
+    prologue.play(stage)
     answered, late = loop.play(stage), overdue.play(stage)
     supervisor = stage.town["demo-supervisor"]
     played = closure.Played(supervisor.ticket(answered), supervisor.ticket(late))
     closure.play(stage, before, morning.date(), played)
+    epilogue.play(stage, {answered, late})
     say("\n演示完成，每一步都与预期相符。")
 
 

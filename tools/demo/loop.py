@@ -49,8 +49,11 @@ def _submit(stage: Stage) -> str:
     ticket = enterprise.submit(REQUEST)
     require(ticket["status"] == "submitted", "刚提交的诉求应为待受理")
     require(ticket["light"] == "green", "刚提交的诉求应亮绿灯")
-    stage.tell(f"提交诉求《{ticket['title']}》，编号 {ticket['number']}。", enterprise)
-    return str(ticket["number"])
+    number = str(ticket["number"])
+    stage.tell(f"提交诉求《{ticket['title']}》，编号 {number}。", enterprise)
+    enterprise.consent()
+    stage.ring(stage.town["demo-housekeeper"], number, "新诉求待办")
+    return number
 
 
 def _accept(stage: Stage, number: str) -> None:
@@ -63,7 +66,7 @@ def _accept(stage: Stage, number: str) -> None:
     ticket = keeper.act(number, "acceptance", ACCEPTANCE)
     require(ticket["step"] == "coordinate", "受理后应进入协调")
     stage.tell(f"首次联系企业并受理为一般件，承诺 {clock_time(ticket['due_at'])} 前办结。", keeper)
-    _require_message(stage, number, "accepted")
+    _require_message(stage, number, "accepted", "受理通知")
 
 
 def _dispatch(stage: Stage, number: str) -> None:
@@ -82,6 +85,8 @@ def _dispatch(stage: Stage, number: str) -> None:
         for part in ticket["assignments"]
     )
     stage.tell(f"派单给 {parts}。", keeper)
+    for unit in (lead, co):
+        stage.ring(unit, number, "新诉求待办")
 
 
 def _answer(stage: Stage, number: str) -> None:
@@ -100,7 +105,7 @@ def _answer(stage: Stage, number: str) -> None:
     released = approver.act_for_unit(number, "approval", {"approved": True})
     require(released["status"] == "feedback", "放行后应为已反馈")
     stage.tell("审批通过，答复放行给企业。", approver)
-    _require_message(stage, number, "feedback_ready")
+    _require_message(stage, number, "feedback_ready", "办理反馈")
 
 
 def _read(stage: Stage, number: str) -> None:
@@ -117,7 +122,7 @@ def _call_and_rate(stage: Stage, number: str) -> None:
     called = caller.act(number, "revisit", CALL)
     require(called["status"] == "evaluating", "回访已解决后应待评价")
     stage.tell("未参与办理，电话回访：问题已解决，答复属实。", caller)
-    _require_message(stage, number, "evaluation_invited")
+    _require_message(stage, number, "evaluation_invited", "评价邀请")
     rated = enterprise.act(number, "evaluation", RATING)
     require(rated["level"] == RATING["level"], "评价应为企业所给的等级")
     stage.tell(f"评价：非常满意。“{RATING['comment']}”", enterprise)
@@ -136,8 +141,8 @@ def _archive(stage: Stage, number: str) -> None:
     require(told == STEPS, f"企业看到的经过应为 {STEPS}，实际为 {told}")
 
 
-def _require_message(stage: Stage, number: str, kind: str) -> None:
-    """The enterprise was told, once."""
+def _require_message(stage: Stage, number: str, kind: str, title: str) -> None:
+    """The enterprise was told, once, in the inbox and on the phone."""
 
     def is_it(message: dict[str, Any]) -> bool:
         return bool(message["ticket_number"] == number and message["kind"] == kind)
@@ -146,3 +151,4 @@ def _require_message(stage: Stage, number: str, kind: str) -> None:
     told = list(filter(is_it, enterprise.each("/me/messages", unread="true")))
     require(len(told) == 1, f"企业应收到一条 {kind} 消息，实际 {len(told)} 条")
     enterprise.post(f"/me/messages/{told[0]['id']}/read")
+    stage.ring(enterprise, number, title)

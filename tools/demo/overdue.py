@@ -13,7 +13,7 @@ REQUEST = {
     "category_code": "utilities",
 }
 ACCEPTANCE = {"ticket_class": "consult", "category_code": "utilities"}
-CARDS = {"yellow": ("黄牌", "due_soon"), "red": ("红牌", "overdue")}
+CARDS = {"yellow": ("黄牌", "due_soon", "即将到期"), "red": ("红牌", "overdue", "已超期")}
 
 
 def play(stage: Stage) -> str:
@@ -23,7 +23,7 @@ def play(stage: Stage) -> str:
     keeper = stage.town["demo-housekeeper"]
     ticket = keeper.ticket(number)
     _explain(stage, number)
-    stage.advance_to(datetime.fromisoformat(ticket["yellow_at"]))
+    stage.advance_to(datetime.fromisoformat(ticket["yellow_at"]) + timedelta(minutes=1))
     _see_card(stage, number, "yellow")
     stage.advance_to(datetime.fromisoformat(ticket["due_at"]) + timedelta(minutes=1))
     _see_card(stage, number, "red")
@@ -56,16 +56,27 @@ def _explain(stage: Stage, number: str) -> None:
 
 def _see_card(stage: Stage, number: str, rung: str) -> None:
     keeper = stage.town["demo-housekeeper"]
-    card, kind = CARDS[rung]
+    card, kind, title = CARDS[rung]
     stage.wait_for(card, lambda: len(_cards(keeper, number, rung)) >= 2)
     ticket = keeper.ticket(number)
     require(ticket["light"] == rung, f"业务时钟到点后应亮{card}，实际 {ticket['light']}")
     clocks = [event["facts"]["clock"] for event in _cards(keeper, number, rung)]
     require(sorted(clocks) == ["assignment", "finish"], f"办结和主办时限应各有一张{card}：{clocks}")
-    for person, expected in ((keeper, 2), (stage.town["demo-handler-2"], 1)):
-        told = _told(person, number, kind)
-        require(told == expected, f"{person.title}应收到{card}消息 {expected} 条，实际 {told} 条")
+    told = {keeper: 2, stage.town["demo-handler-2"]: 1}
+    for person, expected in told.items():
+        times = _told(person, number, kind)
+        require(times == expected, f"{person.title}应收到{card}消息 {expected} 条，实际 {times} 条")
     stage.tell(f"业务时钟走到这里，亮{card}，{_remaining(ticket)}；管家、经办单位收到提醒。")
+    if rung == "red":
+        _wait_for_opening(stage)
+    for person, times in told.items():
+        stage.ring(person, number, title, times)
+
+
+def _wait_for_opening(stage: Stage) -> None:
+    """The limit ended with the working day, so the phones stay silent until the next one."""
+    stage.advance_to(stage.next_working_morning())
+    stage.tell("下班以后不打扰：消息已在站内，手机上的留到下一个工作日。")
 
 
 def _cards(keeper: Person, number: str, rung: str) -> list[dict[str, Any]]:

@@ -7,9 +7,21 @@ from urllib.parse import urlencode
 
 import requests
 
+from tools.demo.phone import Phone
 from tools.faults import Fault
+from tools.wechat import StandIn
 
 SECONDS = 30
+ON_THE_PHONE = frozenset(
+    {
+        "enterprise_admin",
+        "enterprise_staff",
+        "housekeeper",
+        "handler",
+        "co_handler",
+        "unit_approver",
+    }
+)
 
 Ticket = dict[str, Any]
 
@@ -17,13 +29,24 @@ Ticket = dict[str, Any]
 class Person:
     """Somebody who is logged in. Every answer that is not the expected one ends the story."""
 
-    def __init__(self, api: str, account: Mapping[str, Any], session: requests.Session) -> None:
+    def __init__(
+        self,
+        api: str,
+        account: Mapping[str, Any],
+        session: requests.Session,
+        phone: Phone | None = None,
+    ) -> None:
         self._api, self._session = api, session
         self.name: str = account["name"]
         self.organisation_id: int | None = account["organisation_id"]
+        self.phone = phone
+        self.is_newly_bound = False
         self._token = ""
-        credentials = {key: account[key] for key in ("login", "password")}
-        self._token = self.post("/auth/password", credentials)["access_token"]
+        if phone:
+            self._enter_by_wechat(phone)
+        else:
+            credentials = {key: account[key] for key in ("login", "password")}
+            self._token = self.post("/auth/password", credentials)["access_token"]
         [membership] = [one for one in self.get("/me")["memberships"] if one["is_current"]]
         self.title = f"{membership['role_label']}{self.name}"
 
@@ -45,6 +68,16 @@ class Person:
             cursor = page["next_cursor"]
             if cursor is None:
                 return
+
+    def consent(self) -> list[str]:
+        """Tap 允许 as long as the mini-program has something to ask; the titles agreed to."""
+        titles: dict[str, None] = {}
+        while self.phone and (asked := self._asked()):
+            self.phone.accept(list(asked))
+            answers = [{"template_id": each, "result": "accept"} for each in asked]
+            self.post("/me/subscriptions", {"answers": answers, "asked_id": str(uuid.uuid4())})
+            titles |= dict.fromkeys(asked.values())
+        return list(titles)
 
     def submit(self, request: Mapping[str, Any]) -> Ticket:
         """A new ticket."""
@@ -75,6 +108,20 @@ class Person:
             raise Fault(f"{self.title}在 {path} {query or ''} 里没有看到应有的内容。")
         return found
 
+    def _enter_by_wechat(self, phone: Phone) -> None:
+        """Open the mini-program; at the first time the phone number says who it is."""
+        entered = self.post("/auth/wechat", {"code": phone.login_code()})
+        self._token = entered["access_token"]
+        if not entered["is_bound"]:
+            bound = self.post("/auth/phone", {"code": phone.phone_code()})
+            self._token, self.is_newly_bound = bound["access_token"], True
+
+    def _asked(self) -> dict[str, str]:
+        """What one popup would ask for now: template ids with their titles."""
+        told = self.get("/me/subscriptions")
+        titles = {item["template_id"]: item["template"] for item in told["items"]}
+        return {template_id: titles[template_id] for template_id in told["ask_now"]}
+
     def _act(self, path: str, number: str, body: Mapping[str, Any] | None) -> Ticket:
         _, headers = self._ask("GET", f"/tickets/{number}")
         ticket: Ticket = self.post(path, body, **{"If-Match": headers["ETag"]})
@@ -97,10 +144,19 @@ class Person:
 
 
 class Town:
-    """Everybody in `run.json`, found by login name; each logs in when first called upon."""
+    """Everybody in `run.json`, found by login name; each logs in when first called upon.
 
-    def __init__(self, api: str, accounts: list[dict[str, Any]], session: requests.Session) -> None:
-        self._api, self._session = api, session
+    With a stand-in for WeChat, those whose role is played on the phone come in by it.
+    """
+
+    def __init__(
+        self,
+        api: str,
+        accounts: list[dict[str, Any]],
+        session: requests.Session,
+        stand_in: StandIn | None = None,
+    ) -> None:
+        self._api, self._session, self._stand_in = api, session, stand_in
         self._accounts = {account["login"]: account for account in accounts}
         self._present: dict[str, Person] = {}
 
@@ -108,8 +164,15 @@ class Town:
         if login not in self._accounts:
             raise Fault(f"run.json 里没有演示账号 {login}，请用演示数据启动（make run）。")
         if login not in self._present:
-            self._present[login] = Person(self._api, self._accounts[login], self._session)
+            account = self._accounts[login]
+            phone = self._phone(account)
+            self._present[login] = Person(self._api, account, self._session, phone)
         return self._present[login]
+
+    def _phone(self, account: Mapping[str, Any]) -> Phone | None:
+        if self._stand_in and account["role"] in ON_THE_PHONE:
+            return Phone(self._stand_in, account["openid"])
+        return None
 
 
 def _why(answer: requests.Response) -> str:

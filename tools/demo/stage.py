@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any, TypeVar
 
 from tools.demo.people import Person, Town
+from tools.demo.phone import number_in, shown
 from tools.faults import Fault
 
 MORNING = datetime_time(9)
@@ -40,6 +41,21 @@ class Stage:
         now = self.now()
         moment = f"{now:%m-%d} 周{WEEKDAYS[now.weekday()]} {now:%H:%M}"
         self._tell(f"  {moment}  {f'{who.title}：' if who else ''}{text}")
+
+    def ring(self, who: Person, number: str, title: str, times: int = 1) -> None:
+        """Wait for what must arrive on somebody's phone, and show it; no more may come."""
+        phone = who.phone
+        if phone is None:
+            return
+        self.wait_for(f"{who.title}手机上的{title}", lambda: phone.count(number, title) >= times)
+        arrived = [
+            message
+            for message in phone.messages()
+            if (number_in(message), message["title"]) == (number, title)
+        ]
+        sentence = f"{who.title}应收到 {times} 条{title}，实际 {len(arrived)} 条"
+        require(len(arrived) == times, sentence)
+        self.show([f"  ↳ {who.title}的手机 {shown(arrived[-1])}"])
 
     def show(self, lines: Iterable[str]) -> None:
         """Lines of a table."""
