@@ -3,6 +3,7 @@ changed."""
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from wechatpy.client.api.base import BaseWeChatAPI
@@ -91,6 +92,27 @@ def test_one_connection_serves_many_calls(wechat, connections):
     assert asked(wechat, "gettemplate") == 20
     asked_besides = 1
     assert len(connections) == 1 + asked_besides
+
+
+def test_twenty_threads_keep_their_connections(wechat, connections):
+    platform = gateway(wechat.base, KeptToken())
+    platform.templates()
+    wechat.fault("latency", ms=300, match={"path": "gettemplate"})
+    with ThreadPoolExecutor(20) as pool:
+        for _ in range(2):
+            assert all(pool.map(lambda _: platform.templates(), range(20)))
+    asked_besides = 1
+    assert len(connections) <= 20 + asked_besides
+
+
+def test_nothing_of_the_machine_goes_along(wechat, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    gateway(wechat.base).templates()
+    sent = {name.lower() for call in wechat.calls() for name in call["headers"]}
+    assert "user-agent" in sent
+    assert "authorization" not in sent
 
 
 def test_a_connection_that_lay_idle_is_not_used_again(wechat, connections):

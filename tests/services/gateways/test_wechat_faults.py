@@ -250,3 +250,4 @@ def test_threads_do_not_queue_for_a_token_without_end(wechat):
     with ThreadPoolExecutor(20) as pool:
         assert set(pool.map(ask, range(20))) == {Busy}
     assert monotonic() - began < LONGEST
+    assert asked(wechat, TOKEN) < 10
