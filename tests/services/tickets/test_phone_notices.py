@@ -1,7 +1,7 @@
 """What goes to phones is written with the change: to whom, which fields, from when until when."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +16,8 @@ from app.domain.vocabulary import Status, TicketClass
 from app.domain.work_calendar import LOCAL_ZONE
 from app.models.delivery import Delivery
 from app.models.notification import Notification
-from tests.domain.story import UNSOLVED
+from app.models.sla import SlaClock
+from tests.domain.story import MINUTE, MONDAY, UNSOLVED
 from tests.factories import Case, Person, make_account, make_binding, make_cast, make_ticket
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -45,6 +46,11 @@ def told(case: Case, seq: int, person: Person) -> Notification:
     return db.session.scalars(query).one()
 
 
+def shown(instant: datetime) -> str:
+    """An instant as a phone shows it."""
+    return f"{instant.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}"
+
+
 def count_deliveries() -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(Delivery))
 
@@ -60,7 +66,7 @@ def test_what_goes_to_a_phone_is_written_with_the_change():
         {
             "诉求编号": case.number,
             "受理时间": "2026-06-01 10:01",
-            "办结期限": f"{case.ticket.due_at.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}",
+            "办结期限": shown(case.ticket.due_at),
             "温馨提示": "诉求已受理，请留意办理进度",
         },
     )
@@ -131,17 +137,19 @@ def test_every_unit_is_shown_its_own_due_time():
         message = told(case, change.event.seq, person)
         due = clocks[person.membership.organisation_id].due_at
         assert message.fields["待办事项"] == "待签收"
-        assert message.fields["办理期限"] == f"{due:%Y-%m-%d %H:%M}"
+        assert message.fields["办理期限"] == shown(due)
 
 
 def test_later_the_unit_still_is_shown_its_own_due_time():
     case = make_ticket(Status.ACCEPTED)
-    clocks = [one for one in case.act(Act.DISPATCH).records if isinstance(one, Clock)]
+    dispatched = case.act(Act.DISPATCH, at=MONDAY + timedelta(days=1))
+    clocks = [one for one in dispatched.records if isinstance(one, Clock)]
     case.act(Act.GIVE_OPINION)
-    [due] = [c.due_at for c in clocks if c.organisation_id == case.cast.lead_unit.id]
+    [due] = [one.due_at for one in clocks if one.organisation_id == case.cast.lead_unit.id]
+    assert due != case.ticket.due_at
     change = case.act(Act.REPLY)
     fields = told(case, change.event.seq, case.cast.unit_approver).fields
-    assert (fields["待办事项"], fields["办理期限"]) == ("待审批", f"{due:%Y-%m-%d %H:%M}")
+    assert (fields["待办事项"], fields["办理期限"]) == ("待审批", shown(due))
 
 
 def test_what_is_missing_is_due_by_the_clock_of_the_enterprise():
@@ -153,22 +161,30 @@ def test_what_is_missing_is_due_by_the_clock_of_the_enterprise():
         if isinstance(one, Clock) and one.kind is ClockKind.SUPPLEMENT
     ]
     fields = told(case, change.event.seq, case.cast.applicant).fields
-    assert fields["补正期限"] == f"{due:%Y-%m-%d %H:%M}"
+    assert fields["补正期限"] == shown(due)
 
 
-def test_a_card_shows_its_own_clock_and_is_of_use_until_that_is_due():
+def test_a_card_shows_its_own_clock_not_the_one_of_the_ticket():
+    case = make_ticket()
+    query = sa.select(SlaClock.due_at).where(
+        SlaClock.ticket_id == case.ticket.id, SlaClock.kind == ClockKind.FIRST_CONTACT
+    )
+    due_at = db.session.scalars(query).one()
+    assert due_at != case.ticket.due_at
+    card = facts.CardIssue(ClockKind.FIRST_CONTACT, Rung.RED)
+    change = case.act(Act.ISSUE_CARD, card, at=due_at + MINUTE)
+    fields = told(case, change.event.seq, case.cast.housekeeper).fields
+    assert (fields["超期事项"], fields["到期时间"]) == ("首次联系", shown(due_at))
+
+
+def test_a_warning_is_of_use_until_its_clock_is_due():
     case = make_ticket(Status.ACCEPTED)
     make_binding(case.cast.housekeeper)
-    yellow_at, due_at = case.ticket.yellow_at, case.ticket.due_at
+    due_at = case.ticket.due_at
     card = facts.CardIssue(ClockKind.FINISH, Rung.YELLOW)
-    change = case.act(Act.ISSUE_CARD, card, at=yellow_at)
-    fields = told(case, change.event.seq, case.cast.housekeeper).fields
-    assert (fields["到期事项"], fields["到期时间"]) == (
-        "办结",
-        f"{due_at.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}",
-    )
+    change = case.act(Act.ISSUE_CARD, card, at=case.ticket.yellow_at)
     [delivery] = phoned(case, change.event.seq)
-    assert delivery.expires_at == due_at
+    assert (delivery.template, delivery.expires_at) == ("即将到期", due_at)
 
 
 def test_what_comes_in_at_night_is_held_to_the_next_opening():
@@ -206,8 +222,8 @@ def test_nothing_of_the_ticket_itself_is_shown_on_a_phone():
     query = sa.select(Notification.fields).where(
         Notification.ticket_id == case.ticket.id, Notification.fields.is_not(None)
     )
-    shown = [set(fields.values()) for fields in db.session.scalars(query)]
+    told_of = [set(fields.values()) for fields in db.session.scalars(query)]
     allowed = {form.hint for form in FORMS.values()} | set(TODO.values()) | {case.number}
-    assert shown
-    for texts in shown:
+    assert told_of
+    for texts in told_of:
         assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", text) for text in texts - allowed)
