@@ -169,6 +169,12 @@ def visible_assignments(actor: Actor) -> Condition:
     return visible_tickets(actor) if scope else NOTHING
 
 
+def visible_deliveries(actor: Actor) -> Condition:
+    """The condition on `deliveries` joined to `tickets`: of what is visible, for who sees to it."""
+    is_granted = scope_of(actor, Permission.MANAGE_DELIVERIES) is not None
+    return visible_tickets(actor) if is_granted else NOTHING
+
+
 def reported(actor: Actor, unit: Any = Ticket.lead_organisation_id) -> Condition:
     """The condition on `tickets` that the actor's statistics count: own area's, or own unit's.
 

@@ -30,6 +30,7 @@ PATH_PARAMETERS = {
     "assignment_id": "子工单编号",
     "attachment_id": "附件编号",
     "message_id": "消息编号",
+    "delivery_id": "投递编号",
     "organisation_id": "单位编号",
     "enterprise_id": "企业编号",
     "housekeeper_id": "管家编号",

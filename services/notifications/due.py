@@ -49,7 +49,7 @@ class Due:
     present: Present
 
 
-def next_due(*, at: datetime, real: datetime) -> Due | None:
+def next_due(*, real: datetime, at: datetime) -> Due | None:
     """The message to send next: of the person who has waited longest, the most important one.
 
     Both rows are locked. None when nothing is due, or nothing may be sent at all. `at` is business
@@ -64,7 +64,7 @@ def next_due(*, at: datetime, real: datetime) -> Due | None:
     return None
 
 
-def count_people(at_most: int, *, at: datetime, real: datetime) -> int:
+def count_people(at_most: int, *, real: datetime, at: datetime) -> int:
     """How many people have something due, counted to `at_most`; nobody is locked."""
     people = sa.select(Delivery.binding_id).where(*_due_now(at, real)).distinct()
     some = _joined(people).limit(at_most).subquery()

@@ -11,6 +11,7 @@ from app.domain.permissions import Scope
 from app.domain.vocabulary import Channel
 from app.models.assignment import Assignment
 from app.models.attachment import Attachment
+from app.models.delivery import Delivery
 from app.models.import_batch import ImportBatch
 from app.models.notification import Notification
 from tests.factories import (
@@ -24,6 +25,7 @@ from tests.factories import (
     make_pairing,
     make_ticket,
 )
+from tests.factories.wechat import make_binding
 
 ELSEWHERE = "210303"
 BY_PHONE = facts.Submission(
@@ -42,6 +44,7 @@ class World:
     cast: Cast = field(default_factory=make_cast)
     tickets: dict[str, Case] = field(default_factory=dict)
     attachment_id: int = 0
+    delivery_id: int = 0
 
     def __post_init__(self) -> None:
         self.deputy = make_housekeeper()
@@ -50,6 +53,7 @@ class World:
             self.tickets[status] = self._ticket(status)
         self.tickets["submitted"].act(Act.PROPOSE_REFUSAL, by=self.cast.second_coordinator.actor)
         self.attachment_id = self._file()
+        self.delivery_id = self._delivery()
 
     def _ticket(self, status: str) -> Case:
         operator = self.cast.operator.actor
@@ -73,6 +77,23 @@ class World:
         db.session.add(file)
         db.session.flush()
         return file.id
+
+    def _delivery(self) -> int:
+        """A message that did not reach the applicant's phone."""
+        message_id, at = self._message(self.cast.applicant), self.tickets["submitted"].at
+        delivery = Delivery(
+            notification_id=message_id,
+            binding_id=make_binding(self.cast.applicant).id,
+            template="受理通知",
+            rank=60,
+            state="failed",
+            reason="no-consent",
+            send_at=at,
+            expires_at=at,
+        )
+        db.session.add(delivery)
+        db.session.flush()
+        return delivery.id
 
     def insider(self, role: Role, scope: Scope | None) -> Person:
         """A new person in `role` within whose `scope` the world lies."""
@@ -104,6 +125,7 @@ class World:
             "housekeeper_id": self.cast.housekeeper_row.id,
             "organisation_id": self.cast.lead_unit.id,
             "message_id": self._message(owner),
+            "delivery_id": self.delivery_id,
             "batch_id": self._batch(owner),
         }
 

@@ -67,6 +67,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/me/messages/{message_id}/read"): OBJECT,
     ("GET", "/me/subscriptions"): ALIKE,
     ("POST", "/me/subscriptions"): Row(body=EXAMPLES[PopupBody], own=UNBOUND, foreign=UNBOUND),
+    ("GET", "/deliveries"): ALIKE,
+    ("POST", "/deliveries/{delivery_id}/resend"): Row(own=FINE | {409}),
     ("POST", "/tickets"): Row(body=EXAMPLES[actions.SubmissionBody], foreign=WRONG_INPUT),
     ("GET", "/tickets"): ALIKE,
     ("GET", "/tickets/{number}"): OBJECT,

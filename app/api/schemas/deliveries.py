@@ -1,0 +1,51 @@
+"""未送达消息的字段."""
+
+from enum import StrEnum
+
+from marshmallow import Schema, fields
+
+from app.api.paging import PageQuery, page_schema
+from app.api.schemas.fields import Choice
+from app.domain.audience import MessageKind
+from app.domain.delivery import DeliveryState, Reason
+
+
+class OpenState(StrEnum):
+    """可由人员处理的投递状态."""
+
+    FAILED = DeliveryState.FAILED.value
+    UNKNOWN = DeliveryState.UNKNOWN.value
+
+
+def _said(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+class DeliveryQuery(PageQuery):
+    """未送达消息的筛选."""
+
+    state = Choice(
+        OpenState,
+        load_default=None,
+        metadata=_said("failed 未送达，unknown 结果不明；不带则两者都列"),
+    )
+
+
+class DeliveryItem(Schema):
+    """一条手机消息的投递."""
+
+    id = fields.Integer(metadata=_said("投递编号"))
+    ticket_number = fields.String(metadata=_said("所涉诉求的编号"))
+    kind = Choice(MessageKind, metadata=_said("消息种类"))
+    title = fields.String(metadata=_said("消息标题"))
+    recipient = fields.String(metadata=_said("接收人"))
+    state = Choice(DeliveryState, metadata=_said("投递状态"))
+    state_label = fields.String(metadata=_said("投递状态的中文名"))
+    reason = Choice(Reason, allow_none=True, metadata=_said("原因代码"))
+    reason_label = fields.String(allow_none=True, metadata=_said("原因的中文说明"))
+    attempts = fields.Integer(metadata=_said("尝试次数"))
+    created_at = fields.AwareDateTime(metadata=_said("消息产生的时间"))
+    send_at = fields.AwareDateTime(metadata=_said("最近一次应发送的时间"))
+
+
+DeliveryPage = page_schema(DeliveryItem, "新的在前")
