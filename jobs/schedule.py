@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from jobs.archive_silent import archive_silent
 from jobs.audit_deadlines import audit_deadlines
+from jobs.deliver_notifications import deliver_notifications
 from jobs.runner import Job
 from jobs.sweep_expired import sweep_expired
 from jobs.sync_templates import sync_templates
@@ -15,6 +16,7 @@ MINUTE = timedelta(minutes=1)
 
 SCHEDULE: tuple[Job, ...] = (
     Job("watch_deadlines", 5 * SECOND, watch_deadlines),
+    Job("deliver_notifications", 2 * SECOND, deliver_notifications),
     Job("archive_silent", 10 * SECOND, archive_silent),
     Job("work_imports", 2 * SECOND, work_imports),
     Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),

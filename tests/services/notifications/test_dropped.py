@@ -1,0 +1,142 @@
+"""What must not go out when its time comes is dropped, says why, and makes way for the next."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import current_app
+
+from app import clock
+from app.db import db
+from app.domain.permissions import Permission as Act
+from app.domain.sla_clock import ClockKind, Rung
+from app.domain.ticket_facts import CardIssue
+from app.models.delivery import Delivery, WechatCircuit
+from app.models.wechat import WechatBinding
+from services.notifications.deliver import Worker, claim, drop_expired, send
+from services.notifications.settle import settle
+from tests.factories import MONDAY, make_housekeeper, make_ticket
+from tests.services.notifications.phones import (
+    WORKER,
+    deliveries,
+    make_phone,
+    only_delivery,
+)
+
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+
+
+def claim_at(at, worker=WORKER):
+    return claim(worker, at=at)
+
+
+def why(delivery: Delivery) -> tuple[str, str | None]:
+    return delivery.state, delivery.reason
+
+
+def change(model, condition, **values) -> None:
+    db.session.execute(sa.update(model).where(condition).values(**values))
+
+
+def test_what_is_no_longer_true_is_dropped_and_the_next_is_taken(phone, case, cast):
+    case.act(Act.WITHDRAW)
+    later = make_ticket("accepted", cast, at=MONDAY + MINUTE)
+    claimed = claim_at(later.at)
+    assert claimed
+    assert claimed.number == later.number
+    assert why(deliveries(case)[0]) == ("failed", "outdated")
+    assert phone.left()[0] == 1
+
+
+def test_what_has_expired_is_not_sent(phone, case):
+    expired = only_delivery().expires_at
+    assert claim_at(expired) is None
+    assert why(only_delivery()) == ("failed", "expired")
+    assert phone.left() == (2, 2)
+
+
+def test_what_waits_too_long_is_dropped_also_while_nothing_can_be_sent(phone, case):
+    now = clock.real()
+    values = {"reason": "账号受限", "opened_at": now, "open_until": now + DAY}
+    db.session.add(WechatCircuit(name="subscribe/send", **values))
+    db.session.flush()
+    expired = only_delivery().expires_at
+    assert drop_expired(at=expired - SECOND) == 0
+    assert drop_expired(at=expired) == 1
+    assert why(only_delivery()) == ("failed", "expired")
+
+
+def test_without_a_consent_the_message_stays_in_the_inbox(wechat, templates, cast):
+    phone = make_phone(wechat, cast.applicant)
+    case = make_ticket("accepted", cast)
+    assert claim_at(case.at) is None
+    assert why(only_delivery()) == ("failed", "no-consent")
+    assert phone.shown() == []
+
+
+def test_the_last_consent_is_kept_for_what_matters_more(wechat, templates, cast):
+    phone = make_phone(wechat, cast.applicant, "补正通知")
+    case = make_ticket("supplementing", cast)
+    change(Delivery, sa.true(), rank=1)
+    assert claim_at(case.at) is None
+    assert why(only_delivery()) == ("failed", "kept-for-important")
+    assert phone.left("补正通知") == (1, 1)
+
+
+@pytest.mark.parametrize("column", ["ended_at", "appid"])
+def test_who_is_no_longer_bound_is_sent_nothing(phone, case, column):
+    values = {"ended_at": MONDAY, "appid": "wxfedcba9876543210"}
+    change(WechatBinding, WechatBinding.id == phone.binding_id, **{column: values[column]})
+    assert claim_at(case.at) is None
+    assert why(only_delivery()) == ("failed", "unbound")
+
+
+def test_messages_of_another_mini_program_are_not_ours(phone, case):
+    assert claim_at(case.at, Worker("host:1", "wxfedcba9876543210")) is None
+    assert why(only_delivery()) == ("failed", "unbound")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE memberships SET valid_until = '2026-06-01 10:01+08' WHERE id = :membership",
+        "UPDATE memberships SET valid_from = '2027-01-01' WHERE id = :membership",
+        "UPDATE accounts SET is_enabled = false WHERE id = :account",
+    ],
+)
+def test_who_has_left_is_told_nothing(phone, case, cast, statement):
+    place = {"membership": cast.applicant.membership.id, "account": cast.applicant.account.id}
+    named = {name: place[name] for name in place if f":{name}" in statement}
+    db.session.execute(sa.text(statement), named)
+    assert claim_at(case.at) is None
+    assert why(only_delivery()) == ("failed", "outdated")
+
+
+def test_who_was_told_as_housekeeper_must_still_be_it(wechat, templates, cast):
+    make_phone(wechat, cast.housekeeper, "新诉求待办", times=4)
+    kept, taken = make_ticket("submitted", cast), make_ticket("submitted", cast)
+    other = {"other": make_housekeeper().id, "number": taken.number}
+    moved = "UPDATE tickets SET housekeeper_id = :other WHERE number = :number"
+    db.session.execute(sa.text(moved), other)
+    claimed = claim_at(MONDAY)
+    assert claimed
+    assert claimed.number == kept.number
+    settle(claimed, send(current_app.config["WECHAT"], claimed), at=MONDAY)
+    assert claim_at(MONDAY) is None
+    assert why(deliveries(taken)[0]) == ("failed", "outdated")
+
+
+def test_a_warning_is_dropped_once_its_clock_has_stopped(wechat, templates, cast):
+    phone = make_phone(wechat, cast.housekeeper, "即将到期", "已超期", times=4)
+    case = make_ticket("submitted", cast)
+    db.session.execute(sa.text("DELETE FROM deliveries"))
+    late = MONDAY + 9 * DAY
+    case.act(Act.ISSUE_CARD, CardIssue(ClockKind.ACCEPT, Rung.RED), at=late)
+    due = deliveries(case)[0].send_at
+    with db.session.begin_nested() as undone:
+        assert claim_at(due)
+        undone.rollback()
+    case.act(Act.ACCEPT, at=late + SECOND)
+    assert claim_at(due) is None
+    assert why(only_delivery(case)) == ("failed", "outdated")
+    assert phone.left("已超期") == (4, 4)
