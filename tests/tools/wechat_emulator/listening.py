@@ -40,36 +40,47 @@ class Listener:
         return json.loads(crypto.decrypt_message(json.loads(body), query["msg_signature"], *stamp))
 
 
+class Server(ThreadingHTTPServer):
+    """Serves one listener."""
+
+    daemon_threads = True
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    def handle_error(self, *_: object) -> None:
+        """The push sender has hung up on a slow answer."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Hands what comes in to the listener."""
+
+    server: Server
+
+    def do_POST(self) -> None:
+        self.reply(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def do_GET(self) -> None:
+        self.reply(b"")
+
+    def reply(self, body: bytes) -> None:
+        query = dict(parse_qsl(urlsplit(self.path).query))
+        status, content = self.server.listener.answer(query, body)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 @contextmanager
 def listening() -> Iterator[Listener]:
     """A server of one listener."""
     listener = Listener()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            query = dict(parse_qsl(urlsplit(self.path).query))
-            self.reply(query, self.rfile.read(int(self.headers["Content-Length"])))
-
-        def do_GET(self) -> None:
-            self.reply(dict(parse_qsl(urlsplit(self.path).query)), b"")
-
-        def reply(self, query: dict[str, str], body: bytes) -> None:
-            status, content = listener.answer(query, body)
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: object) -> None:
-            """The push sender has hung up on a slow answer."""
-
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with Server(listener) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         listener.url = f"http://127.0.0.1:{server.server_port}/callback"

@@ -14,12 +14,16 @@ import pytest
 
 from tests.tools.wechat_emulator.caller import Caller
 from tests.wechat import APPID, KEY, PATIENCE, SECRET, Phones
+from tools.faults import Fault
 from tools.ports import free_port
 from tools.watch import wait_until
+from tools.wechat_emulator.emulator import Access, Emulator
+from tools.wechat_emulator.keeping import take_up
 from tools.wechat_emulator.options import read_options
 
 ROOT = Path(__file__).parents[3]
 GIVEN = {"WECHAT_APPID": APPID, "WECHAT_SECRET": SECRET, "WECHAT_EMULATOR_KEY": KEY}
+COMPLETE = GIVEN | {"WECHAT_EMULATOR_PORT": "1", "GUANJIA_HOME": "/h"}
 
 
 def start(home: Path, **changes: str) -> subprocess.Popen[str]:
@@ -112,13 +116,11 @@ def test_the_memory_of_another_mini_program_is_not_taken_up(tmp_path):
 
 @pytest.mark.parametrize("content", ["", "[]", '{"form": 0}', '{"form": 1}'])
 def test_a_broken_file_is_told_and_left_alone(tmp_path, content):
-    path = tmp_path / "wechat" / "state.json"
-    path.parent.mkdir()
+    path = tmp_path / "state.json"
     path.write_text(content, "utf-8")
-    with start(tmp_path) as process:
-        said = process.communicate(timeout=PATIENCE)[0]
-    assert process.returncode == 1
-    assert str(path) in said
+    emulator = Emulator(Access(appid=APPID, secret=SECRET, key=KEY))
+    with pytest.raises(Fault, match=str(path)):
+        take_up(emulator, path)
     assert path.read_text("utf-8") == content
 
 
@@ -131,13 +133,19 @@ def test_a_broken_file_is_told_and_left_alone(tmp_path, content):
         ({"WECHAT_EMULATOR_KEY": ""}, "WECHAT_EMULATOR_KEY"),
     ],
 )
-def test_it_refuses_to_start(tmp_path, changes, named):
-    with start(tmp_path, **changes) as process:
+def test_wrong_variables_are_named(changes, named):
+    with pytest.raises(Fault, match=named) as refused:
+        read_options(COMPLETE | changes)
+    assert SECRET not in str(refused.value)
+
+
+def test_it_refuses_to_start_in_production(tmp_path):
+    with start(tmp_path, APP_ENV="production") as process:
         said = process.communicate(timeout=PATIENCE)[0]
     assert process.returncode == 1
-    assert named in said
+    assert "APP_ENV=production" in said
     assert "Traceback" not in said
-    assert SECRET not in said
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_taken_port_is_told(tmp_path):
@@ -150,14 +158,13 @@ def test_a_taken_port_is_told(tmp_path):
 
 
 def test_events_are_pushed_when_all_three_variables_are_set():
-    given = GIVEN | {"WECHAT_EMULATOR_PORT": "1", "GUANJIA_HOME": "/h"}
     pushes = {
         "WECHAT_EMULATOR_TARGET": "http://127.0.0.1/callback",
         "WECHAT_CALLBACK_TOKEN": "token",
         "WECHAT_CALLBACK_KEY": "k" * 43,
     }
-    target = read_options(given | pushes).target
+    target = read_options(COMPLETE | pushes).target
     assert target
     assert (target.url, target.timeout) == ("http://127.0.0.1/callback", 5)
     for name in pushes:
-        assert read_options(given | pushes | {name: ""}).target is None
+        assert read_options(COMPLETE | pushes | {name: ""}).target is None
