@@ -163,15 +163,21 @@ def test_a_late_clock_keeps_that_it_reminded():
     assert resumed.reminded_at == local("2026-06-08 09:00")
 
 
-@pytest.mark.parametrize("rung", [Rung.REMINDER, Rung.YELLOW])
-def test_a_pause_that_moves_nothing_warns_of_nothing_twice(rung):
-    """An event of a rung stands once for a due time: a second would be refused by the table."""
-    clock = started("2026-06-05 08:30", 1, WD)
-    near = local("2026-06-08 17:00") if rung is Rung.YELLOW else local("2026-06-08 15:30")
-    told = mark(clock, rung, at=near)
-    resumed = paused_and_resumed(told, "2026-06-08 12:10", "2026-06-08 13:00")
+@pytest.mark.parametrize(
+    ("start", "rung", "told_at"),
+    [
+        ("2026-06-01 10:20", Rung.REMINDER, "2026-06-01 11:55"),
+        ("2026-06-01 10:10", Rung.YELLOW, "2026-06-01 11:59"),
+    ],
+)
+def test_a_pause_that_moves_nothing_warns_of_nothing_twice(start, rung, told_at):
+    """An event of a rung stands once for a due time: the table would refuse a second."""
+    clock = started(start, 120, WM)
+    assert rung_due(clock, at=local(told_at)) is rung
+    told = mark(clock, rung, at=local(told_at))
+    resumed = paused_and_resumed(told, "2026-06-01 12:05", "2026-06-01 13:00")
     assert resumed.due_at == clock.due_at
-    assert rung_due(resumed, at=near) is None
+    assert rung_due(resumed, at=local("2026-06-01 13:35")) is None
 
 
 instants = st.integers(0, 500 * 86_400).map(
