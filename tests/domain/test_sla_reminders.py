@@ -173,8 +173,8 @@ def test_a_late_clock_keeps_that_it_reminded():
 def test_a_pause_that_moves_nothing_warns_of_nothing_twice(start, rung, told_at):
     """An event of a rung stands once for a due time: the table would refuse a second."""
     clock = started(start, 120, WM)
-    assert rung_due(clock, at=local(told_at)) is rung
     told = mark(clock, rung, at=local(told_at))
+    assert rung_due(clock, at=local(told_at)) is rung
     resumed = paused_and_resumed(told, "2026-06-01 12:05", "2026-06-01 13:00")
     assert resumed.due_at == clock.due_at
     assert rung_due(resumed, at=local("2026-06-01 13:35")) is None
