@@ -1,0 +1,202 @@
+"""绑定手机号 that does not work out: each case has its answer, and the pass stays good."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.domain.actor import Role
+from app.models.account import Account
+from app.models.login_session import LoginSession
+from app.models.wechat import WechatBinding, WechatVisitor
+from app.sealing import fingerprint
+from services.accounts import rate_limits
+from services.accounts.wechat_login import WINDOW
+from tests.callers import API, Caller
+from tests.factories import (
+    MONDAY,
+    make_account,
+    make_enterprise,
+)
+from tests.handsets import Handset, bearing
+from tests.problems import places, refused
+
+NUMBER = "13912340001"
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+PHONE = {"path": "getuserphonenumber"}
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with clock.frozen(MONDAY):
+        yield
+
+
+@pytest.fixture
+def handset(client, wechat) -> Handset:
+    return Handset(client, wechat, NUMBER)
+
+
+@pytest.fixture
+def stranger(client, wechat) -> Handset:
+    """Another WeChat user with the same number, as after a new phone or a number passed on."""
+    return Handset(client, wechat, NUMBER)
+
+
+def rows(model, *conditions) -> list:
+    db.session.expire_all()
+    return list(db.session.scalars(sa.select(model).where(*conditions).order_by(model.id)))
+
+
+def standing() -> list[WechatBinding]:
+    return rows(WechatBinding, WechatBinding.ended_at.is_(None))
+
+
+def made_accounts() -> list[Account]:
+    return rows(Account, Account.login.startswith("wx-"))
+
+
+def staff_with(number: str, role: Role = Role.COORDINATOR) -> Account:
+    """An account that an administrator opened for the number."""
+    account = make_account(role).account
+    account.phone_hash = fingerprint(number)
+    db.session.flush()
+    return account
+
+
+def test_a_number_in_no_register_binds_nothing_and_leaves_the_pass_good(handset):
+    token = handset.token()
+    problem = refused(handset.bind(token), 403, "phone-not-in-roster")
+    assert "联系" in problem["detail"]
+    assert [*standing(), *made_accounts(), *rows(LoginSession)] == []
+    make_enterprise(contact_phone=NUMBER)
+    assert handset.bind(token).status_code == 200
+
+
+def test_a_disabled_account_binds_nobody(handset):
+    staff_with(NUMBER).is_enabled = False
+    make_enterprise(contact_phone=NUMBER)
+    refused(handset.bind(), 403, "account-disabled")
+    assert [*standing(), *made_accounts()] == []
+
+
+def test_a_pass_ends_after_half_an_hour(handset):
+    make_enterprise(contact_phone=NUMBER)
+    token = handset.token()
+    with clock.frozen(MONDAY + 30 * MINUTE):
+        problem = refused(handset.bind(token), 401, "visitor-expired")
+        assert "重新打开小程序" in problem["detail"]
+    with clock.frozen(MONDAY + 30 * MINUTE - SECOND):
+        assert handset.bind(token).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{}, bearing("nonsense"), {"Authorization": "Basic abc"}])
+def test_without_a_pass_nobody_binds(client, database, headers):
+    answer = client.post(f"{API}/auth/phone", json={"code": "x"}, headers=headers)
+    refused(answer, 401, "unauthenticated")
+
+
+def test_a_session_by_password_does_not_bind(client, handset):
+    caller = Caller(client, make_account(Role.ENTERPRISE_ADMIN))
+    refused(handset.bind(caller.token), 401, "unauthenticated")
+
+
+def test_the_body_is_checked_by_field(handset):
+    answer = handset.client.post(f"{API}/auth/phone", json={}, headers=bearing(handset.token()))
+    assert places(answer) == {"/code": "required"}
+
+
+def test_each_bad_code_has_its_answer_and_leaves_the_pass_good(handset, stranger):
+    make_enterprise(contact_phone=NUMBER)
+    token = handset.token()
+    expired = handset.wechat.phone_code(handset.openid)
+    handset.wechat.advance(301)
+    of_another = handset.wechat.phone_code(stranger.openid)
+    for_log_in = handset.wechat.login_code(handset.openid)
+    for code in (expired, of_another, for_log_in, "nonsense"):
+        problem = refused(handset.bind(token, code=code), 422, "phone-code-invalid")
+        assert "重新授权" in problem["detail"]
+        assert [one["pointer"] for one in problem["errors"]] == ["/code"]
+    assert handset.bind(token).status_code == 200
+
+
+def test_a_used_code_is_not_paid_for_twice(handset):
+    make_enterprise(contact_phone=NUMBER)
+    code = handset.wechat.phone_code(handset.openid)
+    session = handset.bind(code=code).json["access_token"]
+    refused(handset.bind(session, code=code), 422, "phone-code-used")
+    assert len(handset.wechat.calls("getuserphonenumber")) == 1
+
+
+def test_the_code_of_another_mini_program_and_a_foreign_number_are_told(handset):
+    token = handset.token()
+    handset.wechat.fault("errcode", match=PHONE, times=1, errcode=40013)
+    refused(handset.bind(token), 422, "phone-code-foreign")
+    abroad = handset.wechat.make_user("5550101", country_code="1")
+    code = handset.wechat.phone_code(abroad)
+    with_own_pass = Handset(handset.client, handset.wechat, "5550101")
+    with_own_pass.openid = abroad
+    refused(with_own_pass.bind(code=code), 422, "phone-unfit")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"errcode": -1}, (503, "wechat-busy", "5")),
+        ({"errcode": 45011}, (429, "wechat-limited", "60")),
+        ({"errcode": 45009}, (429, "wechat-limited", "60")),
+        ({"errcode": 40226}, (403, "wechat-risk-user", None)),
+        ({"errcode": 48001}, (503, "wechat-unusable", None)),
+        ({"errcode": 40001}, (503, "wechat-unusable", None)),
+    ],
+)
+def test_when_wechat_refuses_it_is_said_how(handset, fault, told):
+    make_enterprise(contact_phone=NUMBER)
+    token = handset.token()
+    handset.wechat.fault("errcode", match=PHONE, **fault)
+    answer = handset.bind(token)
+    refused(answer, *told[:2])
+    assert answer.headers.get("Retry-After") == told[2]
+    handset.wechat.clear_faults()
+    assert handset.bind(token).status_code == 200
+
+
+def test_when_the_token_cannot_be_had_nobody_is_told_of_it(handset):
+    token = handset.token()
+    handset.wechat.fault("errcode", match={"path": "stable_token"}, times=1, errcode=40013)
+    refused(handset.bind(token), 503, "wechat-unusable")
+
+
+def test_after_a_lost_answer_only_a_new_code_helps(handset):
+    make_enterprise(contact_phone=NUMBER)
+    token = handset.token()
+    handset.wechat.fault("reset_after", match=PHONE, times=1)
+    code = handset.wechat.phone_code(handset.openid)
+    refused(handset.bind(token, code=code), 503, "wechat-answer-lost")
+    refused(handset.bind(token, code=code), 422, "phone-code-used")
+    assert len(handset.wechat.calls("getuserphonenumber")) == 1
+    assert handset.bind(token).status_code == 200
+
+
+def test_one_wechat_user_cannot_ask_for_numbers_for_ever(handset):
+    token = handset.token()
+    key = f"phone:{fingerprint(handset.openid).hex()}"
+    for _ in range(10):
+        rate_limits.count(key, 10, WINDOW, at=clock.real())
+    refused(handset.bind(token), 429, "too-many-requests")
+    assert not handset.wechat.calls("getuserphonenumber")
+
+
+def test_without_a_mini_program_nobody_binds(app, handset, monkeypatch):
+    token = handset.token()
+    monkeypatch.setitem(app.config, "WECHAT", None)
+    refused(handset.bind(token), 503, "wechat-off")
+
+
+def test_a_pass_of_another_mini_program_is_none(handset):
+    make_enterprise(contact_phone=NUMBER)
+    token = handset.token()
+    db.session.execute(sa.update(WechatVisitor).values(appid="wx" + "f" * 16))
+    refused(handset.bind(token), 401, "unauthenticated")
