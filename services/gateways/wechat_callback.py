@@ -35,7 +35,6 @@ UNREADABLE = (
     ValueError,
     TypeError,
     LookupError,
-    AttributeError,
     RecursionError,
     struct.error,
 )

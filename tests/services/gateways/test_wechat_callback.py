@@ -1,12 +1,15 @@
 """Pushes of the platform: only what it signed just now, for us, is opened; and it is read right."""
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given
 from hypothesis import strategies as st
+from wechatpy.crypto import WeChatCrypto
 
 from services.gateways.wechat_callback import Callback, NotFromWeChat, Push, SendReport
 from tests.applications import CALLBACK_KEY, CALLBACK_TOKEN
@@ -207,7 +210,7 @@ def test_a_text_that_is_no_message_is_refused_inside_and_out(text):
     assert refusal(sealed.query, text.encode())
 
 
-CIPHERS = [None, 7, {}, ["a"], "", "a", "=", "AAAA", "A" * 24, "中", "\ud800", "A" * 44]
+CIPHERS: list[Any] = [None, 7, {}, ["a"], "", "a", "=", "AAAA", "A" * 24, "中", "\ud800", "A" * 44]
 
 
 @pytest.mark.parametrize("cipher", CIPHERS, ids=repr)
@@ -215,6 +218,14 @@ def test_a_cipher_that_is_none_is_refused_though_it_is_signed(cipher):
     request = WECHAT.envelope(cipher if cipher != "\ud800" else "x", NOW)
     body = json.dumps({"Encrypt": cipher}).encode()
     assert refusal(request.query, body)
+
+
+def test_an_envelope_with_nothing_inside_is_refused():
+    key = WeChatCrypto(CALLBACK_TOKEN, CALLBACK_KEY, APPID).key
+    cipher = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
+    hollow = base64.b64encode(cipher.update(b"r" * 16 + bytes([16]) * 16)).decode()
+    request = WECHAT.envelope(hollow, NOW)
+    assert refusal(request.query, request.body) == "error"
 
 
 ANY_QUERY = st.dictionaries(
