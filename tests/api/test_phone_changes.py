@@ -154,6 +154,18 @@ def test_a_number_passed_on_does_not_open_the_account_of_who_had_it(handset, str
     assert handset.log_in().json["is_bound"] is False
 
 
+def test_what_a_number_vouched_for_goes_with_it_even_where_nobody_is_bound(
+    client, handset, stranger
+):
+    left = make_enterprise(contact_phone=NUMBER)
+    client.delete(f"{API}/me/wechat", headers=bearing(handset.bound()))
+    left.contact_phone_hash = fingerprint(OTHER)
+    joined = make_enterprise(contact_phone=NUMBER)
+    stranger.bound()
+    open_ones = rows(Membership, Membership.valid_until.is_(None))
+    assert [one.enterprise_id for one in open_ones] == [joined.id]
+
+
 def test_the_password_session_of_the_account_outlives_the_binding(client, handset, stranger):
     account = staff_with(NUMBER)
     former = handset.bound()
