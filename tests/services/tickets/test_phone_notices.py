@@ -46,13 +46,21 @@ def told(case: Case, seq: int, person: Person) -> Notification:
     return db.session.scalars(query).one()
 
 
-def shown(instant: datetime) -> str:
+def shown(instant: datetime | None) -> str:
     """An instant as a phone shows it."""
+    assert instant is not None
     return f"{instant.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}"
 
 
 def count_deliveries() -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Delivery))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Delivery)) or 0
+
+
+def usefulness(kind: MessageKind) -> timedelta:
+    """How long a kind of message is of use on a phone."""
+    useful_for = FORMS[kind].useful_for
+    assert useful_for is not None
+    return useful_for
 
 
 def test_what_goes_to_a_phone_is_written_with_the_change():
@@ -75,7 +83,7 @@ def test_what_goes_to_a_phone_is_written_with_the_change():
     assert (delivery.template, delivery.state, delivery.attempts) == ("受理通知", "pending", 0)
     assert delivery.rank == FORMS[MessageKind.ACCEPTED].rank
     assert delivery.send_at == change.event.at
-    assert delivery.expires_at == change.event.at + FORMS[MessageKind.ACCEPTED].useful_for
+    assert delivery.expires_at == change.event.at + usefulness(MessageKind.ACCEPTED)
 
 
 def test_nothing_goes_to_who_has_no_standing_binding():
@@ -170,6 +178,7 @@ def test_a_card_shows_its_own_clock_not_the_one_of_the_ticket():
         SlaClock.ticket_id == case.ticket.id, SlaClock.kind == ClockKind.FIRST_CONTACT
     )
     due_at = db.session.scalars(query).one()
+    assert due_at is not None
     assert due_at != case.ticket.due_at
     card = facts.CardIssue(ClockKind.FIRST_CONTACT, Rung.RED)
     change = case.act(Act.ISSUE_CARD, card, at=due_at + MINUTE)
@@ -193,7 +202,7 @@ def test_what_comes_in_at_night_is_held_to_the_next_opening():
     case = make_ticket(cast=cast, at=FRIDAY_EVENING)
     [delivery] = phoned(case, case.ticket.event_seq)
     assert delivery.send_at == MONDAY_MORNING
-    assert delivery.expires_at == MONDAY_MORNING + FORMS[MessageKind.NEW_TODO].useful_for
+    assert delivery.expires_at == MONDAY_MORNING + usefulness(MessageKind.NEW_TODO)
 
 
 def test_an_urgent_ticket_rings_at_night():
