@@ -196,6 +196,21 @@ def test_a_warning_is_of_use_until_its_clock_is_due():
     assert (delivery.template, delivery.expires_at) == ("即将到期", due_at)
 
 
+def test_a_reminder_says_until_when_what_is_missing_may_come():
+    case = make_ticket(Status.SUPPLEMENTING)
+    make_binding(case.cast.applicant)
+    query = sa.select(SlaClock.remind_at, SlaClock.due_at).where(
+        SlaClock.ticket_id == case.ticket.id, SlaClock.kind == ClockKind.SUPPLEMENT
+    )
+    remind_at, due_at = db.session.execute(query).one()
+    change = case.act(Act.REMIND, facts.Reminding(ClockKind.SUPPLEMENT), at=remind_at)
+    message = told(case, change.event.seq, case.cast.applicant)
+    assert (message.kind, message.template) == ("supplement_reminder", "补正通知")
+    assert message.fields["补正期限"] == shown(due_at)
+    [delivery] = phoned(case, change.event.seq)
+    assert delivery.expires_at == due_at
+
+
 def test_what_comes_in_at_night_is_held_to_the_next_opening():
     cast = make_cast()
     make_binding(cast.housekeeper)
