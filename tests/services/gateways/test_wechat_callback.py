@@ -27,6 +27,7 @@ from tests.wechat_pushes import (
     report,
     signature,
 )
+from tools.wechat_emulator.envelopes import Envelope, Target, seal
 
 NOW = local("2026-06-10 10:00")
 SECOND = timedelta(seconds=1)
@@ -84,6 +85,19 @@ def test_a_published_push_in_safe_mode():
 def test_one_report_or_several_in_either_format(xml, listed, sends):
     push = opened(WECHAT.push(event(List=listed), NOW, xml=xml))
     assert push == Push("subscribe_msg_sent_event", OPENID, sends)
+
+
+def test_what_the_stand_in_for_wechat_pushes_is_understood_and_its_faults_are_not():
+    target = Target("http://127.0.0.1:1/", CALLBACK_TOKEN, CALLBACK_KEY)
+
+    def sealed(fault: str) -> Envelope:
+        return seal(target, APPID, event(List=report()), NOW.timestamp(), fault)
+
+    parcel = sealed("")
+    assert OURS.open(parcel.query, parcel.body, at=NOW).sends == (SENT,)
+    for fault in ("push_plain", "push_wrong_appid", "push_wrong_signature"):
+        parcel = sealed(fault)
+        assert refusal(parcel.query, parcel.body)
 
 
 def test_ids_and_codes_may_be_numbers_in_json():
