@@ -103,6 +103,16 @@ def test_a_session_by_password_does_not_bind(client, handset):
     refused(handset.bind(caller.token), 401, "unauthenticated")
 
 
+def test_a_session_that_is_over_does_not_bind(client, handset):
+    make_enterprise(contact_phone=NUMBER)
+    closed, idle = handset.bound(), handset.token()
+    client.delete(f"{API}/auth/session", headers=bearing(closed))
+    refused(handset.bind(closed), 401, "unauthenticated")
+    with clock.frozen(MONDAY + timedelta(days=7)):
+        refused(handset.bind(idle), 401, "unauthenticated")
+    assert handset.bind(idle).status_code == 200
+
+
 def test_the_body_is_checked_by_field(handset):
     answer = handset.client.post(f"{API}/auth/phone", json={}, headers=bearing(handset.token()))
     assert places(answer) == {"/code": "required"}
