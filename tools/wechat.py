@@ -1,4 +1,4 @@
-"""替身微信: where no mini-program is configured, `make run` starts a stand-in for the platform.
+"""微信替身: where no mini-program is configured, `make run` starts a stand-in for the platform.
 
 The product only sees another base address. Credentials and people stay the same from one start to
 the next, so that whoever was bound stays bound.
@@ -51,14 +51,14 @@ class StandIn:
         """The answer of the administration. Raises Fault when it is not a good one."""
         answer = self._ask("POST", path, json.dumps(body))
         if answer is None:
-            raise Fault(f"替身微信没有接受 {path}。")
+            raise Fault(f"微信替身没有接受 {path}。")
         return json.loads(answer)
 
     def get(self, path: str, **query: Any) -> Any:
         """The same, for what is only looked at."""
         answer = self._ask("GET", f"{path}?{urlencode(query)}")
         if answer is None:
-            raise Fault(f"替身微信没有回答 {path}。")
+            raise Fault(f"微信替身没有回答 {path}。")
         return json.loads(answer)
 
     def is_ready(self) -> bool:
@@ -100,7 +100,7 @@ def program(settings: Settings, environ: Mapping[str, str]) -> Program:
     own = {"WECHAT_EMULATOR_PORT": str(port), "WECHAT_EMULATOR_TARGET": callback}
     argv = [sys.executable, "-m", "tools.wechat_emulator"]
     log = settings.home / "logs" / "wechat.log"
-    return Program("替身微信（emulator）", argv, ROOT, {**environ, **own}, log)
+    return Program("微信替身（emulator）", argv, ROOT, {**environ, **own}, log)
 
 
 def wait_for(stand_in: StandIn, child: Child) -> None:
@@ -121,7 +121,8 @@ def introduce(
     known = []
     for account in accounts:
         openid = _openid(str(account["login"]), secret)
-        stand_in.post("users", {"openid": openid, "phone": account["phone"]})
+        known_as = {"phone": account["phone"], "name": account["name"]}
+        stand_in.post("users", {"openid": openid, **known_as})
         known.append({**account, "openid": openid})
     return known
 

@@ -30,7 +30,7 @@ class Tour:
             "数据": str(self.home),
         }
         if self.stand_in:
-            places["替身微信"] = f"{self.stand_in.admin}?key={self.stand_in.key}"
+            places["微信替身"] = f"{self.stand_in.admin}?key={self.stand_in.key}"
         return places
 
 

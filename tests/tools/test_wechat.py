@@ -4,6 +4,7 @@ from config.settings import Settings
 from tests.tools.test_run import KEYS
 from tools.wechat import StandIn, introduce, stand_in_of, with_wechat
 
+ACCOUNT = {"login": "a", "name": "吴国", "phone": "13800000001"}
 COMPLETE = KEYS | {"DATABASE_URL": "postgresql://embedded"}
 
 
@@ -33,7 +34,7 @@ def test_the_next_start_finds_the_same_platform_with_the_same_people(tmp_path):
 
 
 def test_every_account_is_introduced_once_and_known_again(wechat):
-    stand_in, accounts = StandIn(wechat.base, wechat.key), [{"login": "a", "phone": "13800000001"}]
+    stand_in, accounts = StandIn(wechat.base, wechat.key), [ACCOUNT]
     first, second = (introduce(stand_in, accounts, "secret") for _ in range(2))
     assert first == second
     [known] = first

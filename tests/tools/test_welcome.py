@@ -35,4 +35,4 @@ def test_without_demo_there_is_no_table():
 
 
 def test_without_a_stand_in_there_is_none_to_look_at():
-    assert "替身微信" not in welcome(Tour(API, [], Path("/srv")), 1)
+    assert "微信替身" not in welcome(Tour(API, [], Path("/srv")), 1)

@@ -22,10 +22,11 @@ def play(stage: Stage) -> None:
         person = stage.town[login]
         if person.phone:
             entered = "首次打开小程序，授权手机号后绑定" if person.is_newly_bound else "打开小程序"
-            stage.tell(f"{entered}；{_consent(person)}", person)
+            stage.tell(f"{entered}；{_consent(stage, person)}", person)
 
 
-def _consent(person: Person) -> str:
+def _consent(stage: Stage, person: Person) -> str:
+    stage.wait_for("消息模板的核对", lambda: person.get("/me/subscriptions")["items"])
     titles = person.consent()
     remaining = {
         item["template"]: item["remaining"]

@@ -92,7 +92,8 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length") or "0"
         if not length.isdecimal() or int(length) > LONGEST_BODY:
             return None
-        address = urlsplit(self.path)
+        # A base address with and one without its closing slash are often mixed up.
+        address = urlsplit("/" + self.path.lstrip("/"))
         return Request(
             method=self.command,
             path=address.path,
