@@ -3,10 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin/python
 # 只跑一部分测试：make test t=tests/domain
 t ?=
+# 杀进程的测试重复多少遍：make fuzz rounds=20
+rounds ?= 100
 PYTEST := $(BIN) -m pytest --numprocesses=auto --maxprocesses=8
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-static test-16 demo flask migration packages dev-packages python
+.PHONY: help run test check check-static test-16 fuzz demo flask migration packages dev-packages python
 
 help: ## 列出这些命令
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -27,6 +29,9 @@ check-static: dev-packages ## 同上，不含测试
 
 test-16: dev-packages ## 在 PostgreSQL 16 上运行迁移和故事测试
 	@GUANJIA_TEST_PG=16 $(PYTEST) tests/migrations tests/stories
+
+fuzz: dev-packages ## 反复在随机时刻杀掉发送消息的进程，查有无丢失和重复；rounds=次数
+	@GUANJIA_FUZZ_ROUNDS=$(rounds) $(PYTEST) tests/jobs/test_killed_sender.py
 
 demo: packages ## 对正在运行的产品讲一遍完整的故事
 	@exec $(BIN) -m tools.demo

@@ -1,7 +1,5 @@
 """Two schedulers double nothing. Real connections and commits, and a real process at the end."""
 
-import base64
-import os
 import signal
 import subprocess
 import sys
@@ -22,6 +20,7 @@ from services.tickets.history import verify_histories
 from tests.architecture.tree import ROOT
 from tests.domain.calendars import local
 from tests.factories import make_cast, make_ticket
+from tests.jobs.processes import environment
 from tests.threads import all_at_once
 
 TICKETS = 6
@@ -97,19 +96,6 @@ def test_a_slot_is_given_to_one_of_many(committed_app, job: Job):
     answers = all_at_once(committed_app, *asked, at=LATE)
     assert [answer is None for answer in answers].count(False) == 1
     assert count(committed_app, JobRun) == count(committed_app, JobRun, JobRun.state == "done") == 1
-
-
-def environment(app) -> dict[str, str]:
-    """The settings of the application under test, for a process of its own."""
-    settings = app.config["SETTINGS"]
-    keys = ("data_key", "lookup_key", "link_key")
-    return {
-        **os.environ,
-        "APP_ENV": "testing",
-        "DATABASE_URL": settings.database_url,
-        "GUANJIA_HOME": str(settings.home),
-        **{name.upper(): base64.b64encode(getattr(settings, name)).decode() for name in keys},
-    }
 
 
 @pytest.mark.parametrize("heard", [signal.SIGTERM, signal.SIGINT])

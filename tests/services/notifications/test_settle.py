@@ -37,12 +37,12 @@ def outcome() -> tuple[str, str | None, int]:
 
 def counted() -> dict[str, int]:
     query = sa.select(WechatSendCount.result, WechatSendCount.count)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def circuits() -> dict[str, int | None]:
     query = sa.select(WechatCircuit.name, WechatCircuit.errcode)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 @pytest.mark.parametrize(

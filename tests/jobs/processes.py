@@ -1,0 +1,43 @@
+"""The scheduler as a process of its own, on the database of the application under test."""
+
+import base64
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from tests.architecture.tree import ROOT
+
+SECRETS = ("data_key", "lookup_key", "link_key")
+TEXTS = ("database_url", "home", "wechat_appid", "wechat_secret", "wechat_api_base")
+VARIABLES = {"home": "GUANJIA_HOME"}
+
+
+def environment(app: Flask) -> dict[str, str]:
+    """The settings of the application under test, for a process of its own."""
+    settings = app.config["SETTINGS"]
+    texts = {VARIABLES.get(name, name.upper()): str(getattr(settings, name)) for name in TEXTS}
+    keys = {name.upper(): base64.b64encode(getattr(settings, name)).decode() for name in SECRETS}
+    return {**os.environ, "APP_ENV": "testing", **texts, **keys}
+
+
+@contextmanager
+def scheduler(app: Flask, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A running scheduler that writes its log there; what is left of it at the end is killed."""
+    command = [sys.executable, "-m", "jobs.scheduler"]
+    with log.open("ab") as lines:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(app), stderr=lines)
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL: no handler runs, no transaction ends, nothing is said to anybody."""
+    process.kill()
+    process.wait()

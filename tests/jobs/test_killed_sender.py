@@ -1,0 +1,138 @@
+"""kill -9 of a scheduler at any moment: nothing is lost, nothing is sent twice, the ledger holds.
+
+Real processes, real commits, the emulated WeChat. `make fuzz rounds=100` repeats each test.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+
+from app.db import db
+from tests.jobs.post_office import PostOffice
+from tests.jobs.processes import kill, scheduler
+from tests.leaks import leaks_in
+from tests.threads import wait_for_a_blocked_connection
+from tools.watch import settle as moment
+from tools.watch import wait_until
+
+ROUNDS = int(os.environ.get("GUANJIA_FUZZ_ROUNDS", "1"))
+PATIENCE = 60.0
+SENDING = {"path": "subscribe/send"}
+PEOPLE, MESSAGES = 4, 4
+
+pytestmark = pytest.mark.parametrize("round_", range(ROUNDS))
+
+
+@pytest.fixture
+def chance(request, round_) -> Random:
+    """Chances of this round; the seed of the run is printed at its beginning."""
+    return Random(f"{request.config.getoption('randomly_seed')}:{request.node.name}")
+
+
+@pytest.fixture
+def log(tmp_path):
+    """Where the schedulers write; nothing private, and no fault, may stand there at the end."""
+    path = tmp_path / "scheduler.log"
+    yield path
+    lines = path.read_text(encoding="utf-8")
+    assert leaks_in(lines) == []
+    assert "Traceback" not in lines
+
+
+@contextmanager
+def held(office: PostOffice, statement: str) -> Iterator[None]:
+    """A lock that somebody else holds inside the block."""
+    with office.app.app_context(), db.engines[None].connect() as connection:
+        connection.execute(sa.text(statement))
+        yield
+        connection.rollback()
+
+
+def until(condition) -> None:
+    assert wait_until(condition, PATIENCE, by=moment)
+
+
+def settled(office: PostOffice) -> dict[str, int]:
+    """What others make of it once the leases are over: every message at its end, every law kept."""
+    office.check_once_lost()
+    until(office.recover)
+    office.check()
+    return dict(office.states())
+
+
+def test_killed_while_claiming(office, log, round_):
+    office.post(people=1, messages=1)
+    with held(office, "SELECT 1 FROM wechat_quotas FOR UPDATE"), scheduler(office.app, log) as one:
+        wait_for_a_blocked_connection(office.app)
+        kill(one)
+    assert office.states() == {"pending": 1}
+    assert settled(office) == {"sent": 1}
+
+
+@pytest.mark.parametrize("is_acted_on", [False, True])
+def test_killed_while_the_platform_is_silent(office, wechat, log, is_acted_on, round_):
+    office.post(people=1, messages=2)
+    wechat.fault("hang", match=SENDING, act=is_acted_on, times=1)
+    with scheduler(office.app, log) as one:
+        until(lambda: wechat.calls("subscribe/send"))
+        if is_acted_on:
+            wechat.wait_for_messages()
+        kill(one)
+    assert office.states() == {"sending": 1, "pending": 1}
+    assert settled(office) == {"unknown": 1, "sent": 1}
+    assert sum(office.arrived().values()) == 1 + is_acted_on
+
+
+def test_killed_before_a_slow_platform_acts_on_it(office, wechat, log, round_):
+    office.post(people=1, messages=1)
+    wechat.fault("latency", match=SENDING, ms=400, times=1)
+    with scheduler(office.app, log) as one:
+        until(lambda: wechat.calls("subscribe/send"))
+        kill(one)
+    wechat.wait_for_messages()
+    assert settled(office) == {"unknown": 1}
+    assert sum(office.arrived().values()) == 1
+
+
+def test_killed_with_the_answer_in_hand(office, wechat, log, round_):
+    office.post(people=1, messages=2)
+    table = "LOCK TABLE wechat_send_counts IN EXCLUSIVE MODE"
+    with held(office, table), scheduler(office.app, log) as one:
+        wechat.wait_for_messages()
+        wait_for_a_blocked_connection(office.app)
+        kill(one)
+    assert office.states() == {"sending": 1, "pending": 1}
+    assert settled(office) == {"unknown": 1, "sent": 1}
+    assert sum(office.arrived().values()) == 2
+
+
+MOMENTS = {
+    "arrived": lambda office: len(office.wechat.messages()),
+    "asked": lambda office: len(office.wechat.calls("subscribe/send")),
+    "claimed": lambda office: sum(office.states().values()) - office.states()["pending"],
+}
+
+
+def some_moment(office: PostOffice, chance: Random, start: int) -> None:
+    """Wait until some number of messages has got some distance, or nobody can be served now."""
+    seen, wanted = MOMENTS[chance.choice(sorted(MOMENTS))], chance.randint(start, PEOPLE * MESSAGES)
+    until(lambda: seen(office) >= wanted or not office.waiting())
+
+
+def test_two_of_them_killed_at_any_moment(office, wechat, log, chance, round_):
+    office.post(people=PEOPLE, messages=MESSAGES)
+    wechat.fault("latency", match=SENDING, ms=0, to_ms=chance.choice([0, 10, 60]))
+    with scheduler(office.app, log) as one, scheduler(office.app, log) as other:
+        some_moment(office, chance, 0)
+        kill(one)
+        some_moment(office, chance, PEOPLE)
+        kill(other)
+    until(lambda: all(call["status"] for call in wechat.calls("subscribe/send")))
+    wechat.clear_faults()
+    states = settled(office)
+    assert states.keys() <= {"sent", "unknown"}
+    assert states.get("unknown", 0) <= 2 * PEOPLE
