@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from jobs.archive_silent import archive_silent
 from jobs.audit_deadlines import audit_deadlines
 from jobs.deliver_notifications import deliver_notifications
+from jobs.match_rosters import match_rosters
 from jobs.runner import Job
 from jobs.sweep_expired import sweep_expired
 from jobs.sync_templates import sync_templates
@@ -20,6 +21,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("archive_silent", 10 * SECOND, archive_silent),
     Job("work_imports", 2 * SECOND, work_imports),
     Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),
+    Job("match_rosters", 15 * MINUTE, match_rosters),
     Job("sync_templates", 5 * MINUTE, sync_templates),
     Job("sweep_expired", 15 * MINUTE, sweep_expired),
 )

@@ -143,6 +143,31 @@ def match_roster(account_id: int, phone_hash: bytes, *, at: datetime) -> Changes
     return Changes([one.id for one in begun], ended)
 
 
+def end_unsupported(*, at: datetime) -> int:
+    """End every membership that no register supports any more, whoever holds it; how many.
+
+    A contact who was replaced is told of nothing further, whether or not that person comes back.
+    """
+    is_contact = sa.exists().where(
+        Enterprise.id == Membership.enterprise_id,
+        Enterprise.contact_phone_hash == Membership.phone_hash,
+        Enterprise.operating_state != CLOSED_DOWN,
+    )
+    is_deputy = Membership.role == Role.DEPUTY_HOUSEKEEPER
+    is_housekeeper = sa.exists().where(
+        Housekeeper.id == Membership.housekeeper_id,
+        Housekeeper.phone_hash == Membership.phone_hash,
+        Housekeeper.duty_state.not_in(GONE_FOR_GOOD),
+        sa.or_(sa.not_(is_deputy), _has_pairing("deputy")),
+    )
+    ending = (
+        sa.update(Membership)
+        .where(Membership.phone_hash.is_not(None), _stands(at), ~is_contact, ~is_housekeeper)
+        .values(valid_until=at)
+    )
+    return len(db.session.execute(ending.returning(Membership.id)).all())
+
+
 def withdraw(phone_hash: bytes, *conditions: sa.ColumnElement[bool], at: datetime) -> None:
     """End what the number vouched for, where `conditions` on memberships hold."""
     db.session.execute(

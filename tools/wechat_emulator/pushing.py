@@ -8,6 +8,7 @@ from queue import SimpleQueue
 
 import requests
 
+from app import clock
 from tools.wechat_emulator.answers import Json
 from tools.wechat_emulator.emulator import Emulator
 from tools.wechat_emulator.envelopes import Envelope, Target, is_accepted, seal, signed_query
@@ -51,17 +52,18 @@ def push(emulator: Emulator, session: requests.Session, target: Target, message:
     """Push one event, with the fault that strikes it."""
     subject = Subject(event=message["Event"], openid=message["FromUserName"])
     with emulator.changed:
-        at = emulator.now()
-        rule = emulator.struck_by(subject, at)
+        rule = emulator.struck_by(subject, emulator.now())
     fault = rule.effect.kind if rule else ""
     if fault == "push_drop":
         note(emulator, message, 0, fault, "dropped")
         return
-    envelope = seal(target, emulator.access.appid, message, at, fault)
+    # Whoever hears it asks its own clock whether it is fresh, however far this one was moved.
+    signed_at = clock.real().timestamp()
+    envelope = seal(target, emulator.access.appid, message, signed_at, fault)
     deliver(emulator, session, target, (message, envelope, fault))
     if fault in SENT_TWICE:
         if fault == "push_duplicate":
-            envelope = seal(target, emulator.access.appid, message, at)
+            envelope = seal(target, emulator.access.appid, message, signed_at)
         deliver(emulator, session, target, (message, envelope, fault))
 
 
