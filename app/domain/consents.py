@@ -160,7 +160,7 @@ def _for_enterprise(template: Template, purpose: str, open_tickets: Mapping[Stat
 
 
 def _serves_several(template: Template) -> bool:
-    """Of kinds that share a template all but the first need one more: the last is kept for it."""
+    """A ticket may bring several kinds of a template, each of which takes a consent of its own."""
     return len({form.rank for form in FORMS.values() if form.template is template}) > 1
 
 

@@ -175,11 +175,6 @@ def form_for(kind: MessageKind, audience: Audience) -> Form | None:
     return replace(form, is_answer=False)
 
 
-def is_top_rank(rank: int, template: Template) -> bool:
-    """Whether no kind of message of the template is more important: it may use the last consent."""
-    return rank >= max(form.rank for form in FORMS.values() if form.template is template)
-
-
 def fill(form: Form, occasion: Occasion) -> dict[str, str]:
     """The fields of the form's template: label → text that fits. Times are local.
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.delivery import DeliveryState, Reason
-from app.domain.phone_forms import Template, is_top_rank
+from app.domain.phone_forms import Template
 from app.domain.relevance import is_still_true
 from app.domain.retry import Failure
 from app.models.delivery import Delivery
@@ -127,7 +127,7 @@ def _why_not(worker: Worker, due: Due, at: datetime) -> Reason | None:
 def _reserve(due: Due) -> Reservation:
     return quotas.reserve(
         *(due.binding_id, due.template_id, due.delivery_id),
-        is_top_rank=is_top_rank(due.rank, due.template),
+        kept_for=due.more_important,
         at=clock.real(),
     )
 

@@ -31,7 +31,10 @@ from services.notifications.circuits import none_open
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message whose time has come. `openid` is sealed; `field_keys` are the template's."""
+    """A message whose time has come. `openid` is sealed; `field_keys` are the template's.
+
+    `more_important`: how many of the same template wait for the person that are more so.
+    """
 
     delivery_id: int
     binding_id: int
@@ -40,7 +43,7 @@ class Due:
     openid: bytes = field(repr=False)
     template: Template
     template_id: str
-    rank: int
+    more_important: int
     number: str
     fields: Mapping[str, str] = field(repr=False)
     field_keys: Mapping[str, str]
@@ -112,7 +115,7 @@ def _people(passed: Sequence[int], at: datetime, real: datetime) -> sa.Select[An
 _EVENT_CLOCK = TicketEvent.facts["clock"].astext
 _EVENT_UNIT = sa.cast(TicketEvent.facts["organisation_id"].astext, sa.BigInteger)
 _SHOWN = (
-    *(Delivery.id.label("delivery_id"), Delivery.binding_id, Delivery.template, Delivery.rank),
+    *(Delivery.id.label("delivery_id"), Delivery.binding_id, Delivery.template),
     *(Delivery.expires_at, WechatBinding.appid, WechatBinding.openid, WechatBinding.ended_at),
     *(WechatTemplate.template_id, WechatTemplate.field_keys, Notification.kind),
     *(Notification.fields, Notification.membership_id, Ticket.number, Ticket.level),
@@ -136,7 +139,7 @@ def _first_of(binding_id: int, at: datetime) -> sa.Select[Any]:
         TicketEvent.ticket_id == Notification.ticket_id, TicketEvent.seq == Notification.event_seq
     )
     return (
-        _joined(sa.select(*_SHOWN))
+        _joined(sa.select(*_SHOWN, _more_important(at).label("more_important")))
         .join(Notification, Notification.id == Delivery.notification_id)
         .join(Account, Account.id == Notification.account_id)
         .join(Ticket, Ticket.id == Notification.ticket_id)
@@ -148,6 +151,19 @@ def _first_of(binding_id: int, at: datetime) -> sa.Select[Any]:
         .limit(1)
         .with_for_update(of=Delivery, key_share=True, skip_locked=True)
     )
+
+
+def _more_important(at: datetime) -> sa.ScalarSelect[int]:
+    """Those that quiet hours hold count as well: the last consents are for them."""
+    other = sa.orm.aliased(Delivery)
+    waits = (
+        other.binding_id == Delivery.binding_id,
+        other.template == Delivery.template,
+        other.state == sa.literal_column("'pending'"),
+        other.rank > Delivery.rank,
+        other.expires_at > at,
+    )
+    return sa.select(sa.func.count()).select_from(other).where(*waits).scalar_subquery()
 
 
 def _due(row: Mapping[Any, Any], at: datetime) -> Due:
@@ -162,7 +178,7 @@ def _due(row: Mapping[Any, Any], at: datetime) -> Due:
 
 
 _AS_THEY_ARE = (
-    *("delivery_id", "binding_id", "appid", "openid", "template_id", "rank", "number"),
+    *("delivery_id", "binding_id", "appid", "openid", "template_id", "more_important", "number"),
     *("field_keys", "expires_at"),
 )
 

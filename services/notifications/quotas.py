@@ -47,12 +47,12 @@ class Answer:
 
 
 def reserve(
-    binding_id: int, template_id: str, delivery_id: int, *, is_top_rank: bool, at: datetime
+    binding_id: int, template_id: str, delivery_id: int, *, kept_for: int = 0, at: datetime
 ) -> Reservation:
     """Book a consent for a delivery, if there is one to spend.
 
-    The last one is spent only on the most important kind of message of its template. Asked again
-    for a delivery that holds a booking, nothing more is booked.
+    One is kept for each of `kept_for` more important messages of the template that wait for the
+    same person. Asked again for a delivery that holds a booking, nothing more is booked.
     """
     quota = _locked(binding_id, template_id)
     if quota is None:
@@ -63,7 +63,7 @@ def reserve(
         return Reservation.BOOKED
     if quota.remaining == 0:
         return Reservation.NONE
-    if quota.remaining == 1 and not is_top_rank:
+    if quota.remaining <= kept_for:
         return Reservation.KEPT
     _enter(quota, -1, "reserved", delivery_id, at)
     return Reservation.BOOKED

@@ -18,7 +18,6 @@ from app.domain.phone_forms import (
     Template,
     fill,
     form_for,
-    is_top_rank,
 )
 from app.domain.sla_clock import ClockKind
 from tests.domain.calendars import local
@@ -135,23 +134,6 @@ def test_every_action_that_gives_somebody_something_to_do_names_it():
 
 def test_every_clock_has_its_phrase():
     assert set(MATTERS) == set(ClockKind)
-
-
-@pytest.mark.parametrize(
-    ("kind", "is_top"),
-    [
-        (K.NEW_TODO, True),
-        (K.RETURNED, False),
-        (K.SUPPLEMENT_NEEDED, True),
-        (K.SUPPLEMENT_REMINDER, False),
-        (K.EVALUATION_INVITED, True),
-        (K.EVALUATION_REMINDER, False),
-        (K.OVERDUE, True),
-        (K.ACCEPTED, True),
-    ],
-)
-def test_the_last_consent_is_for_the_most_important_kind(kind, is_top):
-    assert is_top_rank(FORMS[kind].rank, FORMS[kind].template) is is_top
 
 
 def test_answers_to_the_enterprise_are_plain_news_to_others():

@@ -76,11 +76,36 @@ def test_without_a_consent_the_message_stays_in_the_inbox(wechat, templates, cas
 
 def test_the_last_consent_is_kept_for_what_matters_more(wechat, templates, cast):
     phone = make_phone(wechat, cast.applicant, "补正通知")
-    case = make_ticket("supplementing", cast)
-    change(Delivery, sa.true(), rank=1)
-    assert claim_at(case.at) is None
-    assert why(only_delivery()) == ("failed", "kept-for-important")
+    lesser, greater = (make_ticket("supplementing", cast) for _ in range(2))
+    change(Delivery, Delivery.id == deliveries(lesser)[0].id, rank=1)
+    held = {"send_at": greater.at + MINUTE}
+    change(Delivery, Delivery.id == deliveries(greater)[0].id, **held)
+    assert claim_at(greater.at) is None
+    assert why(deliveries(lesser)[0]) == ("failed", "kept-for-important")
     assert phone.left("补正通知") == (1, 1)
+    claimed = claim_at(greater.at + MINUTE)
+    assert claimed
+    assert claimed.number == greater.number
+
+
+@pytest.mark.parametrize("what", ["nothing", "expired", "another template", "another person"])
+def test_nothing_is_kept_when_nothing_more_important_waits(wechat, templates, cast, what):
+    make_phone(wechat, cast.applicant, "补正通知")
+    lesser, greater = (make_ticket("supplementing", cast) for _ in range(2))
+    change(Delivery, Delivery.id == deliveries(lesser)[0].id, rank=1)
+    changes: dict[str, dict[str, object]] = {
+        "nothing": {"state": "failed", "reason": "expired"},
+        "expired": {"send_at": MONDAY + DAY, "expires_at": greater.at},
+        "another template": {"send_at": MONDAY + DAY, "template": "办理反馈"},
+        "another person": {
+            "send_at": MONDAY + DAY,
+            "binding_id": make_phone(wechat, cast.housekeeper).binding_id,
+        },
+    }
+    change(Delivery, Delivery.id == deliveries(greater)[0].id, **changes[what])
+    claimed = claim_at(greater.at)
+    assert claimed
+    assert claimed.number == lesser.number
 
 
 @pytest.mark.parametrize("column", ["ended_at", "appid"])

@@ -34,8 +34,8 @@ def template(database):
     return make_template("受理通知", KEY)
 
 
-def spend(binding, delivery_id: int, *, is_top_rank: bool = True) -> Reservation:
-    return reserve(binding.id, KEY, delivery_id, is_top_rank=is_top_rank, at=MONDAY)
+def spend(binding, delivery_id: int, *, kept_for: int = 0) -> Reservation:
+    return reserve(binding.id, KEY, delivery_id, kept_for=kept_for, at=MONDAY)
 
 
 def standing(binding) -> bool:
@@ -63,11 +63,11 @@ def test_without_any_consent_there_is_nothing_to_spend(binding, template):
     assert entries(binding.id, KEY) == []
 
 
-def test_the_last_is_kept_for_the_most_important_kind(binding, template):
+def test_the_last_is_kept_for_what_is_more_important(binding, template):
     make_quota(binding, template, 2)
     first, second, third = make_deliveries(binding, 3)
-    assert spend(binding, first, is_top_rank=False) is BOOKED
-    assert spend(binding, second, is_top_rank=False) is KEPT
+    assert spend(binding, first, kept_for=1) is BOOKED
+    assert spend(binding, second, kept_for=1) is KEPT
     assert remaining(binding.id, KEY) == 1
     assert spend(binding, third) is BOOKED
 
@@ -76,7 +76,7 @@ def test_a_long_term_consent_is_never_used_up(binding):
     make_quota(binding, make_template("受理通知", KEY, is_long_term=True))
     [delivery] = make_deliveries(binding)
     for _ in range(3):
-        assert spend(binding, delivery, is_top_rank=False) is STANDING
+        assert spend(binding, delivery, kept_for=1) is STANDING
     assert not give_back(binding.id, KEY, delivery, at=MONDAY)
     assert entries(binding.id, KEY) == []
 
@@ -91,7 +91,7 @@ def test_a_reservation_says_whether_to_send(reservation, may_send):
 def test_asking_again_for_the_same_delivery_books_nothing_more(binding, template):
     make_quota(binding, template, 2)
     [delivery] = make_deliveries(binding)
-    assert spend(binding, delivery) is spend(binding, delivery, is_top_rank=False) is BOOKED
+    assert spend(binding, delivery) is spend(binding, delivery, kept_for=1) is BOOKED
     assert remaining(binding.id, KEY) == 1
 
 
@@ -207,7 +207,7 @@ def test_whatever_happens_the_entries_add_up(binding, template, seed):
                 accept(binding)
                 left += 1
             case "reserve":
-                found = reserve(binding.id, KEY, delivery, is_top_rank=True, at=at)
+                found = reserve(binding.id, KEY, delivery, at=at)
                 assert (found is BOOKED) == (delivery in booked or left > 0)
                 left -= found is BOOKED and delivery not in booked
                 booked |= {delivery} if found is BOOKED else set()

@@ -47,7 +47,7 @@ def alone(work, *place, **options):
 
 def test_of_many_at_once_one_gets_the_last_consent(committed_app, crowd):
     binding_id, deliveries = crowd(1, 6)
-    works = [alone(reserve, binding_id, KEY, each, is_top_rank=True) for each in deliveries]
+    works = [alone(reserve, binding_id, KEY, each) for each in deliveries]
     found = all_at_once(committed_app, *works, at=MONDAY)
     assert sorted(found) == [BOOKED, *[NONE] * 5]
     with committed_app.app_context():
@@ -57,7 +57,7 @@ def test_of_many_at_once_one_gets_the_last_consent(committed_app, crowd):
 def test_a_booking_given_back_by_many_at_once_comes_back_once(committed_app, crowd):
     binding_id, [delivery] = crowd(1, 1)
     alone_at = partial(all_at_once, committed_app, at=MONDAY)
-    assert alone_at(alone(reserve, binding_id, KEY, delivery, is_top_rank=True)) == [BOOKED]
+    assert alone_at(alone(reserve, binding_id, KEY, delivery)) == [BOOKED]
     found = alone_at(*[alone(give_back, binding_id, KEY, delivery)] * 6)
     assert sorted(found) == [False] * 5 + [True]
     with committed_app.app_context():
@@ -78,7 +78,7 @@ def test_the_entries_add_up_when_all_happens_at_once(committed_app, crowd):
     answers = [Answer(KEY, "accept", is_long_term=False)]
     works = [alone(note_answers, binding_id, answers, asked_id=None)] * 3
     for each in deliveries:
-        works.append(alone(reserve, binding_id, KEY, each, is_top_rank=True))
+        works.append(alone(reserve, binding_id, KEY, each))
         works.append(alone(give_back, binding_id, KEY, each))
     works.append(alone(refuse, binding_id, KEY, deliveries[0]))
     found = all_at_once(committed_app, *works, at=MONDAY)
