@@ -7,5 +7,6 @@ from app.commands.seed import seed
 from app.commands.seed_demo import seed_demo
 from app.commands.users import users
 from app.commands.verify_history import verify_history
+from app.commands.wechat import wechat
 
-COMMANDS = (import_register, organisations, prepare, seed, seed_demo, users, verify_history)
+COMMANDS = (import_register, organisations, prepare, seed, seed_demo, users, verify_history, wechat)

@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app import clock
+from app.commands.telling import told
 from app.db import transaction
 from app.domain.actor import Actor, Role
 from app.domain.errors import DomainError
@@ -63,12 +64,10 @@ def import_enterprises(
 
 def _import(upload: Upload, authority: str | None, errors: Path | None) -> None:
     actor = _actor(authority)
-    try:
+    with told():
         with transaction():
             batch_id = queue_batch(actor, upload)
         _work(batch_id)
-    except DomainError as error:
-        raise click.ClickException(error.detail) from error
     _show(actor, batch_id)
     if errors:
         errors.write_bytes(write_error_workbook(actor, batch_id))

@@ -3,8 +3,8 @@
 import click
 from flask.cli import AppGroup
 
+from app.commands.telling import told
 from app.db import transaction
-from app.domain.errors import DomainError
 from app.models.organisation import KINDS
 from services.directory.organisations import NewUnit, add_unit, confirm_unit
 
@@ -18,11 +18,8 @@ organisations = AppGroup("organisations", help="单位。")
 @click.option("--phone", help="办公电话。")
 def add(name: str, kind: str, area: str | None, phone: str | None) -> None:
     """Add a confirmed unit."""
-    try:
-        with transaction():
-            add_unit(NewUnit(name, kind, area, phone))
-    except DomainError as error:
-        raise click.ClickException(error.detail) from error
+    with told(), transaction():
+        add_unit(NewUnit(name, kind, area, phone))
     click.echo(f"已登记 {name}。")
 
 
@@ -30,9 +27,6 @@ def add(name: str, kind: str, area: str | None, phone: str | None) -> None:
 @click.argument("name")
 def confirm(name: str) -> None:
     """Confirm a unit that an import created."""
-    try:
-        with transaction():
-            confirm_unit(name)
-    except DomainError as error:
-        raise click.ClickException(error.detail) from error
+    with told(), transaction():
+        confirm_unit(name)
     click.echo(f"已确认 {name}。")

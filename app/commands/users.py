@@ -1,15 +1,12 @@
 """`flask users …`: accounts and roles from the console, for the first day of an installation."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 from flask.cli import AppGroup
 
 from app import clock
+from app.commands.telling import told
 from app.db import transaction
 from app.domain.actor import Role
-from app.domain.errors import DomainError
 from services.accounts import grants
 from services.accounts.grants import Place
 
@@ -28,7 +25,7 @@ password_option = click.option(
 @password_option
 def add(login: str, name: str, phone: str | None, password: str) -> None:
     """Open an account; `flask users grant` gives it something to do."""
-    with _told(), transaction():
+    with told(), transaction():
         grants.open_account(login, name, password, phone)
     click.echo(f"已开设账号 {login}。")
 
@@ -42,7 +39,7 @@ def add(login: str, name: str, phone: str | None, password: str) -> None:
 @click.option("--phone", help="管家名册中的手机号（管家角色）。")
 def grant(login: str, role: str, **place: str | None) -> None:
     """Give an account a membership from now on."""
-    with _told(), transaction():
+    with told(), transaction():
         grants.grant(login, Role(role), Place(**place), at=clock.now())
     click.echo(f"已授予 {login} 角色 {role}。")
 
@@ -52,7 +49,7 @@ def grant(login: str, role: str, **place: str | None) -> None:
 @password_option
 def password(login: str, password: str) -> None:
     """Set a new password."""
-    with _told(), transaction():
+    with told(), transaction():
         grants.set_password(login, password)
     click.echo(f"已重设 {login} 的密码。")
 
@@ -65,7 +62,7 @@ def phone(login: str, number: str | None, *, remove: bool) -> None:
     """Set or remove the number by which WeChat finds the account."""
     if (number is None) is not remove:
         raise click.UsageError("请给出手机号，或用 --remove 去掉手机号。")
-    with _told(), transaction():
+    with told(), transaction():
         grants.set_phone(login, number)
     click.echo(f"已{'去掉' if remove else '登记'} {login} 的手机号。")
 
@@ -74,15 +71,6 @@ def phone(login: str, number: str | None, *, remove: bool) -> None:
 @click.argument("login")
 def disable(login: str) -> None:
     """Nobody logs in with it any more."""
-    with _told(), transaction():
+    with told(), transaction():
         grants.disable(login)
     click.echo(f"已停用 {login}。")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Errors of the product become one sentence on the console."""
-    try:
-        yield
-    except DomainError as error:
-        raise click.ClickException(error.detail) from error

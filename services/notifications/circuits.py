@@ -4,6 +4,7 @@ All in real time. A circuit closes by itself; whoever comes first afterwards fin
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -21,6 +22,31 @@ log = logging.getLogger(__name__)
 def none_open(*, at: datetime) -> sa.ColumnElement[bool]:
     """The condition that nothing keeps messages from being sent."""
     return ~sa.exists().where(WechatCircuit.open_until > at)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCircuit:
+    """A call that is left alone until then, local time, and why."""
+
+    name: str
+    until: datetime
+    reason: str
+
+
+def list_open(*, at: datetime) -> list[OpenCircuit]:
+    """The circuits that are open, by name."""
+    columns = (WechatCircuit.name, WechatCircuit.open_until, WechatCircuit.reason)
+    query = sa.select(*columns).where(WechatCircuit.open_until > at).order_by(WechatCircuit.name)
+    return [
+        OpenCircuit(name, until.astimezone(LOCAL_ZONE), reason)
+        for name, until, reason in db.session.execute(query)
+    ]
+
+
+def close_all(*, at: datetime) -> None:
+    """Try at once what was to be left alone for longer."""
+    closing = sa.update(WechatCircuit).where(WechatCircuit.open_until > at)
+    db.session.execute(closing.values(open_until=at))
 
 
 def open_circuit(

@@ -5,6 +5,7 @@ labels, each of the same type. What differs is told to people; such a template i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +13,46 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db import db
+from app.domain.errors import Refused
 from app.domain.phone_forms import FIELDS, Template
 from app.models.subscription import WechatTemplate
 from services.gateways.wechat import AccountTemplate
 
 FRESH_FOR = timedelta(hours=1)
 """The platform allows few such questions a day."""
+
+
+class NotStopped(Refused):
+    """这个消息模板没有被停用。"""
+
+    code = "not-stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateState:
+    """A template and whether it may be used: usable, missing, mismatched or stopped."""
+
+    title: str
+    state: str
+    reason: str | None
+
+
+def list_templates() -> list[TemplateState]:
+    """Every template that has been compared, by title."""
+    columns = (WechatTemplate.template, WechatTemplate.state, WechatTemplate.reason)
+    rows = db.session.execute(sa.select(*columns).order_by(WechatTemplate.template))
+    return [TemplateState(*row) for row in rows]
+
+
+def resume(template: Template) -> None:
+    """Use a stopped template again. Raises `NotStopped` for one that is not."""
+    resuming = (
+        sa.update(WechatTemplate)
+        .where(WechatTemplate.template == template.value, WechatTemplate.state == "stopped")
+        .values(state="usable", reason=None)
+    )
+    if not db.session.execute(resuming.returning(WechatTemplate.template)).first():
+        raise NotStopped
 
 
 def is_sync_due(*, at: datetime) -> bool:
@@ -107,8 +142,8 @@ def _release_ids(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _wrong() -> list[str]:
-    query = sa.select(WechatTemplate.template, WechatTemplate.reason).where(
-        WechatTemplate.state != "usable"
-    )
-    rows = db.session.execute(query.order_by(WechatTemplate.template)).all()
-    return [f"消息模板“{template}”不能使用：{reason or '已停用'}。" for template, reason in rows]
+    return [
+        f"消息模板“{one.title}”不能使用：{one.reason or '已停用'}。"
+        for one in list_templates()
+        if one.state != "usable"
+    ]

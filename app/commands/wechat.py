@@ -1,0 +1,40 @@
+"""`flask wechat …`: what keeps messages from the phones, and trying again once it is mended."""
+
+import click
+from flask.cli import AppGroup
+
+from app import clock
+from app.commands.telling import told
+from app.db import transaction
+from app.domain.phone_forms import Template
+from services.notifications import circuits, templates
+
+wechat = AppGroup("wechat", help="微信消息的发送。")
+
+
+@wechat.command("status", help="列出消息模板的状态和正在熔断的调用。")
+def status() -> None:
+    """One line for each template, and one for each open circuit."""
+    with transaction():
+        known = templates.list_templates()
+        resting = circuits.list_open(at=clock.real())
+    for template in known:
+        click.echo(f"{template.title}：{template.state}{_because(template.reason)}")
+    for circuit in resting:
+        click.echo(f"熔断 {circuit.name}，至 {circuit.until:%m-%d %H:%M}{_because(circuit.reason)}")
+
+
+@wechat.command("resume", help="原因消除后立即恢复：消息模板（给出名称），或全部熔断的调用。")
+@click.argument("template", type=click.Choice([each.value for each in Template]), required=False)
+def resume(template: str | None) -> None:
+    """Let a stopped template be used again, or close every circuit."""
+    with told(), transaction():
+        if template:
+            templates.resume(Template(template))
+        else:
+            circuits.close_all(at=clock.real())
+    click.echo(f"已恢复{template or '全部熔断的调用'}。")
+
+
+def _because(reason: str | None) -> str:
+    return f"（{reason}）" if reason else ""
