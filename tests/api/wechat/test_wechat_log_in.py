@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
-from app.db import db
 from app.domain.actor import Role
 from app.models.account import Account, Membership
 from app.models.audit_entry import AuditEntry
@@ -15,12 +14,14 @@ from app.models.login_session import LoginSession
 from app.models.wechat import WechatBinding, WechatVisitor
 from app.sealing import fingerprint, unseal
 from tests.api.inputs import marked_routes
+from tests.api.wechat.people import NUMBER, bound_to, count
 from tests.callers import API
 from tests.factories import APPID, MONDAY, make_account, make_binding, make_enterprise
-from tests.handsets import Handset, bearing
+from tests.handsets import bearing
 from tests.problems import refused
 
-NUMBER = "13912340001"
+pytestmark = pytest.mark.usefixtures("monday")
+
 DAY, MINUTE, SOON = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=5)
 SHAPE = {
     "token_type",
@@ -30,28 +31,6 @@ SHAPE = {
     "session_expires_at",
     "is_bound",
 }
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.frozen(MONDAY):
-        yield
-
-
-@pytest.fixture
-def handset(client, wechat) -> Handset:
-    return Handset(client, wechat, NUMBER)
-
-
-def bound_to(handset: Handset, role: Role = Role.COORDINATOR, **columns):
-    """The handset's WeChat user is a person in `role`."""
-    person = make_account(role, **columns)
-    make_binding(person, openid=handset.openid, phone=handset.number)
-    return person
-
-
-def count(model) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
 
 def test_who_is_not_bound_is_a_visitor_for_half_an_hour(handset, database):

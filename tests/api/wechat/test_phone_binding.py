@@ -5,62 +5,25 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app import clock
 from app.db import db
-from app.domain.actor import Role
-from app.models.account import Account, Membership
+from app.models.account import Membership
 from app.models.audit_entry import AuditEntry
-from app.models.wechat import WechatBinding, WechatVisitor
+from app.models.wechat import WechatVisitor
 from app.sealing import fingerprint
+from tests.api.wechat.people import NUMBER, made_accounts, roles, rows, staff_with, standing
 from tests.callers import API
 from tests.factories import (
     MONDAY,
-    make_account,
     make_enterprise,
     make_housekeeper,
     make_pairing,
 )
-from tests.handsets import Handset, bearing
+from tests.handsets import bearing
 from tests.problems import refused
 
-NUMBER = "13912340001"
+pytestmark = pytest.mark.usefixtures("monday")
+
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.frozen(MONDAY):
-        yield
-
-
-@pytest.fixture
-def handset(client, wechat) -> Handset:
-    return Handset(client, wechat, NUMBER)
-
-
-def rows(model, *conditions) -> list:
-    db.session.expire_all()
-    return list(db.session.scalars(sa.select(model).where(*conditions).order_by(model.id)))
-
-
-def standing() -> list[WechatBinding]:
-    return rows(WechatBinding, WechatBinding.ended_at.is_(None))
-
-
-def made_accounts() -> list[Account]:
-    return rows(Account, Account.login.startswith("wx-"))
-
-
-def roles(answer) -> list[str]:
-    return [one["role"] for one in answer.json["memberships"]]
-
-
-def staff_with(number: str, role: Role = Role.COORDINATOR) -> Account:
-    """An account that an administrator opened for the number."""
-    account = make_account(role).account
-    account.phone_hash = fingerprint(number)
-    db.session.flush()
-    return account
 
 
 def test_the_contact_of_an_enterprise_becomes_its_administrator(handset):

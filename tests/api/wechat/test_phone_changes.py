@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.actor import Role
-from app.models.account import Account, Membership
+from app.models.account import Membership
 from app.models.audit_entry import AuditEntry
 from app.models.enterprise import Enterprise
 from app.models.wechat import WechatBinding
 from app.sealing import fingerprint
+from tests.api.wechat.people import NUMBER, OTHER, made_accounts, roles, rows, staff_with, standing
 from tests.callers import API, Caller
 from tests.factories import (
     MONDAY,
@@ -23,50 +24,9 @@ from tests.factories import (
 from tests.handsets import Handset, bearing
 from tests.problems import refused
 
-NUMBER, OTHER = "13912340001", "13912340002"
+pytestmark = pytest.mark.usefixtures("monday")
+
 SOON = timedelta(seconds=5)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.frozen(MONDAY):
-        yield
-
-
-@pytest.fixture
-def handset(client, wechat) -> Handset:
-    return Handset(client, wechat, NUMBER)
-
-
-@pytest.fixture
-def stranger(client, wechat) -> Handset:
-    """Another WeChat user with the same number, as after a new phone or a number passed on."""
-    return Handset(client, wechat, NUMBER)
-
-
-def rows(model, *conditions) -> list:
-    db.session.expire_all()
-    return list(db.session.scalars(sa.select(model).where(*conditions).order_by(model.id)))
-
-
-def standing() -> list[WechatBinding]:
-    return rows(WechatBinding, WechatBinding.ended_at.is_(None))
-
-
-def made_accounts() -> list[Account]:
-    return rows(Account, Account.login.startswith("wx-"))
-
-
-def roles(answer) -> list[str]:
-    return [one["role"] for one in answer.json["memberships"]]
-
-
-def staff_with(number: str, role: Role = Role.COORDINATOR) -> Account:
-    """An account that an administrator opened for the number."""
-    account = make_account(role).account
-    account.phone_hash = fingerprint(number)
-    db.session.flush()
-    return account
 
 
 def test_binding_the_same_number_again_changes_nothing(handset):

@@ -3,42 +3,18 @@
 import pytest
 import sqlalchemy as sa
 
-from app import clock
-from app.db import db
 from app.domain.actor import Role
 from app.models.login_session import LoginSession
 from app.models.operation import RateCounter
-from services.accounts import rate_limits
-from services.accounts.wechat_login import WINDOW
+from services.accounts.wechat_login import PER_ADDRESS_FACTOR
+from tests.api.wechat.people import NUMBER, bound_to, count, use_up
 from tests.callers import API, Caller
-from tests.factories import MONDAY, make_account, make_binding
-from tests.handsets import Handset
+from tests.factories import make_account
 from tests.problems import places, refused
 
-NUMBER = "13912340001"
+pytestmark = pytest.mark.usefixtures("monday")
+
 LOGIN = {"path": "jscode2session"}
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.frozen(MONDAY):
-        yield
-
-
-@pytest.fixture
-def handset(client, wechat) -> Handset:
-    return Handset(client, wechat, NUMBER)
-
-
-def bound_to(handset: Handset, role: Role = Role.COORDINATOR, **columns):
-    """The handset's WeChat user is a person in `role`."""
-    person = make_account(role, **columns)
-    make_binding(person, openid=handset.openid, phone=handset.number)
-    return person
-
-
-def count(model) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
 
 def test_a_used_code_is_told_whoever_remembers_it(handset, database):
@@ -129,8 +105,7 @@ def test_without_a_mini_program_there_is_no_wechat(app, client, database, monkey
 
 
 def test_one_address_cannot_try_for_ever(handset):
-    for _ in range(100):
-        rate_limits.count("wechat:127.0.0.1", 100, WINDOW, at=clock.real())
+    use_up("wechat:127.0.0.1", 10 * PER_ADDRESS_FACTOR)
     answer = handset.log_in()
     refused(answer, 429, "too-many-requests")
     assert int(answer.headers["Retry-After"]) > 0

@@ -8,12 +8,11 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.actor import Role
-from app.models.account import Account
 from app.models.login_session import LoginSession
-from app.models.wechat import WechatBinding, WechatVisitor
+from app.models.wechat import WechatVisitor
 from app.sealing import fingerprint
-from services.accounts import rate_limits
-from services.accounts.wechat_login import WINDOW
+from services.accounts.wechat_login import PER_PERSON_FACTOR
+from tests.api.wechat.people import NUMBER, made_accounts, rows, staff_with, standing, use_up
 from tests.callers import API, Caller
 from tests.factories import (
     MONDAY,
@@ -23,47 +22,10 @@ from tests.factories import (
 from tests.handsets import Handset, bearing
 from tests.problems import places, refused
 
-NUMBER = "13912340001"
+pytestmark = pytest.mark.usefixtures("monday")
+
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 PHONE = {"path": "getuserphonenumber"}
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.frozen(MONDAY):
-        yield
-
-
-@pytest.fixture
-def handset(client, wechat) -> Handset:
-    return Handset(client, wechat, NUMBER)
-
-
-@pytest.fixture
-def stranger(client, wechat) -> Handset:
-    """Another WeChat user with the same number, as after a new phone or a number passed on."""
-    return Handset(client, wechat, NUMBER)
-
-
-def rows(model, *conditions) -> list:
-    db.session.expire_all()
-    return list(db.session.scalars(sa.select(model).where(*conditions).order_by(model.id)))
-
-
-def standing() -> list[WechatBinding]:
-    return rows(WechatBinding, WechatBinding.ended_at.is_(None))
-
-
-def made_accounts() -> list[Account]:
-    return rows(Account, Account.login.startswith("wx-"))
-
-
-def staff_with(number: str, role: Role = Role.COORDINATOR) -> Account:
-    """An account that an administrator opened for the number."""
-    account = make_account(role).account
-    account.phone_hash = fingerprint(number)
-    db.session.flush()
-    return account
 
 
 def test_a_number_in_no_register_binds_nothing_and_leaves_the_pass_good(handset):
@@ -192,9 +154,7 @@ def test_after_a_lost_answer_only_a_new_code_helps(handset):
 
 def test_one_wechat_user_cannot_ask_for_numbers_for_ever(handset):
     token = handset.token()
-    key = f"phone:{fingerprint(handset.openid).hex()}"
-    for _ in range(10):
-        rate_limits.count(key, 10, WINDOW, at=clock.real())
+    use_up(f"phone:{fingerprint(handset.openid).hex()}", 10 * PER_PERSON_FACTOR)
     refused(handset.bind(token), 429, "too-many-requests")
     assert not handset.wechat.calls("getuserphonenumber")
 
