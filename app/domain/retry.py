@@ -155,8 +155,6 @@ Row = Callable[[Failure, Attempt], Next]
 
 BY_CODE: Mapping[int | None, Row] = {
     43108: _crossed,
-    45011: _slowed,
-    44991: _slowed,
     45009: _used_up,
     40037: _template_stopped,
     41030: _template_stopped,

@@ -68,6 +68,27 @@ def test_many_senders_never_send_to_one_person_at_once(office, wechat):
     office.check()
 
 
+def test_a_person_whom_somebody_holds_is_passed_over(office):
+    office.post(people=2, messages=1)
+    first = "SELECT 1 FROM wechat_bindings WHERE id = :id FOR UPDATE"
+    with office.app.app_context(), db.engines[None].connect() as holder:
+        holder.execute(sa.text(first), {"id": office.phones[0].binding_id})
+        with beside(office.app, deliver_notifications, at=clock.real()) as sending:
+            is_done = wait_until(sending.done, PATIENCE, by=moment)
+            holder.rollback()
+    assert is_done
+    assert office.states() == {"sent": 1, "pending": 1}
+
+
+def test_who_writes_to_a_person_is_not_in_the_way(office):
+    """A change of a ticket writes a delivery; its transaction may last."""
+    office.post(people=1, messages=1)
+    refers = "SELECT 1 FROM wechat_bindings FOR KEY SHARE"
+    with office.app.app_context(), db.engines[None].connect() as holder:
+        holder.execute(sa.text(refers))
+        assert run(office).items == 1
+
+
 def test_no_transaction_is_open_while_the_platform_is_asked(office, wechat):
     office.post(people=SENDERS, messages=1)
     wechat.fault("latency", match=SENDING, ms=1_500)
