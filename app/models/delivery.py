@@ -12,8 +12,9 @@ from app.models.columns import Id, Instant, Recorded, one_of
 class Delivery(Model):
     """一次投递. `pending` until claimed; `unknown` when nobody can tell whether it arrived.
 
-    While `sending`, `leased_until` says until when the worker is believed to live. `send_at` and
-    `expires_at` are business time, all other instants real time.
+    While `sending`, `leased_until` says until when the worker is believed to live. `rings_always`:
+    quiet hours do not hold it. `send_at` and `expires_at` are business time, all other instants
+    real time.
     """
 
     __tablename__ = "deliveries"
@@ -27,8 +28,10 @@ class Delivery(Model):
     reason: Mapped[str | None] = mapped_column(sa.Text)
     send_at: Mapped[Instant]
     expires_at: Mapped[Instant]
+    rings_always: Mapped[bool] = mapped_column(server_default=sa.false())
     attempts: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     worker: Mapped[str | None] = mapped_column(sa.Text)
+    claimed_at: Mapped[Instant | None]
     leased_until: Mapped[Instant | None]
     template_id: Mapped[str | None] = mapped_column(sa.Text)
     is_reserved: Mapped[bool] = mapped_column(server_default=sa.false())
@@ -53,6 +56,19 @@ class Delivery(Model):
             postgresql_where=sa.text("state = 'sending'"),
         ),
         sa.Index("ix_deliveries_due", "send_at", postgresql_where=sa.text("state = 'pending'")),
+        sa.Index(
+            "ix_deliveries_expiring",
+            "expires_at",
+            postgresql_where=sa.text("state = 'pending'"),
+        ),
+        sa.Index(
+            "ix_deliveries_of_person",
+            "binding_id",
+            sa.text("rank DESC"),
+            "send_at",
+            "id",
+            postgresql_where=sa.text("state = 'pending'"),
+        ),
         sa.Index("ix_deliveries_told", "binding_id", "template_id", "sent_at"),
         sa.Index(
             "ix_deliveries_unsettled",

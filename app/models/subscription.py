@@ -90,4 +90,9 @@ class WechatQuotaEntry(Model):
             postgresql_where=sa.text("asked_id IS NOT NULL"),
         ),
         sa.Index("ix_wechat_quota_entries_of", "binding_id", "template_id"),
+        sa.Index(
+            "ix_wechat_quota_entries_of_delivery",
+            "delivery_id",
+            postgresql_where=sa.text("delivery_id IS NOT NULL"),
+        ),
     )

@@ -26,6 +26,7 @@ class WechatBinding(Model):
     busy_until: Mapped[Instant | None]
 
     __table_args__ = (
+        sa.Index("ix_wechat_bindings_openid", "appid", "openid_hash"),
         sa.Index(
             "uq_wechat_bindings_openid",
             "appid",

@@ -40,6 +40,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index(
+        "ix_wechat_bindings_openid", "wechat_bindings", ["appid", "openid_hash"], unique=False
+    )
+    op.create_index(
         "uq_wechat_bindings_openid",
         "wechat_bindings",
         ["appid", "openid_hash"],

@@ -84,8 +84,10 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("send_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("expires_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("rings_always", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("claimed_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("leased_until", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("template_id", sa.Text(), nullable=True),
         sa.Column("is_reserved", sa.Boolean(), server_default=sa.text("false"), nullable=False),
@@ -131,6 +133,20 @@ def upgrade() -> None:
         "ix_deliveries_due",
         "deliveries",
         ["send_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_index(
+        "ix_deliveries_expiring",
+        "deliveries",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_index(
+        "ix_deliveries_of_person",
+        "deliveries",
+        ["binding_id", sa.literal_column("rank DESC"), "send_at", "id"],
         unique=False,
         postgresql_where=sa.text("state = 'pending'"),
     )
@@ -191,6 +207,13 @@ def upgrade() -> None:
         ["binding_id", "template_id", "asked_id"],
         unique=True,
         postgresql_where=sa.text("asked_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_wechat_quota_entries_of_delivery",
+        "wechat_quota_entries",
+        ["delivery_id"],
+        unique=False,
+        postgresql_where=sa.text("delivery_id IS NOT NULL"),
     )
     op.create_index(
         "ix_wechat_quota_entries_of",
