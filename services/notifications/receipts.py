@@ -52,7 +52,7 @@ def _of_its_id(event: SentEvent) -> Delivery | None:
 
 
 def _oldest_open(event: SentEvent) -> Delivery | None:
-    return _locked(event, Delivery.state.in_(OPEN), Delivery.provider_id.is_(None))
+    return _locked(event, Delivery.state.in_(OPEN))
 
 
 def _locked(event: SentEvent, *conditions: sa.ColumnElement[bool]) -> Delivery | None:

@@ -11,9 +11,14 @@ from pathlib import Path
 from flask import Flask
 
 from tests.architecture.tree import ROOT
+from tools.watch import settle, wait_until
 
 SECRETS = ("data_key", "lookup_key", "link_key")
 TEXTS = ("database_url", "home", "wechat_appid", "wechat_secret", "wechat_api_base")
+STARTED = b"scheduler started"
+PATIENCE = 120.0
+"""A crowded machine may take that long to begin a process."""
+
 VARIABLES = {"home": "GUANJIA_HOME"}
 
 
@@ -27,11 +32,12 @@ def environment(app: Flask) -> dict[str, str]:
 
 @contextmanager
 def scheduler(app: Flask, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A running scheduler that writes its log there; what is left of it at the end is killed."""
+    """A scheduler that has started, its log there; what is left of it at the end is killed."""
     command = [sys.executable, "-m", "jobs.scheduler"]
     with log.open("ab") as lines:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(app), stderr=lines)
     try:
+        assert wait_until(lambda: STARTED in log.read_bytes(), PATIENCE, by=settle)
         yield process
     finally:
         kill(process)
