@@ -15,6 +15,7 @@ from app.api.marks import Marks, marks_of
 from app.api.parser import MULTIPART, PARSER
 from app.api.schemas.fields import MAX_ID, Strict
 from services import business_clock
+from services.health import prepared
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 JSON_BYTES = 256 * 1024
@@ -94,7 +95,8 @@ def _set_clock() -> None:
     Not for the probes, which must answer without a database.
     """
     if current_app.config["BUSINESS_CLOCK_MOVES"] and request.blueprint != health.blueprint.name:
-        clock.set_offset(timedelta(seconds=business_clock.offset_seconds()))
+        with prepared():
+            clock.set_offset(timedelta(seconds=business_clock.offset_seconds()))
 
 
 def _finish(response: Response) -> Response:
