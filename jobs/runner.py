@@ -86,7 +86,7 @@ def _worked(job: Job, run_id: int) -> Outcome:
         state = "failed" if outcome.is_cut_short else "done"
     except Exception as error:
         log.exception("%s broke off", job.name)
-        outcome.notes.append(repr(error))
+        outcome.notes.append(_named(error))
     counts, detail = (outcome.items, outcome.failures), "\n".join(outcome.notes) or None
     with transaction():
         job_runs.close_run(run_id, state, counts, detail, at=clock.real())
@@ -96,7 +96,8 @@ def _worked(job: Job, run_id: int) -> Outcome:
 def each(items: Iterable[Item], work: Callable[[Item], bool]) -> Outcome:
     """Work every item in a transaction of its own; `work` says whether there was anything to do.
 
-    An item that fails is undone, logged and counted, and the others go on.
+    An item that fails is undone, logged and counted, and the others go on. Items are named in the
+    log and in the notes, so the text of one must tell nothing private.
     """
     outcome = Outcome()
     for item in items:
@@ -109,5 +110,11 @@ def each(items: Iterable[Item], work: Callable[[Item], bool]) -> Outcome:
         except Exception as error:
             log.exception("item %s failed", item)
             outcome.failures += 1
-            outcome.notes.append(f"{item}: {error!r}")
+            outcome.notes.append(f"{item}: {_named(error)}")
     return outcome
+
+
+def _named(error: Exception) -> str:
+    """Which error, and the database's code for it; not what it says, which may quote a row."""
+    sqlstate = getattr(getattr(error, "orig", error), "sqlstate", None)
+    return f"{type(error).__name__} {sqlstate}" if sqlstate else type(error).__name__
