@@ -23,6 +23,7 @@ class Audience(StrEnum):
     LEAD_APPROVERS = "lead_approvers"
     CLOCK_UNIT = "clock_unit"
     CLOCK_APPROVERS = "clock_approvers"
+    CLOCK_REVISITORS = "clock_revisitors"
 
 
 class MessageKind(StrEnum):
@@ -86,11 +87,13 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REMIND, "revisit"): _to(_K.REVISIT_DUE, _A.REVISITORS),
     (Act.REMIND, "evaluation"): _to(_K.EVALUATION_REMINDER, _A.ENTERPRISE),
     (Act.ISSUE_CARD, "yellow"): _to(
-        _K.DUE_SOON, _A.HOUSEKEEPER, _A.COORDINATORS, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS
+        _K.DUE_SOON,
+        *(_A.HOUSEKEEPER, _A.COORDINATORS, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS, _A.CLOCK_REVISITORS),
     ),
     (Act.ISSUE_CARD, "red"): _to(
         _K.OVERDUE,
-        *(_A.HOUSEKEEPER, _A.COORDINATORS, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS, _A.SUPERVISORS),
+        *(_A.HOUSEKEEPER, _A.COORDINATORS, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS, _A.CLOCK_REVISITORS),
+        _A.SUPERVISORS,
     ),
 }
 """Events that nobody needs to be told about are not listed."""

@@ -122,7 +122,7 @@ OFFICIALS: Mapping[Role, Mapping[Template, str]] = {
     Role.HANDLER: _TODO | _DEADLINES,
     Role.CO_HANDLER: _TODO | _DEADLINES,
     Role.UNIT_APPROVER: _TODO | _DEADLINES,
-    Role.REVISITOR: _TODO,
+    Role.REVISITOR: _TODO | _DEADLINES,
     Role.SUPERVISOR: _TODO | _WATCH,
 }
 """What officials may be told, the most frequent first. Roles that are told nothing are not here."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.actor import ENTERPRISE_ROLES, Role
 from app.domain.audience import Audience
-from app.domain.sla_clock import Clock
+from app.domain.sla_clock import Clock, ClockKind
 from app.domain.ticket_state import Assignment, Change
 from app.domain.vocabulary import AssignmentState, TicketClass, UnitRole
 
@@ -51,6 +51,8 @@ def places_of(audience: Audience, standing: Standing, change: Change) -> list[Pl
         return [Place(_ENTERPRISE, enterprise_id=standing.enterprise_id)]
     if audience is Audience.HOUSEKEEPER:
         return [_housekeeper(standing)]
+    if audience is Audience.CLOCK_REVISITORS:
+        return _revisitors(standing, change)
     if audience in _AREA_ROLES:
         return [Place((_AREA_ROLES[audience],), area_code=standing.area_code)]
     roles = _APPROVERS if audience in _TO_APPROVERS else _UNIT_PEOPLE
@@ -63,6 +65,13 @@ def _housekeeper(standing: Standing) -> Place:
     if standing.housekeeper_id is None or standing.is_confidential:
         return Place((Role.COORDINATOR.value,), area_code=standing.area_code)
     return Place((Role.HOUSEKEEPER.value,), housekeeper_id=standing.housekeeper_id)
+
+
+def _revisitors(standing: Standing, change: Change) -> list[Place]:
+    """Whose clock it is when it is the revisit's."""
+    if change.event.facts.get("clock") != ClockKind.REVISIT:
+        return []
+    return [Place((Role.REVISITOR.value,), area_code=standing.area_code)]
 
 
 def _unit_ids(

@@ -1,6 +1,7 @@
 """谁会知道: for every step, exactly these parts of the cast get exactly this message."""
 
 from dataclasses import fields
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -8,10 +9,12 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain import ticket_facts as facts
 from app.domain.permissions import Permission as Act
+from app.domain.sla_clock import ClockKind, Rung
 from app.domain.vocabulary import Status
 from app.models.notification import Notification
+from app.models.sla import SlaClock
 from tests.domain.story import UNREACHED, UNSOLVED
-from tests.factories import Case, Person, make_account, make_ticket
+from tests.factories import MONDAY, Case, Person, make_account, make_ticket
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -126,3 +129,26 @@ def test_memberships_out_of_their_term_hear_nothing(term):
     case.act(Act.ACCEPT)
     told = sa.select(Notification.account_id).where(Notification.ticket_id == case.ticket.id)
     assert absent.account.id not in set(db.session.scalars(told))
+
+
+@pytest.mark.parametrize("rung", [Rung.YELLOW, Rung.RED])
+def test_a_card_of_the_revisit_goes_to_who_revisits(rung):
+    case = make_ticket(S.REVISITING)
+    late = MONDAY + timedelta(days=9)
+    clock = next(one for one in clocks_of(case) if one.kind == ClockKind.REVISIT)
+    at = clock.yellow_at if rung is Rung.YELLOW else late
+    seq = case.act(Act.ISSUE_CARD, facts.CardIssue(ClockKind.REVISIT, rung), at=at).event.seq
+    [told] = heard(case, seq).values()
+    assert "revisitor" in told
+
+
+def test_a_card_of_another_clock_is_not_the_revisitors():
+    case = make_ticket()
+    late = MONDAY + timedelta(days=9)
+    seq = case.act(Act.ISSUE_CARD, facts.CardIssue(ClockKind.ACCEPT, Rung.RED), at=late).event.seq
+    [told] = heard(case, seq).values()
+    assert "revisitor" not in told
+
+
+def clocks_of(case) -> list[SlaClock]:
+    return list(db.session.scalars(sa.select(SlaClock).where(SlaClock.ticket_id == case.ticket.id)))
