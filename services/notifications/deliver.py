@@ -151,6 +151,8 @@ def _take(worker: Worker, due: Due) -> Claim:
         leased_until=claimed.leased_until,
         attempts=Delivery.attempts + 1,
         template_id=due.template_id,
+        claimed_at=clock.real(),
+        provider_id=None,
     )
     busy = sa.update(WechatBinding).where(WechatBinding.id == due.binding_id)
     db.session.execute(busy.values(busy_until=claimed.leased_until))
