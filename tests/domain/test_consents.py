@@ -37,6 +37,7 @@ ROLES_OF = {
     Audience.LEAD_APPROVERS: {Role.UNIT_APPROVER},
     Audience.CLOCK_UNIT: {Role.HANDLER, Role.CO_HANDLER},
     Audience.CLOCK_APPROVERS: {Role.UNIT_APPROVER},
+    Audience.CLOCK_REVISITORS: {Role.REVISITOR},
 }
 
 
