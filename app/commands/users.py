@@ -54,7 +54,7 @@ def password(login: str, password: str) -> None:
     click.echo(f"已重设 {login} 的密码。")
 
 
-@users.command("phone", help="登记或去掉（--remove）手机号；凭原号绑定的微信须重新绑定。")
+@users.command("phone", help="登记或去掉（--remove）手机号；该账号绑定的微信须重新绑定。")
 @click.argument("login")
 @click.argument("number", required=False)
 @click.option("--remove", is_flag=True, help="去掉手机号。")

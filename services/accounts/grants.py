@@ -61,19 +61,19 @@ def set_password(login: str, password: str) -> None:
 def set_phone(login: str, phone: str | None) -> None:
     """Give the account the number by which WeChat finds it, or take it away (None).
 
-    Who came in by the former number, or by this one into another account, has to bind anew.
+    Who came into the account by WeChat, or by this number into another one, has to bind anew.
     Raises `NotFound`; `AlreadyExists` when it is another account's; `InvalidInput`.
     """
     account = _account(login)
     number = _mobile(phone) if phone is not None else None
-    former, present = account.phone_hash, sealing.fingerprint(number) if number else None
-    if former == present:
+    present = sealing.fingerprint(number) if number else None
+    if account.phone_hash == present:
         return
     if present and (owner := _owner_of(present)):
         raise AlreadyExists(f"这个手机号已经登记在账号 {owner} 上。")
     account.phone = sealing.seal(number, "accounts.phone") if number else None
     account.phone_hash = present
-    wechat_binding.release(account.id, former, present)
+    wechat_binding.release(account.id, present)
     db.session.flush()
 
 

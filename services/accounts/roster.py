@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain.actor import Role
 from app.domain.register import CLOSED_DOWN, GONE_FOR_GOOD
-from app.models.account import Membership
+from app.models.account import Account, Membership
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.pairing import STANDING, Pairing
@@ -110,12 +110,33 @@ def holder_of(phone_hash: bytes, claims: list[Claim], *, at: datetime) -> int | 
     """The account that holds one of the claims already, vouched for by this number.
 
     What the registers no longer support names nobody: a number is given to somebody else in time,
-    and that person must not come into the account of the one before.
+    and that person must not come into the account of the one before. Nor does it name an account
+    that holds more than what registers give.
     """
     places = {claim.place for claim in claims}
-    query = sa.select(Membership).where(Membership.phone_hash == phone_hash, _stands(at))
+    query = (
+        sa.select(Membership)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.phone_hash == phone_hash, _stands(at), of_registers_only(at=at))
+    )
     held = db.session.scalars(query.order_by(Membership.id))
     return next((one.account_id for one in held if _place(one) in places), None)
+
+
+def of_registers_only(*, at: datetime) -> sa.ColumnElement[bool]:
+    """The accounts that hold nothing but what registers give, whichever number vouches for it.
+
+    Only these may a number of a register open: whoever has it, a company's phone or one that was
+    passed on, must not come by it into a role that was granted by hand.
+    """
+    is_by_hand = sa.exists().where(
+        Membership.account_id == Account.id, Membership.phone_hash.is_(None), _stands(at)
+    )
+    return sa.and_(
+        Account.password_hash.is_(None),
+        Account.phone_hash.is_(None),
+        sa.not_(is_by_hand.correlate(Account)),
+    )
 
 
 def match_roster(account_id: int, phone_hash: bytes, *, at: datetime) -> Changes:

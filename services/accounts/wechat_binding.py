@@ -1,7 +1,8 @@
 """微信绑定: which account a WeChat user is, by the number that WeChat vouches for.
 
-One person is one account: a number leads to the account that an administrator opened for it, else
-to the one that holds its places already, else to the one this WeChat user has, else to a new one.
+A number leads to the account that an administrator gave it to, else to the one that holds its
+places already, else to the one this WeChat user has, else to a new one. Only the first of these may
+hold more than what registers give: the number of an enterprise opens no role of the staff.
 """
 
 import secrets
@@ -79,16 +80,14 @@ def unbind(account_id: int, ip: str | None) -> None:
     _end_all(WechatBinding.account_id == account_id, ip)
 
 
-def release(account_id: int, former: bytes | None, present: bytes | None) -> None:
-    """The account's own number changed: who was let in by the former one is not any longer,
+def release(account_id: int, present: bytes | None) -> None:
+    """The account's own number changed: nobody is in it any longer, by whichever number they came,
 
     and whoever has been bound by the present one so far binds anew, to come to this account.
     """
-    is_own = WechatBinding.account_id == account_id
-    if former:
-        _end_all(sa.and_(is_own, WechatBinding.phone_hash == former), None)
-    if present:
-        _end_all(sa.and_(sa.not_(is_own), WechatBinding.phone_hash == present), None)
+    _end_all(
+        sa.or_(WechatBinding.account_id == account_id, WechatBinding.phone_hash == present), None
+    )
 
 
 def _end_all(condition: sa.ColumnElement[bool], ip: str | None) -> None:
@@ -101,7 +100,7 @@ def _account_of(visitor: Visitor, phone_hash: bytes, *, at: datetime) -> int:
     claims = roster.claims_of(phone_hash)
     if own is None and not claims:
         raise PhoneNotInRoster
-    found = own or roster.holder_of(phone_hash, claims, at=at) or _present_account(visitor)
+    found = own or roster.holder_of(phone_hash, claims, at=at) or _present_account(visitor, at=at)
     if found is None:
         return _open_account(roster.name_in(claims[0]))
     if not db.session.get_one(Account, found).is_enabled:
@@ -109,12 +108,15 @@ def _account_of(visitor: Visitor, phone_hash: bytes, *, at: datetime) -> int:
     return found
 
 
-def _present_account(visitor: Visitor) -> int | None:
+def _present_account(visitor: Visitor, *, at: datetime) -> int | None:
     return db.session.scalar(
-        sa.select(WechatBinding.account_id).where(
+        sa.select(Account.id)
+        .join(WechatBinding, WechatBinding.account_id == Account.id)
+        .where(
             WechatBinding.appid == visitor.appid,
             WechatBinding.openid_hash == visitor.openid_hash,
             STANDING,
+            roster.of_registers_only(at=at),
         )
     )
 

@@ -174,12 +174,13 @@ def test_who_came_in_by_the_former_number_has_to_bind_anew(run):
     assert has_ended(binding)
 
 
-def test_a_binding_by_another_number_outlives_the_change(run):
+@pytest.mark.parametrize("words", [["--remove"], ["13912340003"], [OTHER]])
+def test_no_binding_of_the_account_outlives_the_change(run, words):
     add(run)
     run("users", "phone", "wang", PHONE)
     by_register = bound("wang", OTHER)
-    run("users", "phone", "wang", "--remove")
-    assert not has_ended(by_register)
+    assert run("users", "phone", "wang", *words).exit_code == 0
+    assert has_ended(by_register)
 
 
 def test_who_was_bound_by_the_number_elsewhere_has_to_bind_anew(run):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Role
-from app.models.account import Membership
+from app.models.account import Account, Membership
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.sealing import fingerprint
@@ -214,6 +214,7 @@ def test_an_ended_membership_is_not_ended_again_and_may_begin_anew(account_id):
 
 def test_the_holder_of_a_number_is_who_holds_what_it_still_vouches_for(account_id):
     enterprise = make_enterprise(contact_phone=NUMBER)
+    db.session.get_one(Account, account_id).password_hash = None
     match(account_id)
 
     def holder() -> int | None:
