@@ -8,7 +8,8 @@ from app import clock
 from app.db import transaction
 from jobs.runner import Outcome
 from services.gateways.wechat import WeChat
-from services.notifications.templates import is_sync_due, store_templates
+from services.gateways.wechat_errors import Call, NotReached, WeChatError
+from services.notifications.templates import is_sync_due, put_off, store_templates
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +17,8 @@ log = logging.getLogger(__name__)
 def sync_templates() -> Outcome:
     """Ask the platform, with no transaction open, and store what it has.
 
-    A look that failed is repeated at the next slot, which is sooner than a new look would be due.
+    What never came to ask is repeated at the next slot. Any other look that failed may count there,
+    and is repeated when a new one would be due.
     """
     wechat: WeChat | None = current_app.config["WECHAT"]
     if wechat is None:
@@ -25,9 +27,20 @@ def sync_templates() -> Outcome:
         is_due = is_sync_due(at=clock.real())
     if not is_due:
         return Outcome()
-    found = wechat.templates()
+    try:
+        found = wechat.templates()
+    except WeChatError as error:
+        if error.call is not Call.TEMPLATES or isinstance(error, NotReached):
+            raise
+        return _refused(error)
     with transaction():
         wrong = store_templates(found, at=clock.real())
     for sentence in wrong:
         log.error("%s", sentence)
     return Outcome(items=len(found), failures=len(wrong), notes=wrong)
+
+
+def _refused(error: WeChatError) -> Outcome:
+    with transaction():
+        put_off(error, at=clock.real())
+    return Outcome(failures=1, notes=[f"{type(error).__name__} {error.errcode or ''}".rstrip()])

@@ -17,10 +17,13 @@ NO_SUCH_TABLE, NO_SUCH_COLUMN = "42P01", "42703"
 _REPORT = sa.text(
     "SELECT (SELECT version_num FROM alembic_version LIMIT 1) AS migration,"
     " (SELECT max(started_at) FROM job_runs) AS last_run,"
-    " (SELECT min(send_at) FROM deliveries WHERE state = 'pending') AS first_due,"
+    " (SELECT send_at FROM deliveries JOIN wechat_templates USING (template)"
+    " WHERE deliveries.state = 'pending' AND wechat_templates.state = 'usable'"
+    " ORDER BY send_at LIMIT 1) AS first_due,"
     " (SELECT offset_seconds FROM business_clock) AS ahead,"
     " (SELECT count(*) FROM workers WHERE seen_at >= :heard) AS workers,"
-    " EXISTS (SELECT FROM wechat_circuits WHERE open_until > :at) AS is_wechat_shut"
+    " EXISTS (SELECT FROM wechat_circuits"
+    " WHERE open_until > :at AND name <> 'gettemplate') AS is_wechat_shut"
 )
 
 
@@ -38,8 +41,9 @@ class Report:
     """How the database and those who work on it are.
 
     `migration` is the one the database stands at; `silent_for` how long no job has begun;
-    `overdue_for` how long the oldest message for a phone has been due, in business time; `workers`
-    how many have been heard of within a minute; `is_wechat_shut` whether a call is left alone.
+    `overdue_for` how long the oldest message for a phone has been due, in business time, of those
+    whose template may be used; `workers` how many have been heard of within a minute;
+    `is_wechat_shut` whether a call is left alone that sending needs.
     """
 
     migration: str | None

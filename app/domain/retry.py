@@ -20,6 +20,7 @@ class Circuit(StrEnum):
 
     TOKEN = "token"  # noqa: S105 - the name of a call
     SEND = "subscribe/send"
+    TEMPLATES = "gettemplate"
 
 
 class Consent(StrEnum):

@@ -4,6 +4,7 @@ All in real time. A circuit closes by itself; whoever comes first afterwards fin
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,9 +20,13 @@ from app.models.subscription import WechatTemplate
 log = logging.getLogger(__name__)
 
 
-def none_open(*, at: datetime) -> sa.ColumnElement[bool]:
-    """The condition that nothing keeps messages from being sent."""
-    return ~sa.exists().where(WechatCircuit.open_until > at)
+NEEDED = (Circuit.TOKEN, Circuit.SEND)
+"""What sending a message takes."""
+
+
+def none_open(circuits: Collection[Circuit] = NEEDED, *, at: datetime) -> sa.ColumnElement[bool]:
+    """The condition that nothing keeps messages from being sent, or none of `circuits` is open."""
+    return ~sa.exists().where(WechatCircuit.name.in_(circuits), WechatCircuit.open_until > at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def open_circuit(
     if db.session.execute(opening.returning(WechatCircuit.name)).first():
         shown = f"{until.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M:%S}"
         log.error(
-            "wechat %s refused (%s): %s Nothing is sent until %s.",
+            "wechat %s refused (%s): %s It is left alone until %s.",
             *(circuit.value, errcode, meaning, shown),
         )
 

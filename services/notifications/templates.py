@@ -15,11 +15,16 @@ from sqlalchemy.dialects.postgresql import insert
 from app.db import db
 from app.domain.errors import Refused
 from app.domain.phone_forms import FIELDS, Template
+from app.domain.retry import Attempt, Circuit, Failure, next_after
 from app.models.subscription import WechatTemplate
 from services.gateways.wechat import AccountTemplate
+from services.gateways.wechat_errors import WeChatError
+from services.notifications.circuits import none_open, open_circuit
 
 FRESH_FOR = timedelta(hours=1)
 """The platform allows few such questions a day."""
+
+USED_UP = 45009
 
 
 class NotStopped(Refused):
@@ -56,9 +61,27 @@ def resume(template: Template) -> None:
 
 
 def is_sync_due(*, at: datetime) -> bool:
-    """Whether the templates have not been compared for a while, or never. `at` is real time."""
-    oldest = db.session.scalar(sa.select(sa.func.min(WechatTemplate.synced_at)))
-    return oldest is None or oldest <= at - FRESH_FOR
+    """Whether the templates have not been compared for a while, or never. `at` is real time.
+
+    After a refusal they are left alone for a while too.
+    """
+    # The latest, as the row of a template that we no longer have stays as it is.
+    last = sa.select(sa.func.max(WechatTemplate.synced_at)).scalar_subquery()
+    may_ask = none_open([Circuit.TEMPLATES], at=at)
+    is_over = sa.func.coalesce(last <= at - FRESH_FOR, sa.true())
+    return bool(db.session.scalar(sa.select(sa.and_(may_ask, is_over))))
+
+
+def put_off(error: WeChatError, *, at: datetime) -> None:
+    """The platform was asked in vain: ask again when a look would be due, with an alarm.
+
+    Where its quota of the day is used up, only when it is another day there. `at` is real time.
+    """
+    delay = FRESH_FOR
+    if error.errcode == USED_UP:
+        failure = Failure(error.action, error.errcode)
+        delay = next_after(failure, Attempt(delivery_id=0, number=1, at=at)).delay
+    open_circuit(Circuit.TEMPLATES, error.errcode, error.detail, until=at + delay, at=at)
 
 
 def store_templates(found: Sequence[AccountTemplate], *, at: datetime) -> list[str]:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,10 +16,14 @@ from app.models.subscription import WechatTemplate
 from jobs.runner import run
 from jobs.schedule import SCHEDULE
 from jobs.sync_templates import sync_templates
+from services.gateways.wechat import WeChat
+from services.health import report
+from services.notifications.circuits import close_all, none_open
 from services.notifications.templates import FRESH_FOR
+from services.wechat_tokens import StoredToken
 from tests.domain.calendars import local
 from tests.threads import PATIENCE, beside
-from tests.wechat import TEMPLATES
+from tests.wechat import APPID, TEMPLATES
 
 pytestmark = pytest.mark.usefixtures("database", "wechat")
 
@@ -68,16 +73,73 @@ def test_a_template_that_does_not_match_is_an_error_for_people(wechat, caplog):
     assert "办理反馈" in outcome.notes[0]
 
 
-def test_a_failed_look_is_repeated_at_the_next_slot(app, wechat):
-    wechat.fault("http", match={"path": "gettemplate"}, status=500, times=1)
-    runs = []
-    for at in (NOW, NOW + JOB.every):
-        with clock.frozen(at):
-            runs.append(run(app, JOB))
-    assert [outcome.failures for outcome in runs] == [1, 0]
+def run_at(app, at) -> JobRun:
+    with clock.frozen(at):
+        run(app, JOB)
+    newest = sa.select(JobRun).order_by(JobRun.slot.desc()).limit(1)
+    return db.session.scalars(newest, execution_options={"populate_existing": True}).one()
+
+
+@pytest.mark.parametrize("fault", ["ip_refused", "nowhere"])
+def test_what_never_came_to_ask_is_repeated_at_the_next_slot(app, wechat, monkeypatch, fault):
+    with monkeypatch.context() as patch:
+        if fault == "nowhere":
+            there = replace(app.config["WECHAT"]._program, api_base="http://127.0.0.1:1/")
+            patch.setitem(app.config, "WECHAT", WeChat(there, StoredToken(APPID)))
+        else:
+            StoredToken(APPID).drop(StoredToken(APPID).read() or "")
+            wechat.fault(fault, times=1)
+        assert run_at(app, NOW).state == "failed"
+    assert run_at(app, NOW + JOB.every).state == "done"
     assert set(states().values()) == {"usable"}
-    kept = db.session.scalars(sa.select(JobRun.state).order_by(JobRun.slot))
-    assert list(kept) == ["failed", "done"]
+
+
+GETTEMPLATE = {"path": "gettemplate"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "options", "told"),
+    [
+        ("errcode", {"errcode": 200011}, "Misconfigured 200011"),
+        ("errcode", {"errcode": -1}, "Busy -1"),
+        ("http", {"status": 500}, "Limited"),
+        ("html200", {}, "Limited"),
+    ],
+)
+def test_after_a_refusal_the_platform_is_left_alone_for_an_hour(app, wechat, fault, options, told):
+    wechat.fault(fault, match=GETTEMPLATE, **options)
+    first = run_at(app, NOW)
+    assert (first.state, first.failures, first.detail) == ("done", 1, told)
+    for at in (NOW + JOB.every, NOW + FRESH_FOR - JOB.every):
+        assert run_at(app, at).failures == 0
+    assert asked(wechat) == 1
+    wechat.clear_faults()
+    assert run_at(app, NOW + FRESH_FOR).items == len(Template)
+
+
+def test_the_quota_of_the_day_comes_back_at_midnight(app, wechat):
+    wechat.fault("errcode", match=GETTEMPLATE, errcode=45009, times=1)
+    run_at(app, NOW)
+    midnight = NOW.replace(hour=0) + timedelta(days=1)
+    run_at(app, midnight - JOB.every)
+    assert asked(wechat) == 1
+    assert run_at(app, midnight).items == len(Template)
+
+
+def test_people_are_told_of_a_refusal_and_may_try_at_once(app, wechat, caplog):
+    wechat.fault("errcode", match=GETTEMPLATE, errcode=45009, times=1)
+    run_at(app, NOW)
+    [said] = [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
+    assert "gettemplate refused (45009)" in said
+    close_all(at=NOW + MINUTE)
+    assert run_at(app, NOW + JOB.every).items == len(Template)
+
+
+def test_messages_go_out_though_templates_may_not_be_asked_for(app, wechat):
+    wechat.fault("errcode", match=GETTEMPLATE, errcode=45009, times=1)
+    run_at(app, NOW)
+    assert db.session.scalar(sa.select(none_open(at=NOW)))
+    assert not report(is_clock_movable=False, at=NOW).is_wechat_shut
 
 
 def test_it_is_looked_at_more_often_than_it_is_due():

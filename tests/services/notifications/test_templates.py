@@ -142,3 +142,13 @@ def test_templates_are_compared_once_an_hour():
     assert not is_sync_due(at=MONDAY)
     assert not is_sync_due(at=MONDAY + FRESH_FOR - timedelta(seconds=1))
     assert is_sync_due(at=MONDAY + FRESH_FOR)
+
+
+def test_a_template_that_we_no_longer_have_makes_nothing_due():
+    stored(account())
+    db.session.execute(
+        sa.update(WechatTemplate)
+        .where(WechatTemplate.template == T.TODO)
+        .values(synced_at=MONDAY - 9 * FRESH_FOR)
+    )
+    assert not is_sync_due(at=MONDAY)
