@@ -10,6 +10,7 @@ from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.utils import WeChatSigner
 
 from tests.applications import CALLBACK_KEY, CALLBACK_TOKEN
+from tests.factories import MONDAY
 from tests.wechat import APPID
 
 OPENID, TEMPLATE_ID, MESSAGE_ID = f"oPushed{1:021d}", "template-todo", "1001"
@@ -40,7 +41,7 @@ def event(name: str = "subscribe_msg_sent_event", **changes: Any) -> dict[str, A
     known = {
         "ToUserName": ACCOUNT,
         "FromUserName": OPENID,
-        "CreateTime": 1714112445,
+        "CreateTime": int(MONDAY.timestamp()),
         "MsgType": "event",
         "Event": name,
     }

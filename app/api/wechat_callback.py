@@ -85,6 +85,7 @@ def receive() -> Response:
 def _act_on(push: Push, appid: str) -> None:
     if not push.sends:
         log.info("event without use: %s", push.event)
+    at = clock.real()
     for sent in push.sends:
         event = SentEvent(
             appid=appid,
@@ -92,8 +93,9 @@ def _act_on(push: Push, appid: str) -> None:
             template_id=sent.template_id,
             provider_id=sent.provider_id,
             is_delivered=sent.is_delivered,
+            told_at=push.created_at or at,
         )
-        receipts.settle_by_event(event, at=clock.real())
+        receipts.settle_by_event(event, at=at)
 
 
 def _callback() -> Callback:

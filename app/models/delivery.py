@@ -12,8 +12,9 @@ from app.models.columns import Id, Instant, Recorded, one_of
 class Delivery(Model):
     """一次投递. `pending` until claimed; `unknown` when nobody can tell whether it arrived.
 
-    While `sending`, `leased_until` says until when the worker is believed to live. `rings_always`:
-    quiet hours do not hold it. `send_at` and `expires_at` are business time, all other instants
+    While `sending`, `leased_until` says until when the worker is believed to live. `claimed_at` is
+    of the last attempt, and goes when the platform refused that. `rings_always`: quiet hours do not
+    hold it. `send_at` and `expires_at` are business time, all other instants
     real time.
     """
 

@@ -11,7 +11,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -27,6 +27,7 @@ SENT = "subscribe_msg_sent_event"
 DELIVERED = "0"
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_SECONDS = re.compile(r"[0-9]{1,10}")
 _WORD = re.compile(r"[!-~]{1,256}")
 
 UNREADABLE = (
@@ -62,11 +63,15 @@ class SendReport:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """One event about one user; `sends` are the reports in a sent event."""
+    """One event about one user; `sends` are the reports in a sent event.
+
+    `created_at` is the platform's time of it, None when it says none.
+    """
 
     event: str
     openid: str = field(repr=False)
     sends: tuple[SendReport, ...] = ()
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +141,12 @@ def _push(message: Mapping[str, Any]) -> Push:
     event = _word(message.get("Event")) or _word(message.get("MsgType"))
     openid = _word(message.get("FromUserName"))
     is_known = event == SENT and openid
-    return Push(event, openid, tuple(_sends(message)) if is_known else ())
+    created_at = _instant(_word(message.get("CreateTime")))
+    return Push(event, openid, tuple(_sends(message)) if is_known else (), created_at)
+
+
+def _instant(seconds: str) -> datetime | None:
+    return datetime.fromtimestamp(int(seconds), UTC) if _SECONDS.fullmatch(seconds) else None
 
 
 def _sends(message: Mapping[str, Any]) -> Iterator[SendReport]:

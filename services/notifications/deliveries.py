@@ -24,6 +24,7 @@ from services.visibility import visible_deliveries
 
 OPEN = sorted(SETTLED_BY_PEOPLE)
 NEWEST_FIRST = descending("newest-delivery", Delivery.id)
+OF_THE_ATTEMPT = (Delivery.template_id, Delivery.provider_id, Delivery.claimed_at)
 USEFUL_AGAIN = timedelta(days=1)
 """What people send again is of use for a day at least."""
 
@@ -69,7 +70,7 @@ def resend(actor: Actor, delivery_id: int, *, at: datetime) -> Listed:
     """Put a message that failed, or whose outcome is unknown, back among those to be sent.
 
     Its first attempt comes at once, under the same conditions as ever. What was booked for an
-    unknown one stays spent. Raises `NotFound`, `NotResendable`.
+    unknown one stays spent, unless an event tells otherwise. Raises `NotFound`, `NotResendable`.
     """
     mine = _visible(actor).where(Delivery.id == delivery_id)
     locked = mine.with_for_update(of=Delivery, key_share=True)
@@ -85,11 +86,16 @@ def resend(actor: Actor, delivery_id: int, *, at: datetime) -> Listed:
 
 
 def _put_back(delivery_id: int, at: datetime) -> None:
-    """Pending, as if never tried, to whichever WeChat user the recipient is by now."""
-    forgotten = ("reason", "worker", "template_id", "provider_id", "errcode", "sent_at")
+    """Pending, as if never tried, to whichever WeChat user the recipient is by now.
+
+    As long as that is the same one, an event about the attempt before may still settle it.
+    """
+    forgotten = ("reason", "worker", "errcode", "sent_at")
+    binding = sa.func.coalesce(_present_binding(), Delivery.binding_id)
     again = {
         "state": DeliveryState.PENDING,
-        "binding_id": sa.func.coalesce(_present_binding(), Delivery.binding_id),
+        "binding_id": binding,
+        **{one.key: sa.case((binding == Delivery.binding_id, one)) for one in OF_THE_ATTEMPT},
         "send_at": at,
         "expires_at": sa.func.greatest(Delivery.expires_at, at + USEFUL_AGAIN),
         "attempts": 0,

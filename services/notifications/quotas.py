@@ -81,6 +81,18 @@ def give_back(binding_id: int, template_id: str, delivery_id: int, *, at: dateti
     return True
 
 
+def hold_again(binding_id: int, template_id: str, delivery_id: int) -> None:
+    """What was booked for an attempt that people put an end to is the delivery's booking again."""
+    quota = _locked(binding_id, template_id)
+    if quota is not None and _outstanding(quota, delivery_id):
+        _mark(delivery_id, is_reserved=True)
+
+
+def let_go(delivery_id: int) -> None:
+    """What is booked for the delivery stays spent, and its next attempt books anew."""
+    _mark(delivery_id, is_reserved=False)
+
+
 def refuse(binding_id: int, template_id: str, delivery_id: int, *, at: datetime) -> None:
     """The platform said that the person does not take this message (43101): nothing is left.
 
@@ -172,18 +184,24 @@ def _holds_booking(quota: WechatQuota, delivery_id: int) -> bool:
 
     What was booked for an attempt whose outcome nobody knows stays spent once people send again.
     """
-    booked = (
-        sa.select(sa.func.sum(WechatQuotaEntry.change))
-        .join(Delivery, Delivery.id == WechatQuotaEntry.delivery_id)
-        .where(
-            WechatQuotaEntry.binding_id == quota.binding_id,
-            WechatQuotaEntry.template_id == quota.template_id,
-            WechatQuotaEntry.delivery_id == delivery_id,
-            WechatQuotaEntry.reason.in_(("reserved", "returned")),
-            Delivery.is_reserved,
-        )
-    )
+    is_reserved = sa.select(Delivery.is_reserved).where(Delivery.id == delivery_id)
+    return bool(db.session.scalar(is_reserved)) and _outstanding(quota, delivery_id)
+
+
+def _outstanding(quota: WechatQuota, delivery_id: int) -> bool:
+    """Whether more of this quota was booked for the delivery than came back."""
+    booked = _booked(quota.binding_id, quota.template_id, delivery_id)
     return (db.session.scalar(booked) or 0) < 0
+
+
+def _booked(binding_id: int, template_id: str, delivery_id: int) -> sa.Select[int]:
+    """By the delivery's own few entries, however many the person has."""
+    return sa.select(sa.func.sum(WechatQuotaEntry.change)).where(
+        WechatQuotaEntry.delivery_id == delivery_id,
+        WechatQuotaEntry.binding_id == binding_id,
+        WechatQuotaEntry.template_id == template_id,
+        WechatQuotaEntry.reason.in_(("reserved", "returned")),
+    )
 
 
 def _enter(quota: WechatQuota, change: int, reason: str, delivery_id: int, at: datetime) -> None:
@@ -200,5 +218,9 @@ def _enter(quota: WechatQuota, change: int, reason: str, delivery_id: int, at: d
     db.session.add(entry)
     db.session.flush()
     if reason != "refused":
-        booking = sa.update(Delivery).where(Delivery.id == delivery_id)
-        db.session.execute(booking.values(is_reserved=reason == "reserved"))
+        _mark(delivery_id, is_reserved=reason == "reserved")
+
+
+def _mark(delivery_id: int, *, is_reserved: bool) -> None:
+    marking = sa.update(Delivery).where(Delivery.id == delivery_id)
+    db.session.execute(marking.values(is_reserved=is_reserved))

@@ -19,10 +19,10 @@ from app.models.wechat import WechatBinding
 from services.notifications import quotas
 from services.notifications.circuits import open_circuit, stop_template
 from services.notifications.deliver import Claim, NotSent, Result, Sent
+from services.notifications.receipts import UNANSWERED, take_over
 
 log = logging.getLogger(__name__)
 
-NOT_SETTLED = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
 SENT = "sent"
 
 
@@ -33,14 +33,28 @@ def settle(claimed: Claim, result: Result, *, at: datetime) -> bool:
     stays as it is. `at` is business time.
     """
     _release(claimed)
-    attempts = db.session.scalar(_own_attempts(claimed))
+    own = db.session.execute(_own(claimed)).one_or_none()
     if isinstance(result, NotSent):
-        _settle_failure(claimed, result, attempts, at)
+        is_open = own is not None and own.state in UNANSWERED
+        _settle_failure(claimed, result, own.attempts if own and is_open else None, at)
         return False
-    if attempts is not None:
-        _record_sent(claimed, result)
+    if own is not None:
+        _settle_sent(claimed, result, own)
     _count(claimed, SENT)
     return True
+
+
+def _settle_sent(claimed: Claim, result: Sent, own: sa.Row[Any]) -> None:
+    """An event may have settled it before: one about another message when the ids differ."""
+    is_taken_for = own.state not in UNANSWERED
+    if is_taken_for and result.provider_id in (None, own.provider_id):
+        return
+    _record_sent(claimed, result)
+    if is_taken_for:
+        quota = (claimed.binding_id, claimed.template_id, claimed.delivery_id)
+        quotas.reserve(*quota, at=clock.real())
+    if result.provider_id is not None:
+        take_over(claimed, result.provider_id, at=clock.real())
 
 
 def _settle_failure(claimed: Claim, result: NotSent, attempts: int | None, at: datetime) -> None:
@@ -54,26 +68,21 @@ def _settle_failure(claimed: Claim, result: NotSent, attempts: int | None, at: d
 
 
 def _release(claimed: Claim) -> None:
-    """Let others send to the person, unless another claim has the person by now."""
-    db.session.execute(
-        sa.update(WechatBinding)
-        .where(
-            WechatBinding.id == claimed.binding_id,
-            WechatBinding.busy_until == claimed.leased_until,
-        )
-        .values(busy_until=None)
-    )
+    """Let others send to the person, unless another claim has the person by now.
+
+    The person is locked in either case, for an event about the message waits for that.
+    """
+    is_ours = WechatBinding.busy_until == claimed.leased_until
+    kept = sa.case((is_ours, sa.null()), else_=WechatBinding.busy_until)
+    person = sa.update(WechatBinding).where(WechatBinding.id == claimed.binding_id)
+    db.session.execute(person.values(busy_until=kept))
 
 
-def _own_attempts(claimed: Claim) -> sa.Select[int]:
-    """How often the delivery was tried, as long as it is this claim's; it is locked."""
+def _own(claimed: Claim) -> sa.Select[*tuple[Any, ...]]:
+    """The delivery as long as the claim is its last one; it is locked."""
     return (
-        sa.select(Delivery.attempts)
-        .where(
-            Delivery.id == claimed.delivery_id,
-            Delivery.worker == claimed.worker,
-            Delivery.state.in_(NOT_SETTLED),
-        )
+        sa.select(Delivery.attempts, Delivery.state, Delivery.provider_id)
+        .where(Delivery.id == claimed.delivery_id, Delivery.worker == claimed.worker)
         .with_for_update(key_share=True)
     )
 
@@ -87,25 +96,12 @@ def _record_sent(claimed: Claim, result: Sent) -> None:
         sent_at=clock.real(),
         provider_id=result.provider_id,
     )
-    if result.provider_id is not None:
-        _correct_others(claimed, result.provider_id)
-
-
-def _correct_others(claimed: Claim, provider_id: str) -> None:
-    """An event that came before this answer was taken for another message of the person's."""
-    mistaken = sa.update(Delivery).where(
-        Delivery.binding_id == claimed.binding_id,
-        Delivery.template_id == claimed.template_id,
-        Delivery.provider_id == provider_id,
-        Delivery.state == DeliveryState.SENT,
-        Delivery.id != claimed.delivery_id,
-    )
-    unknown = {"state": DeliveryState.UNKNOWN, "reason": Reason.NO_ANSWER}
-    db.session.execute(mistaken.values(unknown | {"provider_id": None, "sent_at": None}))
 
 
 def _record_failure(claimed: Claim, result: NotSent, following: Next, at: datetime) -> None:
     values: dict[str, Any] = {"state": following.state, "reason": following.reason}
+    if following.state is not DeliveryState.UNKNOWN:
+        values["claimed_at"] = None
     if following.state is DeliveryState.PENDING:
         values["send_at"] = at + following.delay
     if not following.is_attempt:

@@ -58,7 +58,7 @@ def outcome(delivery: Delivery) -> tuple[str, str | None]:
 
 @pytest.fixture
 def unknown(database) -> Delivery:
-    return make_delivery("unknown", send_at=MONDAY, openid=OPENID)
+    return make_delivery("unknown", send_at=MONDAY, openid=OPENID, claimed_at=MONDAY)
 
 
 def test_the_address_answers_the_greeting(client):
@@ -82,6 +82,18 @@ def test_a_sent_event_settles_the_message_whose_outcome_was_unknown(
 ):
     taken(push(WECHAT.push(sent_event(code), MONDAY, xml=xml)))
     assert outcome(unknown) == (state, "1001")
+
+
+@pytest.mark.parametrize("told", [{"CreateTime": int(MONDAY.timestamp()) - 3600}, {}])
+def test_a_message_is_found_by_the_time_that_the_platform_tells(push, unknown, told):
+    taken(push(WECHAT.push(sent_event() | told, MONDAY)))
+    assert outcome(unknown) == (("unknown", None) if told else ("sent", "1001"))
+
+
+@pytest.mark.parametrize("told", [None, "", "soon", True, "99999999999"])
+def test_without_a_time_the_present_one_counts(push, unknown, told):
+    taken(push(WECHAT.push(sent_event() | {"CreateTime": told}, MONDAY)))
+    assert outcome(unknown) == ("sent", "1001")
 
 
 def test_the_same_push_again_changes_nothing(push, unknown):
@@ -202,7 +214,9 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.text()
 TREES = st.recursive(
     LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=6
 )
-FIELDS = st.sampled_from(["List", "FromUserName", "Event", "MsgType", "SubscribeMsgSentEvent"])
+FIELDS = st.sampled_from(
+    ["List", "FromUserName", "CreateTime", "Event", "MsgType", "SubscribeMsgSentEvent"]
+)
 REPORTS = st.dictionaries(st.sampled_from(["TemplateId", "MsgID", "ErrorCode"]), TREES)
 
 

@@ -15,6 +15,7 @@ from services.gateways.wechat_callback import Callback, NotFromWeChat, Push, Sen
 from tests.applications import CALLBACK_KEY, CALLBACK_TOKEN
 from tests.architecture.tree import ROOT
 from tests.domain.calendars import local
+from tests.factories import MONDAY
 from tests.wechat import APPID
 from tests.wechat_pushes import (
     MESSAGE_ID,
@@ -67,7 +68,7 @@ def test_a_published_push_in_safe_mode():
     ours = Callback(appid=known["appid"], token=known["token"], key=known["encoding_aes_key"])
     at = datetime.fromtimestamp(int(known["query"]["timestamp"]), UTC)
     push = ours.open(known["query"], json.dumps(known["body"]).encode(), at=at)
-    assert push == Push("debug_demo", known["query"]["openid"])
+    assert push == Push("debug_demo", known["query"]["openid"], created_at=at)
 
 
 @pytest.mark.parametrize("xml", [False, True])
@@ -84,7 +85,7 @@ def test_a_published_push_in_safe_mode():
 )
 def test_one_report_or_several_in_either_format(xml, listed, sends):
     push = opened(WECHAT.push(event(List=listed), NOW, xml=xml))
-    assert push == Push("subscribe_msg_sent_event", OPENID, sends)
+    assert push == Push("subscribe_msg_sent_event", OPENID, sends, MONDAY)
 
 
 def test_what_the_stand_in_for_wechat_pushes_is_understood_and_its_faults_are_not():
@@ -131,7 +132,7 @@ def test_a_sent_event_that_says_too_little_reports_nothing(changes):
 
 def test_other_events_are_known_by_their_name_alone():
     assert opened(WECHAT.push(event("subscribe_msg_popup_event", List=report()), NOW)) == Push(
-        "subscribe_msg_popup_event", OPENID
+        "subscribe_msg_popup_event", OPENID, created_at=MONDAY
     )
     text = {"FromUserName": OPENID, "MsgType": "text", "Content": "你好"}
     assert opened(WECHAT.push(text, NOW)) == Push("text", OPENID)

@@ -1,28 +1,38 @@
 """The platform's own word on whether a message arrived, pushed some time after the answer."""
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 from flask import current_app
 
 from app import clock
-from services.notifications.deliver import LEASE, claim, release_lapsed, send
-from services.notifications.receipts import SentEvent, settle_by_event
+from app.db import db
+from app.models.delivery import Delivery
+from services.notifications.deliver import LEASE, release_lapsed, send
+from services.notifications.receipts import APART, TOLD_WITHIN
 from services.notifications.settle import settle
 from tests.factories import MONDAY, make_cast, make_ticket
 from tests.services.notifications.phones import (
     ACCEPTED,
     WORKER,
+    claim,
     deliveries,
     make_phone,
     only_delivery,
 )
-from tests.wechat import APPID, TEMPLATES
+from tests.services.notifications.told import event_about, told
+from tests.wechat import TEMPLATES
+
+CLAIMED = MONDAY + timedelta(hours=1)
+SECOND = timedelta(seconds=1)
 
 
-def told(phone, provider_id: str | None, *, is_delivered=True, **changes) -> bool:
-    """The event about a message to `phone`."""
-    about = {"appid": APPID, "openid": phone.openid, "template_id": TEMPLATES[ACCEPTED]}
-    event = SentEvent(**about | changes, provider_id=provider_id, is_delivered=is_delivered)
-    return settle_by_event(event, at=MONDAY)
+@pytest.fixture(autouse=True)
+def one_moment():
+    """Claims are made at one moment, unless a test says otherwise."""
+    with clock.frozen(CLAIMED):
+        yield
 
 
 def claimed_at(at):
@@ -52,7 +62,7 @@ def test_a_message_whose_outcome_nobody_knew_is_known(phone, case):
     assert told(phone, "4711")
     row = only_delivery()
     assert (row.state, row.reason, row.provider_id) == ("sent", None, "4711")
-    assert (row.sent_at, row.is_reserved) == (MONDAY, True)
+    assert (row.sent_at, row.is_reserved) == (CLAIMED, True)
     assert phone.left()[0] == 1
 
 
@@ -98,18 +108,59 @@ def test_an_event_before_the_answer_settles_what_is_being_sent(phone, case):
     assert phone.left() == (1, 1)
 
 
-def test_of_several_unknown_ones_the_oldest_is_meant(phone, case, cast):
+@pytest.mark.parametrize(
+    ("after", "is_meant"),
+    [
+        (-APART - SECOND, False),
+        (-APART, True),
+        (TOLD_WITHIN, True),
+        (TOLD_WITHIN + SECOND, False),
+    ],
+)
+def test_an_event_is_about_what_was_claimed_shortly_before(phone, case, after, is_meant):
     lost(case)
-    second = make_ticket("accepted", cast)
-    with clock.frozen(clock.real() + 2 * LEASE):
+    assert told(phone, "4711", told_at=CLAIMED + after) is is_meant
+    assert states() == [("sent", None) if is_meant else ("unknown", "worker-lost")]
+
+
+def test_a_claim_of_unknown_age_is_not_meant(phone, case):
+    lost(case)
+    db.session.execute(sa.update(Delivery).values(claimed_at=None))
+    assert not told(phone, "4711")
+
+
+def test_of_several_unknown_ones_the_last_before_it_is_meant(phone, case, cast):
+    lost(case)
+    second, later = make_ticket("accepted", cast), CLAIMED + 2 * LEASE
+    with clock.frozen(later):
         lost(second)
-    assert told(phone, "1")
-    assert states() == [("sent", None), ("unknown", "worker-lost")]
-    assert told(phone, "2")
+    assert told(phone, "1", told_at=later)
+    assert states() == [("unknown", "worker-lost"), ("sent", None)]
+    assert told(phone, "2", told_at=later)
     assert states() == [("sent", None)] * 2
 
 
-def test_a_known_id_goes_before_the_oldest(phone, case, cast):
+def test_what_was_claimed_after_the_event_is_not_meant(phone, case, cast):
+    lost(case)
+    second = make_ticket("accepted", cast)
+    with clock.frozen(CLAIMED + 2 * LEASE):
+        lost(second)
+    assert told(phone, "1", told_at=CLAIMED)
+    assert states() == [("sent", None), ("unknown", "worker-lost")]
+
+
+def test_what_was_refused_is_not_open_any_more(wechat, phone, case):
+    wechat.fault("errcode", match={"path": "subscribe/send"}, errcode=-1, times=1)
+    sent(case)
+    assert not told(phone, "4711")
+    assert states() == [("pending", None)]
+
+
+def test_the_event_does_not_show_who_it_is_about(phone):
+    assert phone.openid not in repr(event_about(phone, "4711"))
+
+
+def test_a_known_id_goes_before_what_is_open(phone, case, cast):
     lost(case)
     second = make_ticket("accepted", cast)
     with clock.frozen(clock.real() + 2 * LEASE):
