@@ -36,10 +36,20 @@ Reading: TypeAlias = tuple[list[str], float]
 MEASURES: tuple[Measure, ...] = (
     Measure(
         "guanjia_deliveries_oldest_due_seconds",
-        "到点而未发出的手机消息中，最早的一条已等待多久（业务时间）",
+        "到点而未发出、模板可用的手机消息中，最早的一条已等待多久（业务时间）",
         "SELECT CAST('{}' AS text[]) AS labels,"
         " coalesce(greatest(extract(epoch FROM :now - min(send_at)), 0), 0) AS value"
-        " FROM deliveries WHERE state = 'pending'",
+        " FROM deliveries JOIN wechat_templates USING (template)"
+        " WHERE deliveries.state = 'pending' AND wechat_templates.state = 'usable'",
+    ),
+    Measure(
+        "guanjia_deliveries_without_template",
+        "到点而因模板不可用未发出的手机消息数",
+        "SELECT ARRAY[deliveries.template] AS labels, count(*) AS value"
+        " FROM deliveries LEFT JOIN wechat_templates USING (template)"
+        " WHERE deliveries.state = 'pending' AND send_at <= :now"
+        " AND wechat_templates.state IS DISTINCT FROM 'usable' GROUP BY deliveries.template",
+        ("template",),
     ),
     Measure(
         "guanjia_deliveries",

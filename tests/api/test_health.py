@@ -7,12 +7,13 @@ from flask_migrate import upgrade
 
 from app import clock
 from app.db import db
+from app.domain.phone_forms import Template
 from app.models.delivery import WechatCircuit
 from app.models.operation import JobRun
 from services import business_clock, workers
 from services.health import HEARD_WITHIN
 from tests.applications import application
-from tests.factories import MONDAY
+from tests.factories import MONDAY, make_template
 from tests.phoned import make_delivery
 from tests.problems import refused
 from tests.servers import EMPTY
@@ -68,13 +69,24 @@ def ready(client, at=MONDAY):
     ("due_in", "waited"), [(-90 * SECOND, 90), (timedelta(0), 0), (HOUR, 0), (-HOUR, 3600)]
 )
 def test_it_tells_how_long_the_oldest_message_has_waited(client, database, due_in, waited):
+    make_template(Template.ACCEPTED)
     make_delivery(send_at=MONDAY + due_in)
     make_delivery(send_at=MONDAY - 9 * HOUR, state="sent")
     make_delivery(send_at=MONDAY + 2 * HOUR)
     assert ready(client)["oldest_due_seconds"] == waited
 
 
+@pytest.mark.parametrize("state", [None, "stopped", "missing", "mismatched"])
+def test_what_waits_for_its_template_is_not_overdue(client, database, state):
+    make_delivery(send_at=MONDAY - HOUR)
+    if state:
+        make_template(Template.ACCEPTED).state = state
+        db.session.flush()
+    assert ready(client)["oldest_due_seconds"] == 0
+
+
 def test_messages_wait_in_business_time_where_it_may_move(app, client, monkeypatch):
+    make_template(Template.ACCEPTED)
     make_delivery(send_at=MONDAY + HOUR)
     business_clock.advance(2 * 3600)
     assert ready(client)["oldest_due_seconds"] == 3600

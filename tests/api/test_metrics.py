@@ -62,6 +62,7 @@ def test_one_statement_reads_it_all(app, client, monkeypatch):
 
 
 def test_deliveries_by_state_and_how_long_the_oldest_has_waited(scraped):
+    make_template(Template.ACCEPTED)
     assert scraped("guanjia_deliveries_oldest_due_seconds") == {(): 0}
     make_delivery(send_at=MONDAY - HOUR)
     make_delivery(send_at=MONDAY + HOUR)
@@ -76,7 +77,27 @@ def test_deliveries_by_state_and_how_long_the_oldest_has_waited(scraped):
 
 def test_nothing_waits_before_it_is_due(scraped):
     make_delivery(send_at=MONDAY + SECOND)
+    assert scraped("guanjia_deliveries_without_template") == {}
+    make_template(Template.ACCEPTED)
     assert scraped("guanjia_deliveries_oldest_due_seconds") == {(): 0}
+
+
+@pytest.mark.parametrize("state", [None, "stopped", "missing", "mismatched"])
+def test_what_waits_for_its_template_is_counted_by_itself(scraped, state):
+    for _ in range(2):
+        make_delivery(send_at=MONDAY)
+    make_delivery("sent", send_at=MONDAY)
+    if state:
+        make_template(Template.ACCEPTED).state = state
+        db.session.flush()
+    assert scraped("guanjia_deliveries_oldest_due_seconds") == {(): 0}
+    assert scraped("guanjia_deliveries_without_template") == {(Template.ACCEPTED.value,): 2}
+
+
+def test_what_has_its_template_does_not_wait_for_it(scraped):
+    make_template(Template.ACCEPTED)
+    make_delivery(send_at=MONDAY)
+    assert scraped("guanjia_deliveries_without_template") == {}
 
 
 def test_sends_of_all_hosts_by_result(scraped):
