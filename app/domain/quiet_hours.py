@@ -24,11 +24,16 @@ def next_opening(calendar: WorkCalendar, *, at: datetime) -> datetime:
         return at
 
 
+def rings_always(form: Form, ticket_class: TicketClass | None) -> bool:
+    """Whether quiet hours do not hold it: answers to one's own act, and urgent tickets."""
+    return form.is_answer or ticket_class is TicketClass.URGENT
+
+
 def send_at(
     form: Form, ticket_class: TicketClass | None, calendar: WorkCalendar, *, at: datetime
 ) -> datetime:
-    """When a message of this form may go out: answers and urgent tickets at once."""
-    if form.is_answer or ticket_class is TicketClass.URGENT:
+    """When a message of this form may go out; what rings always, at once."""
+    if rings_always(form, ticket_class):
         return at
     return next_opening(calendar, at=at)
 

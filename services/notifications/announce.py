@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.audience import Address, addresses
 from app.domain.permissions import Permission
 from app.domain.phone_forms import OWN_CLOCK, Form, Occasion, Template, fill, form_for
-from app.domain.quiet_hours import expires_at, send_at
+from app.domain.quiet_hours import expires_at, rings_always, send_at
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.ticket_state import Change
 from app.domain.work_calendar import WorkCalendar
@@ -24,7 +24,7 @@ from services.notifications.wording import wording
 class Notice:
     """One message to all who hold one of `roles` at the one place that is given.
 
-    From `template` on: how and when it goes to phones; all None when it stays in the inbox.
+    From `template` on: how and when it goes to phones; nothing when it stays in the inbox.
     """
 
     kind: str
@@ -40,6 +40,7 @@ class Notice:
     rank: int | None = None
     send_at: datetime | None = None
     expires_at: datetime | None = None
+    rings_always: bool = False
 
 
 def announce(change: Change, standing: Standing, calendar: WorkCalendar) -> list[Notice]:
@@ -84,6 +85,7 @@ class _Telling:
             "rank": form.rank,
             "send_at": opening,
             "expires_at": expires_at(form, opening, due_at),
+            "rings_always": rings_always(form, self.standing.ticket_class),
         }
 
     def _due_at(self, form: Form, place: Place) -> datetime | None:

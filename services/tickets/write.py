@@ -104,11 +104,11 @@ _AUDIT = (
 _RECIPIENTS = """
 SELECT DISTINCT ON (m.account_id)
     m.account_id, m.id AS membership_id, n.kind, n.title, n.body, n.template, n.fields,
-    n.rank, n.send_at, n.expires_at
+    n.rank, n.send_at, n.expires_at, n.rings_always
 FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
     kind text, title text, body text, roles text[], enterprise_id bigint, housekeeper_id bigint,
     organisation_id bigint, area_code text, template text, fields jsonb, rank smallint,
-    send_at timestamptz, expires_at timestamptz
+    send_at timestamptz, expires_at timestamptz, rings_always boolean
 )) WITH ORDINALITY AS n, LATERAL (
     SELECT e.* FROM memberships e WHERE e.enterprise_id = n.enterprise_id
     UNION ALL SELECT h.* FROM memberships h WHERE h.housekeeper_id = n.housekeeper_id
@@ -135,8 +135,9 @@ ON CONFLICT ON CONSTRAINT uq_notifications_once DO NOTHING
 RETURNING id, account_id
 """
 _PHONE = """
-INSERT INTO deliveries (notification_id, binding_id, template, rank, send_at, expires_at)
-SELECT told.id, b.id, r.template, r.rank, r.send_at, r.expires_at
+INSERT INTO deliveries
+    (notification_id, binding_id, template, rank, send_at, expires_at, rings_always)
+SELECT told.id, b.id, r.template, r.rank, r.send_at, r.expires_at, r.rings_always
 FROM told JOIN recipients r USING (account_id), LATERAL (
     SELECT w.id FROM wechat_bindings w
     WHERE w.account_id = told.account_id AND w.ended_at IS NULL ORDER BY w.id DESC LIMIT 1
