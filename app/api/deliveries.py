@@ -15,6 +15,7 @@ from app.api.schemas.deliveries import DeliveryItem, DeliveryPage, DeliveryQuery
 from app.domain.delivery import DeliveryState
 from app.domain.permissions import Permission
 from services.notifications.deliveries import list_deliveries, resend
+from services.tickets.terms import newest_calendar
 
 blueprint = resource("deliveries", "手机消息投递")
 
@@ -37,5 +38,6 @@ def listing(query: dict[str, Any]) -> Response:
 @blueprint.response(200, DeliveryItem, description="重新等待发送的消息")
 @blueprint.doc(operationId="resendDelivery", summary="重新发送")
 def send_again(delivery_id: int) -> Response:
-    """只限未送达或结果不明的消息；情况已变、没有订阅时仍不会发出。结果不明的可能已经送达过。"""
-    return answer(asdict(resend(gate.actor(), delivery_id, at=clock.now())))
+    """只限未送达或结果不明的消息；免打扰时段内等到上班，情况已变、没有订阅时仍不会发出。结果不明的可能已经送达过。"""
+    again = resend(gate.actor(), delivery_id, newest_calendar(), at=clock.now())
+    return answer(asdict(again))

@@ -4,13 +4,13 @@ A message waits for its hour, for a consent, for the platform; meanwhile the tic
 is no longer so is not said. Source: domain, section 8 (recompute at send time).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.audience import MessageKind
 from app.domain.permissions import Permission as Act
-from app.domain.vocabulary import FINAL, Status
+from app.domain.vocabulary import FINAL, AssignmentState, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Present:
     """How things stand. `due_at` is that of the message's clock, None unless it runs.
 
     `is_recipient`: the person still holds the membership, and is still the ticket's housekeeper
-    if told as its housekeeper.
+    if told as its housekeeper. `is_read`: the person has seen it in the inbox. `unit`: how far the
+    person's unit is with its part in this round, None if it has none.
     """
 
     status: Status
@@ -42,6 +43,9 @@ class Present:
     is_rated: bool
     is_recipient: bool
     due_at: datetime | None = None
+    is_read: bool = False
+    unit: AssignmentState | None = None
+    refusal_waits: bool = False
 
 
 _S, _K = Status, MessageKind
@@ -59,17 +63,41 @@ STATUSES: Mapping[MessageKind, frozenset[Status]] = {
     _K.DUE_SOON: _OPEN,
     _K.OVERDUE: _OPEN,
     _K.FEEDBACK_READY: frozenset({_S.FEEDBACK, _S.REVISITING}),
-    _K.REVISIT_DUE: frozenset({_S.REVISITING}),
     _K.EVALUATION_INVITED: frozenset({_S.EVALUATING}),
     _K.EVALUATION_REMINDER: frozenset({_S.EVALUATING}),
-    _K.BAD_REVIEW: frozenset({_S.EVALUATING}),
-    _K.WITHDRAWN: frozenset({_S.WITHDRAWN}),
 }
 """Where a ticket must stand for the message to say something; empty: where the event left it."""
 
-OF_A_CLOCK = frozenset(
-    {_K.DUE_SOON, _K.OVERDUE, _K.SUPPLEMENT_REMINDER, _K.REVISIT_DUE, _K.EVALUATION_REMINDER}
-)
+
+def _is_to_accept(now: Present) -> bool:
+    return not now.refusal_waits
+
+
+def _is_to_answer(now: Present) -> bool:
+    return now.unit in (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
+
+
+def _by_status(_: Present) -> bool:
+    return True
+
+
+TODO: Mapping[Act, Callable[[Present], bool]] = {
+    Act.SUBMIT: _is_to_accept,
+    Act.SUPPLY: _is_to_accept,
+    Act.RULE_REFUSAL: _is_to_accept,
+    Act.PROPOSE_REFUSAL: lambda now: now.refusal_waits,
+    Act.DISPATCH: lambda now: now.unit is AssignmentState.DISPATCHED,
+    Act.GIVE_OPINION: _is_to_answer,
+    Act.REPLY: lambda now: now.unit is AssignmentState.REPLIED,
+    Act.RULE_REPLY: _is_to_answer,
+    Act.RECEIVE_FEEDBACK: _by_status,
+    Act.RECORD_REVISIT: _by_status,
+}
+"""Whether what an action left to do still is to be done, where the status alone does not say so."""
+
+TASKS = frozenset({_K.NEW_TODO, _K.RETURNED})
+
+OF_A_CLOCK = frozenset({_K.DUE_SOON, _K.OVERDUE, _K.SUPPLEMENT_REMINDER, _K.EVALUATION_REMINDER})
 """Kinds about a clock: it must run, and with the due time that was told."""
 
 BEFORE_DUE = OF_A_CLOCK - {_K.OVERDUE}
@@ -83,11 +111,20 @@ def is_still_true(told: Told, present: Present, *, at: datetime) -> bool:
     statuses = STATUSES[told.kind] or {told.status}
     return (
         present.is_recipient
+        and not present.is_read
         and present.status in statuses
         and present.round == told.round_after
-        and not (present.is_rated and told.kind in UNTIL_RATED)
-        and (told.kind not in OF_A_CLOCK or _still_runs(told, present, at))
+        and _is_open(told, present, at)
     )
+
+
+def _is_open(told: Told, present: Present, at: datetime) -> bool:
+    """Whether what the message is about is still open: the task, the clock, the rating."""
+    if told.kind in TASKS:
+        return TODO[told.action](present)
+    if told.kind in UNTIL_RATED and present.is_rated:
+        return False
+    return told.kind not in OF_A_CLOCK or _still_runs(told, present, at)
 
 
 def _still_runs(told: Told, present: Present, at: datetime) -> bool:

@@ -45,9 +45,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What follows. While pending, again after `delay`; `halts` opens that circuit as long.
+    """What follows. While pending, again after `delay`, or once the circuit that it `halts` closes.
 
-    An attempt that does not count (`is_attempt`) was refused for reasons that are not its own.
+    The circuit is open for `delay`. An attempt that does not count (`is_attempt`) was refused for
+    reasons that are not its own.
     """
 
     state: DeliveryState

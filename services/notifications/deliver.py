@@ -5,6 +5,7 @@ A claim is a lease; a worker that is lost with it leaves `unknown`. Leases and c
 time, `at` is business time unless said otherwise. The caller's transactions are used.
 """
 
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,24 +13,33 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.db import db
 from app.domain.delivery import DeliveryState, Reason
 from app.domain.phone_forms import Template
+from app.domain.quiet_hours import next_opening
 from app.domain.relevance import is_still_true
 from app.domain.retry import Failure
+from app.domain.work_calendar import WorkCalendar
 from app.models.delivery import Delivery
 from app.models.wechat import WechatBinding
 from app.sealing import Unsealable, unseal
 from services.gateways.wechat import PhoneMessage, WeChat
 from services.gateways.wechat_errors import Call, WeChatError
 from services.notifications import quotas
-from services.notifications.due import Due, next_due
+from services.notifications.due import Due
 from services.notifications.quotas import Reservation
+from services.notifications.recipients import present_binding
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
 """Longer than the gateway takes at the worst: twice a token, waited for and fetched, and a send."""
+
+LAST_CALL = timedelta(seconds=30)
+"""What is left of a lease at least when the platform is called."""
 
 PAGE = "pages/tickets/detail?number={}"
 
@@ -38,10 +48,11 @@ _WITHOUT_CONSENT = {Reservation.NONE: Reason.NO_CONSENT, Reservation.KEPT: Reaso
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Who sends: the process ("host:pid"), for which mini-program."""
+    """Who sends: the process ("host:pid"), for which mini-program, quiet by which calendar."""
 
     name: str
     appid: str
+    calendar: WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +88,36 @@ class NotSent:
 Result: TypeAlias = Sent | NotSent
 
 
-def claim(worker: Worker, *, at: datetime) -> Claim | None:
-    """The next message to send, its consent booked; None when nothing is due.
+def claim(worker: Worker, due: Due, *, at: datetime) -> Claim | None:
+    """Take what `next_due` found, its consent booked; None when it does not go out now.
 
-    What has expired on the way, is no longer true, or has no consent left is dropped: it stays in
-    the inbox.
+    What has expired, is no longer true, or has no consent left is dropped: it stays in the inbox.
+    What must not ring now waits for the next opening. What was for a binding that another one has
+    replaced goes to that one, in its turn.
     """
-    while (due := next_due(at=at, real=clock.real())) is not None:
-        reservation = None if (reason := _why_not(worker, due, at)) else _reserve(due)
-        if reservation is not None and reservation.may_send:
+    opening = at if due.rings_always else next_opening(worker.calendar, at=at)
+    if not due.is_bound and _follow(due):
+        return None
+    reason = _why_not(worker, due, opening, at=at)
+    if reason is None and opening > at:
+        _put(Delivery.id == due.delivery_id, send_at=opening)
+        return None
+    if reason is None:
+        reservation = _reserve(due)
+        if reservation.may_send:
             return _take(worker, due)
-        dropped = reason or _WITHOUT_CONSENT[reservation or Reservation.NONE]
-        _put(Delivery.id == due.delivery_id, state=DeliveryState.FAILED, reason=dropped)
+        reason = _WITHOUT_CONSENT[reservation]
+    _put(Delivery.id == due.delivery_id, state=DeliveryState.FAILED, reason=reason)
     return None
 
 
 def send(wechat: WeChat, claimed: Claim) -> Result:
-    """Call the platform, once. No transaction may be open."""
+    """Call the platform, once. No transaction may be open.
+
+    Nothing is sent late in the lease, when others may soon believe that this worker was lost.
+    """
+    if clock.real() > claimed.leased_until - LAST_CALL:
+        return NotSent(Failure("retry"), "领取后耽搁过久，没有发送。")
     try:
         return Sent(wechat.send(_message(claimed)) or None)
     except WeChatError as error:
@@ -101,25 +125,38 @@ def send(wechat: WeChat, claimed: Claim) -> Result:
         return NotSent(failure, error.detail)
     except Unsealable as error:
         return NotSent(Failure("drop"), error.detail)
+    except SQLAlchemyError as error:
+        # The database is asked for the token alone, before the message is sent.
+        log.warning("delivery %s not sent: %s", claimed.delivery_id, type(error).__name__)
+        return NotSent(Failure("retry"), "读取接口调用凭据失败，没有发送。")
 
 
 def release_lapsed(*, at: datetime) -> int:
     """Claims whose worker was lost become unknown; how many. `at` is real time."""
-    is_lapsed = sa.and_(Delivery.state == DeliveryState.SENDING, Delivery.leased_until <= at)
+    is_lapsed = sa.and_(_is(DeliveryState.SENDING), Delivery.leased_until <= at)
     unknown = {"state": DeliveryState.UNKNOWN, "reason": Reason.WORKER_LOST, "leased_until": None}
     return _put(_free(is_lapsed), **unknown)
 
 
 def drop_expired(*, at: datetime) -> int:
     """What waited until it was of no use any more fails; how many."""
-    is_expired = sa.and_(Delivery.state == DeliveryState.PENDING, Delivery.expires_at <= at)
+    is_expired = sa.and_(_is(DeliveryState.PENDING), Delivery.expires_at <= at)
     return _put(_free(is_expired), state=DeliveryState.FAILED, reason=Reason.EXPIRED)
 
 
-def _why_not(worker: Worker, due: Due, at: datetime) -> Reason | None:
+def _follow(due: Due) -> bool:
+    """Hand it over to the present binding of its recipient; whether there is one."""
+    present = present_binding()
+    is_elsewhere = sa.and_(Delivery.id == due.delivery_id, present.is_not(None))
+    # No event about an attempt before comes there.
+    of_before = dict.fromkeys(("template_id", "provider_id", "claimed_at"))
+    return bool(_put(is_elsewhere, binding_id=present, **of_before))
+
+
+def _why_not(worker: Worker, due: Due, opening: datetime, *, at: datetime) -> Reason | None:
     if not due.is_bound or due.appid != worker.appid:
         return Reason.UNBOUND
-    if due.expires_at <= at:
+    if due.expires_at <= opening:
         return Reason.EXPIRED
     return None if is_still_true(due.told, due.present, at=at) else Reason.OUTDATED
 
@@ -133,13 +170,14 @@ def _reserve(due: Due) -> Reservation:
 
 
 def _take(worker: Worker, due: Due) -> Claim:
+    now = clock.real()
     claimed = Claim(
         delivery_id=due.delivery_id,
         binding_id=due.binding_id,
         template=due.template,
         template_id=due.template_id,
         worker=f"{worker.name}/{secrets.token_hex(4)}",
-        leased_until=clock.real() + LEASE,
+        leased_until=now + LEASE,
         number=due.number,
         openid=due.openid,
         fields=_keyed(due),
@@ -148,10 +186,10 @@ def _take(worker: Worker, due: Due) -> Claim:
         Delivery.id == due.delivery_id,
         state=DeliveryState.SENDING,
         worker=claimed.worker,
+        claimed_at=now,
         leased_until=claimed.leased_until,
         attempts=Delivery.attempts + 1,
         template_id=due.template_id,
-        claimed_at=clock.real(),
         provider_id=None,
     )
     busy = sa.update(WechatBinding).where(WechatBinding.id == due.binding_id)
@@ -177,7 +215,14 @@ def _message(claimed: Claim) -> PhoneMessage:
 def _free(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """The rows under a condition that nobody else is at; the others come another time."""
     ids = sa.select(Delivery.id).where(condition)
-    return Delivery.id.in_(ids.with_for_update(key_share=True, skip_locked=True))
+    locked = ids.with_for_update(key_share=True, skip_locked=True)
+    # An array is made first, and found by the primary key; IN would be joined to the whole table.
+    return Delivery.id == sa.any_(sa.func.array(locked.scalar_subquery()))
+
+
+def _is(state: DeliveryState) -> sa.ColumnElement[bool]:
+    """A constant of the statement, for only then do the partial indexes answer."""
+    return Delivery.state == sa.literal_column(f"'{state}'")
 
 
 def _put(condition: sa.ColumnElement[bool], **values: Any) -> int:

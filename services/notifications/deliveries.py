@@ -13,12 +13,14 @@ from app.domain.actor import Actor
 from app.domain.delivery import SETTLED_BY_PEOPLE, DeliveryState, Reason
 from app.domain.errors import Conflict, NotFound
 from app.domain.keyset import Page
+from app.domain.quiet_hours import next_opening
+from app.domain.work_calendar import WorkCalendar
 from app.models.account import Account
 from app.models.delivery import Delivery
 from app.models.notification import Notification
 from app.models.ticket import Ticket
-from app.models.wechat import WechatBinding
 from services import audit
+from services.notifications.recipients import present_binding
 from services.paging import descending, fetch_page
 from services.visibility import visible_deliveries
 
@@ -66,11 +68,12 @@ def list_deliveries(
     return [_listed(row._mapping) for row in found.rows], found.next_cursor
 
 
-def resend(actor: Actor, delivery_id: int, *, at: datetime) -> Listed:
+def resend(actor: Actor, delivery_id: int, calendar: WorkCalendar, *, at: datetime) -> Listed:
     """Put a message that failed, or whose outcome is unknown, back among those to be sent.
 
-    Its first attempt comes at once, under the same conditions as ever. What was booked for an
-    unknown one stays spent, unless an event tells otherwise. Raises `NotFound`, `NotResendable`.
+    Its first attempt comes at once, or when quiet hours end, under the same conditions as ever.
+    What was booked for an unknown one stays spent, unless an event tells otherwise. Raises
+    `NotFound`, `NotResendable`.
     """
     mine = _visible(actor).where(Delivery.id == delivery_id)
     locked = mine.with_for_update(of=Delivery, key_share=True)
@@ -79,7 +82,7 @@ def resend(actor: Actor, delivery_id: int, *, at: datetime) -> Listed:
         raise NotFound
     if row.state not in OPEN:
         raise NotResendable
-    _put_back(delivery_id, at)
+    _put_back(delivery_id, at if row.rings_always else next_opening(calendar, at=at))
     facts = {"ticket": row.ticket_number, "state": row.state, "reason": row.reason}
     audit.record(actor, "resend_delivery", f"delivery:{delivery_id}", facts)
     return _listed(db.session.execute(mine).one()._mapping)
@@ -91,7 +94,7 @@ def _put_back(delivery_id: int, at: datetime) -> None:
     As long as that is the same one, an event about the attempt before may still settle it.
     """
     forgotten = ("reason", "worker", "errcode", "sent_at")
-    binding = sa.func.coalesce(_present_binding(), Delivery.binding_id)
+    binding = sa.func.coalesce(present_binding(), Delivery.binding_id)
     again = {
         "state": DeliveryState.PENDING,
         "binding_id": binding,
@@ -103,18 +106,6 @@ def _put_back(delivery_id: int, at: datetime) -> None:
         **dict.fromkeys(forgotten),
     }
     db.session.execute(sa.update(Delivery).where(Delivery.id == delivery_id).values(again))
-
-
-def _present_binding() -> sa.ScalarSelect[int]:
-    """The standing binding of the recipient to the same mini-program, if there is one."""
-    then, now = sa.orm.aliased(WechatBinding), sa.orm.aliased(WechatBinding)
-    return (
-        sa.select(now.id)
-        .join(then, sa.and_(then.account_id == now.account_id, then.appid == now.appid))
-        .where(then.id == Delivery.binding_id, now.ended_at.is_(None))
-        .correlate(Delivery)
-        .scalar_subquery()
-    )
 
 
 def _visible(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
@@ -130,6 +121,7 @@ def _visible(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             Delivery.attempts,
             Notification.created_at,
             Delivery.send_at,
+            Delivery.rings_always,
         )
         .join(Notification, Notification.id == Delivery.notification_id)
         .join(Ticket, Ticket.id == Notification.ticket_id)

@@ -4,12 +4,13 @@ Whoever asks holds the person (the row of the binding) until the transaction end
 asks meanwhile passes on to the next person: the platform refuses two sends to one person at a time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.db import db
 from app.domain.actor import Role
@@ -17,8 +18,9 @@ from app.domain.audience import MessageKind
 from app.domain.permissions import Permission
 from app.domain.phone_forms import Template
 from app.domain.relevance import Present, Told
-from app.domain.vocabulary import Status
+from app.domain.vocabulary import AssignmentState, Status
 from app.models.account import Account, Membership
+from app.models.assignment import Assignment
 from app.models.delivery import Delivery
 from app.models.notification import Notification
 from app.models.sla import SlaClock
@@ -34,6 +36,7 @@ class Due:
     """A message whose time has come. `openid` is sealed; `field_keys` are the template's.
 
     `more_important`: how many of the same template wait for the person that are more so.
+    `rings_always`: quiet hours do not hold it.
     """
 
     delivery_id: int
@@ -48,30 +51,29 @@ class Due:
     fields: Mapping[str, str] = field(repr=False)
     field_keys: Mapping[str, str]
     expires_at: datetime
+    rings_always: bool
     told: Told
     present: Present
 
 
-def next_due(*, real: datetime, at: datetime) -> Due | None:
+def next_due(served: Collection[int] = (), *, real: datetime, at: datetime) -> Due | None:
     """The message to send next: of the person who has waited longest, the most important one.
 
-    Both rows are locked. None when nothing is due, or nothing may be sent at all. `at` is business
-    time.
+    Both rows are locked. Who is among `served` (ids of bindings) has had a turn. None when nothing
+    is due, or nothing may be sent at all. `at` is business time.
     """
-    passed: list[int] = []
+    passed = list(served)
     while (binding_id := db.session.scalar(_people(passed, at, real).limit(1))) is not None:
-        row = db.session.execute(_first_of(binding_id, at)).one_or_none()
-        if row is not None:
-            return _due(row._mapping, at)
+        if (delivery_id := db.session.scalar(_first_of(binding_id, at))) is not None:
+            return _due(db.session.execute(_told_with(delivery_id, at)).one()._mapping, at)
         passed.append(binding_id)
     return None
 
 
-def count_people(at_most: int, *, real: datetime, at: datetime) -> int:
-    """How many people have something due, counted to `at_most`; nobody is locked."""
-    people = sa.select(Delivery.binding_id).where(*_due_now(at, real)).distinct()
-    some = _joined(people).limit(at_most).subquery()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+def is_any_due(*, real: datetime, at: datetime) -> bool:
+    """Whether there is somebody to be sent something; nobody is locked."""
+    some = _joined(sa.select(Delivery.id)).where(*_due_now(at, real))
+    return bool(db.session.scalar(sa.select(some.exists())))
 
 
 def _due_now(at: datetime, real: datetime) -> tuple[sa.ColumnElement[bool], ...]:
@@ -101,25 +103,40 @@ def _joined(query: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def _people(passed: Sequence[int], at: datetime, real: datetime) -> sa.Select[Any]:
+def _people(passed: Collection[int], at: datetime, real: datetime) -> sa.Select[Any]:
     """Who has something due, longest waiting first, as far as nobody else holds them.
 
     The lock leaves others free to write rows that refer to the person.
     """
-    others = Delivery.binding_id.not_in(passed)
+    # One value however many they are, and in the order of the index alone: nothing is sorted.
+    others = Delivery.binding_id != sa.all_(sa.cast(list(passed), ARRAY(sa.BigInteger)))
     query = _joined(sa.select(Delivery.binding_id)).where(*_due_now(at, real), others)
-    longest_first = query.order_by(Delivery.send_at, Delivery.id)
+    longest_first = query.order_by(Delivery.send_at)
     return longest_first.with_for_update(of=WechatBinding, key_share=True, skip_locked=True)
+
+
+def _first_of(binding_id: int, at: datetime) -> sa.Select[int]:
+    """The most important message of a person that nobody else is at."""
+    return (
+        sa.select(Delivery.id)
+        .join(WechatTemplate, WechatTemplate.template == Delivery.template)
+        .where(Delivery.binding_id == binding_id, *_waiting(at))
+        .order_by(Delivery.rank.desc(), Delivery.send_at, Delivery.id)
+        .limit(1)
+        .with_for_update(of=Delivery, key_share=True, skip_locked=True)
+    )
 
 
 _EVENT_CLOCK = TicketEvent.facts["clock"].astext
 _EVENT_UNIT = sa.cast(TicketEvent.facts["organisation_id"].astext, sa.BigInteger)
 _SHOWN = (
     *(Delivery.id.label("delivery_id"), Delivery.binding_id, Delivery.template),
-    *(Delivery.expires_at, WechatBinding.appid, WechatBinding.openid, WechatBinding.ended_at),
+    *(Delivery.expires_at, Delivery.rings_always),
+    *(WechatBinding.appid, WechatBinding.openid, WechatBinding.ended_at),
     *(WechatTemplate.template_id, WechatTemplate.field_keys, Notification.kind),
-    *(Notification.fields, Notification.membership_id, Ticket.number, Ticket.level),
-    *(Ticket.status, Ticket.round, Ticket.housekeeper_id.label("ticket_housekeeper")),
+    *(Notification.fields, Notification.membership_id, Notification.read_at),
+    *(Ticket.number, Ticket.level, Ticket.status, Ticket.round, Ticket.refusal_proposed_by),
+    *(Ticket.housekeeper_id.label("ticket_housekeeper"), Assignment.state.label("unit")),
     *(TicketEvent.action, TicketEvent.to_status, TicketEvent.round.label("event_round")),
     TicketEvent.facts["due_at"].astext.label("told_due_at"),
     *(SlaClock.due_at, SlaClock.stopped_at, Account.is_enabled, Membership.role),
@@ -127,8 +144,8 @@ _SHOWN = (
 )
 
 
-def _first_of(binding_id: int, at: datetime) -> sa.Select[Any]:
-    """The most important message of a person that nobody else is at."""
+def _told_with(delivery_id: int, at: datetime) -> sa.Select[Any]:
+    """The message with all that decides about it."""
     is_own_clock = sa.and_(
         SlaClock.ticket_id == Ticket.id,
         SlaClock.round == TicketEvent.round,
@@ -138,6 +155,11 @@ def _first_of(binding_id: int, at: datetime) -> sa.Select[Any]:
     is_its_event = sa.and_(
         TicketEvent.ticket_id == Notification.ticket_id, TicketEvent.seq == Notification.event_seq
     )
+    is_its_part = sa.and_(
+        Assignment.ticket_id == Ticket.id,
+        Assignment.round == Ticket.round,
+        Assignment.organisation_id == Membership.organisation_id,
+    )
     return (
         _joined(sa.select(*_SHOWN, _more_important(at).label("more_important")))
         .join(Notification, Notification.id == Delivery.notification_id)
@@ -146,10 +168,8 @@ def _first_of(binding_id: int, at: datetime) -> sa.Select[Any]:
         .join(TicketEvent, is_its_event)
         .outerjoin(SlaClock, is_own_clock)
         .outerjoin(Membership, Membership.id == Notification.membership_id)
-        .where(Delivery.binding_id == binding_id, *_waiting(at))
-        .order_by(Delivery.rank.desc(), Delivery.send_at, Delivery.id)
-        .limit(1)
-        .with_for_update(of=Delivery, key_share=True, skip_locked=True)
+        .outerjoin(Assignment, is_its_part)
+        .where(Delivery.id == delivery_id)
     )
 
 
@@ -179,7 +199,7 @@ def _due(row: Mapping[Any, Any], at: datetime) -> Due:
 
 _AS_THEY_ARE = (
     *("delivery_id", "binding_id", "appid", "openid", "template_id", "more_important", "number"),
-    *("field_keys", "expires_at"),
+    *("field_keys", "expires_at", "rings_always"),
 )
 
 
@@ -201,6 +221,9 @@ def _present(row: Mapping[Any, Any], at: datetime) -> Present:
         is_rated=row["level"] is not None,
         is_recipient=_is_recipient(row, at),
         due_at=row["due_at"] if row["stopped_at"] is None else None,
+        is_read=row["read_at"] is not None,
+        unit=AssignmentState(row["unit"]) if row["unit"] else None,
+        refusal_waits=row["refusal_proposed_by"] is not None,
     )
 
 

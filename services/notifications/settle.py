@@ -102,7 +102,7 @@ def _record_failure(claimed: Claim, result: NotSent, following: Next, at: dateti
     values: dict[str, Any] = {"state": following.state, "reason": following.reason}
     if following.state is not DeliveryState.UNKNOWN:
         values["claimed_at"] = None
-    if following.state is DeliveryState.PENDING:
+    if following.state is DeliveryState.PENDING and following.halts is None:
         values["send_at"] = at + following.delay
     if not following.is_attempt:
         values["attempts"] = Delivery.attempts - 1

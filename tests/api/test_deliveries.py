@@ -15,7 +15,7 @@ from app.models.account import Account
 from app.models.audit_entry import AuditEntry
 from app.models.delivery import Delivery
 from app.models.wechat import WechatBinding
-from services.notifications.deliver import LEASE, claim, release_lapsed, send
+from services.notifications.deliver import LEASE, release_lapsed, send
 from services.notifications.settle import settle
 from tests.callers import Caller
 from tests.factories import make_account, make_cast, make_ticket
@@ -23,6 +23,7 @@ from tests.factories.wechat import make_binding
 from tests.services.notifications.phones import (
     ACCEPTED,
     WORKER,
+    claim,
     know_templates,
     make_phone,
     only_delivery,

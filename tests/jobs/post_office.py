@@ -18,7 +18,7 @@ from app.models.subscription import WechatQuotaEntry, WechatTemplate
 from app.models.ticket import Ticket
 from jobs.deliver_notifications import deliver_notifications
 from services.notifications.deliver import LEASE
-from services.notifications.due import count_people
+from services.notifications.due import is_any_due
 from tests.factories import make_cast, make_ticket
 from tests.services.notifications.phones import (
     ACCEPTED,
@@ -61,10 +61,10 @@ class PostOffice:
         with self.app.app_context():
             return Counter(db.session.scalars(sa.select(Delivery.state)))
 
-    def waiting(self) -> int:
-        """How many people have something due and nobody who is at it."""
+    def waiting(self) -> bool:
+        """Whether somebody has something due and nobody who is at it."""
         with self.app.app_context():
-            return count_people(len(self.phones), real=clock.real(), at=clock.now())
+            return is_any_due(real=clock.real(), at=clock.now())
 
     def check_once_lost(self) -> None:
         """With nobody left to finish anything: no message is anywhere but where it may be."""

@@ -11,9 +11,10 @@ from app.models.delivery import Delivery, WechatCircuit, WechatSendCount
 from jobs import runner
 from jobs.deliver_notifications import SENDERS, deliver_notifications
 from services.gateways.wechat import MiniProgram, Patience, WeChat
-from services.notifications.deliver import Worker, claim
+from services.notifications.deliver import Worker
 from services.wechat_tokens import StoredToken
-from tests.services.notifications.phones import ACCEPTED
+from tests.domain.calendars import CALENDAR
+from tests.services.notifications.phones import ACCEPTED, claim
 from tests.threads import PATIENCE, all_at_once, beside
 from tests.wechat import APPID, SECRET
 from tools.watch import settle as moment
@@ -28,6 +29,14 @@ def run(office, at=None):
         return deliver_notifications()
 
 
+def run_all(office) -> int:
+    """Round after round until nobody waits; how many messages were accepted."""
+    rounds = []
+    while office.waiting():
+        rounds.append(run(office).items)
+    return sum(rounds)
+
+
 def errcodes(wechat) -> list[int | None]:
     return [call["errcode"] for call in wechat.calls("subscribe/send")]
 
@@ -39,13 +48,39 @@ def sql(office, statement: str) -> None:
 
 def test_everything_that_is_due_arrives_once(office, wechat):
     office.post(people=5, messages=3)
-    outcome = run(office)
-    assert (outcome.items, outcome.failures, outcome.is_cut_short) == (15, 0, False)
+    assert run_all(office) == 15
     assert office.states() == {"sent": 15}
     assert set(office.arrived().values()) == {1}
     office.check()
     assert run(office).items == 0
     assert errcodes(wechat) == [0] * 15
+
+
+def test_in_a_round_everybody_has_one_turn_however_much_waits_for_one(office):
+    """All senders begin the next round together, and a pile keeps nobody waiting."""
+    office.post(people=1, messages=9)
+    office.post(people=6, messages=2)
+    outcome = run(office)
+    assert (outcome.items, outcome.failures, outcome.is_cut_short) == (7, 0, False)
+    assert [len(phone.shown()) for phone in office.phones] == [1] * 7
+
+
+def test_what_nobody_has_consented_to_is_dropped_in_one_round(office):
+    office.post(people=1, messages=5)
+    sql(office, "DELETE FROM wechat_quotas")
+    assert run(office).items == 0
+    assert office.states() == {"failed": 5}
+
+
+def test_told_to_stop_nothing_more_is_dropped_either(office):
+    office.post(people=1, messages=5)
+    sql(office, "DELETE FROM wechat_quotas")
+    try:
+        runner.stopping.set()
+        assert run(office).is_cut_short
+    finally:
+        runner.stopping.clear()
+    assert office.states() == {"pending": 5}
 
 
 def test_nothing_is_done_where_no_mini_program_is_configured(office):
@@ -55,6 +90,15 @@ def test_nothing_is_done_where_no_mini_program_is_configured(office):
     assert office.states() == {"pending": 1}
 
 
+def test_what_is_over_is_settled_without_a_mini_program_too(office):
+    office.post(people=2, messages=1)
+    with office.app.app_context(), transaction():
+        assert claim(Worker("lost:1", APPID, CALENDAR), at=clock.now())
+    office.app.config["WECHAT"] = None
+    run(office, clock.real() + 25 * HOUR)
+    assert office.states() == {"unknown": 1, "failed": 1}
+
+
 def test_many_senders_never_send_to_one_person_at_once(office, wechat):
     office.post(people=1, messages=12)
     office.post(people=3, messages=2)
@@ -62,7 +106,7 @@ def test_many_senders_never_send_to_one_person_at_once(office, wechat):
     at = clock.real()
     outcomes = all_at_once(office.app, *[deliver_notifications] * 3, at=at)
     assert sum(outcome.items for outcome in outcomes) <= 18
-    run(office)
+    run_all(office)
     assert office.states() == {"sent": 18}
     assert errcodes(wechat) == [0] * 18
     office.check()
@@ -140,7 +184,7 @@ def test_an_answer_that_never_comes_is_unknown(office, wechat):
     impatient = Patience(connect=1.0, read=0.3, total=1.0)
     office.app.config["WECHAT"] = WeChat(program, StoredToken(APPID), impatient)
     wechat.fault("hang", match=SENDING, times=1, act=True)
-    assert run(office).items == 1
+    assert run_all(office) == 1
     assert office.states() == {"unknown": 1, "sent": 1}
     office.check()
 
@@ -148,7 +192,7 @@ def test_an_answer_that_never_comes_is_unknown(office, wechat):
 def test_what_lost_its_worker_is_listed_as_unknown_and_no_longer_in_the_way(office, wechat):
     office.post(people=1, messages=2)
     with office.app.app_context(), transaction():
-        assert claim(Worker("lost:1", APPID), at=clock.now())
+        assert claim(Worker("lost:1", APPID, CALENDAR), at=clock.now())
     assert run(office).items == 0
     assert office.states() == {"sending": 1, "pending": 1}
     assert run(office, clock.real() + HOUR).items == 1

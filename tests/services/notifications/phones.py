@@ -1,6 +1,7 @@
 """People whose phones are in the emulated WeChat, and what became of the messages to them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,14 +12,17 @@ from app.db import db
 from app.models.delivery import Delivery
 from app.models.subscription import WechatQuota, WechatQuotaEntry
 from app.models.wechat import WechatBinding
-from services.notifications.deliver import Worker
+from services.notifications import deliver
+from services.notifications.deliver import Claim, Worker
+from services.notifications.due import next_due
 from services.notifications.quotas import Answer, note_answers
 from services.notifications.templates import store_templates
+from tests.domain.calendars import CALENDAR
 from tests.factories import Case, Person
 from tests.factories.wechat import make_binding
 from tests.wechat import APPID, TEMPLATES, Phones
 
-WORKER = Worker("host:1", APPID)
+WORKER = Worker("host:1", APPID, CALENDAR)
 ACCEPTED = "受理通知"
 
 
@@ -50,6 +54,14 @@ class Phone:
     def is_busy(self) -> bool:
         query = sa.select(WechatBinding.busy_until).where(WechatBinding.id == self.binding_id)
         return db.session.scalar(query) is not None
+
+
+def claim(worker: Worker, *, at: datetime) -> Claim | None:
+    """The next message to send, past all that is dropped or put off; None when nothing is due."""
+    while due := next_due(at=at, real=clock.real()):
+        if claimed := deliver.claim(worker, due, at=at):
+            return claimed
+    return None
 
 
 def make_phone(wechat: Phones, person: Person, *titles: str, times: int = 1) -> Phone:

@@ -12,13 +12,14 @@ from app.db import db
 from app.models.delivery import Delivery, WechatCircuit
 from services.gateways.wechat import Patience
 from services.notifications import deliver
-from services.notifications.deliver import claim, drop_expired, release_lapsed, send
-from services.notifications.due import count_people
+from services.notifications.deliver import drop_expired, release_lapsed, send
+from services.notifications.due import is_any_due, next_due
 from services.notifications.settle import settle
 from tests.factories import MONDAY, make_cast, make_ticket
 from tests.services.notifications.phones import (
     ACCEPTED,
     WORKER,
+    claim,
     make_phone,
     only_delivery,
 )
@@ -71,6 +72,7 @@ def test_a_claim_holds_the_message_the_person_and_a_consent(phone, case):
     assert claimed.leased_until == MONDAY + deliver.LEASE
     row = only_delivery()
     assert (row.state, row.attempts, row.is_reserved) == ("sending", 1, True)
+    assert row.claimed_at == MONDAY
     assert (row.worker, row.leased_until) == (claimed.worker, claimed.leased_until)
     assert row.worker
     assert row.worker.startswith("host:1/")
@@ -86,8 +88,8 @@ def test_a_lease_outlasts_everything_that_the_gateway_may_wait_for():
 
 def test_nothing_goes_out_before_its_time(phone, case):
     assert claim_at(case.at - SECOND) is None
-    assert count_people(4, at=case.at - SECOND, real=clock.real()) == 0
-    assert count_people(4, at=case.at, real=clock.real()) == 1
+    assert not is_any_due(at=case.at - SECOND, real=clock.real())
+    assert is_any_due(at=case.at, real=clock.real())
 
 
 @pytest.mark.parametrize("name", ["token", "subscribe/send"])
@@ -98,7 +100,7 @@ def test_an_open_circuit_holds_everything_and_closes_by_itself(phone, case, name
     db.session.flush()
     assert claim_at(case.at) is None
     assert only_delivery().state == "pending"
-    assert count_people(4, at=case.at, real=now) == 0
+    assert not is_any_due(at=case.at, real=now)
     with clock.frozen(now + MINUTE):
         assert claim_at(case.at)
 
@@ -116,7 +118,7 @@ def test_one_person_is_sent_one_message_at_a_time(phone, case, cast):
         first = claim_at(second.at)
         assert first
         assert claim_at(second.at) is None
-        assert count_people(4, at=second.at, real=MONDAY) == 0
+        assert not is_any_due(at=second.at, real=MONDAY)
         settle(first, send(current_app.config["WECHAT"], first), at=second.at)
         assert claim_at(second.at)
 
@@ -161,8 +163,8 @@ def test_of_one_persons_messages_the_most_important_comes_first(phone, case, cas
 def test_a_worker_that_comes_back_late_still_says_what_it_knows(phone, case):
     with clock.frozen(MONDAY):
         claimed = claim_at(case.at)
-    assert claimed
-    result = send(current_app.config["WECHAT"], claimed)
+        assert claimed
+        result = send(current_app.config["WECHAT"], claimed)
     assert release_lapsed(at=claimed.leased_until - SECOND) == 0
     assert release_lapsed(at=claimed.leased_until) == 1
     assert why(only_delivery()) == ("unknown", "worker-lost")
@@ -175,8 +177,8 @@ def test_a_worker_that_comes_back_late_still_says_what_it_knows(phone, case):
 def test_what_is_no_longer_the_workers_is_left_alone(phone, case):
     with clock.frozen(MONDAY):
         claimed = claim_at(case.at)
-    assert claimed
-    result = send(current_app.config["WECHAT"], claimed)
+        assert claimed
+        result = send(current_app.config["WECHAT"], claimed)
     release_lapsed(at=claimed.leased_until)
     change(Delivery, sa.true(), state="pending", reason=None, attempts=0)
     again = claim_at(case.at)
@@ -185,6 +187,49 @@ def test_what_is_no_longer_the_workers_is_left_alone(phone, case):
     settle(claimed, result, at=case.at)
     assert (only_delivery().state, only_delivery().worker) == ("sending", again.worker)
     assert phone.is_busy
+
+
+def test_a_claim_that_has_grown_old_is_not_carried_out(phone, case, wechat):
+    with clock.frozen(MONDAY):
+        claimed = claim_at(case.at)
+    assert claimed
+    with clock.frozen(claimed.leased_until - deliver.LAST_CALL + SECOND):
+        settle(claimed, send(current_app.config["WECHAT"], claimed), at=case.at)
+        assert wechat.calls("subscribe/send") == []
+        assert why(only_delivery()) == ("pending", None)
+        assert phone.left() == (2, 2)
+        again = claim_at(case.at + MINUTE)
+    assert again
+    with clock.frozen(again.leased_until - deliver.LAST_CALL):
+        settle(again, send(current_app.config["WECHAT"], again), at=case.at)
+    assert only_delivery().state == "sent"
+
+
+def test_a_fault_of_our_database_leaves_nothing_in_the_dark(phone, case, wechat, caplog):
+    claimed = claim_at(case.at)
+    assert claimed
+    db.session.execute(sa.text("ALTER TABLE wechat_tokens RENAME TO wechat_tokens_away"))
+    result = send(current_app.config["WECHAT"], claimed)
+    db.session.execute(sa.text("ALTER TABLE wechat_tokens_away RENAME TO wechat_tokens"))
+    assert not settle(claimed, result, at=case.at)
+    assert wechat.calls("subscribe/send") == []
+    assert (why(only_delivery()), phone.left()) == (("pending", None), (2, 2))
+    assert "ProgrammingError" in caplog.text
+    assert deliver_at(only_delivery().send_at)
+
+
+def test_who_has_had_a_turn_lets_others_go_first(wechat, phone, case, cast):
+    second = make_ticket("accepted", cast)
+    due = next_due(at=second.at, real=MONDAY)
+    assert due
+    assert due.binding_id == phone.binding_id
+    assert next_due([phone.binding_id], at=second.at, real=MONDAY) is None
+    others = make_cast()
+    other = make_phone(wechat, others.applicant, ACCEPTED)
+    third = make_ticket("accepted", others, at=MONDAY + MINUTE)
+    due = next_due([phone.binding_id], at=third.at, real=MONDAY)
+    assert due
+    assert due.binding_id == other.binding_id
 
 
 def test_what_is_unknown_is_never_taken_again_by_itself(phone, case, wechat):

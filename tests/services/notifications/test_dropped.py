@@ -12,12 +12,18 @@ from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
 from app.domain.ticket_facts import CardIssue
 from app.models.delivery import Delivery, WechatCircuit
+from app.models.notification import Notification
 from app.models.wechat import WechatBinding
-from services.notifications.deliver import Worker, claim, drop_expired, send
+from services.notifications import deliver
+from services.notifications.deliver import Worker, drop_expired, send
+from services.notifications.due import next_due
 from services.notifications.settle import settle
+from tests.domain.calendars import CALENDAR
 from tests.factories import MONDAY, make_housekeeper, make_ticket
 from tests.services.notifications.phones import (
+    ACCEPTED,
     WORKER,
+    claim,
     deliveries,
     make_phone,
     only_delivery,
@@ -46,6 +52,24 @@ def test_what_is_no_longer_true_is_dropped_and_the_next_is_taken(phone, case, ca
     assert claimed.number == later.number
     assert why(deliveries(case)[0]) == ("failed", "outdated")
     assert phone.left()[0] == 1
+
+
+def test_what_is_dropped_is_a_step_of_its_own(phone, case, cast):
+    """Whoever has many to drop ends a transaction after each, and may be told to stop."""
+    make_ticket("accepted", cast)
+    db.session.execute(sa.text("DELETE FROM wechat_quotas"))
+    for failed in (1, 2):
+        due = next_due(at=MONDAY + DAY, real=clock.real())
+        assert due
+        assert deliver.claim(WORKER, due, at=MONDAY + DAY) is None
+        assert [row.state for row in deliveries()].count("failed") == failed
+    assert next_due(at=MONDAY + DAY, real=clock.real()) is None
+
+
+def test_what_was_read_in_the_inbox_does_not_ring(phone, case):
+    change(Notification, sa.true(), read_at=case.at)
+    assert claim_at(case.at) is None
+    assert why(only_delivery()) == ("failed", "outdated")
 
 
 def test_what_has_expired_is_not_sent(phone, case):
@@ -116,8 +140,28 @@ def test_who_is_no_longer_bound_is_sent_nothing(phone, case, column):
     assert why(only_delivery()) == ("failed", "unbound")
 
 
+@pytest.mark.parametrize("is_consented", [True, False])
+def test_who_is_bound_anew_is_sent_what_waits(wechat, phone, case, cast, is_consented):
+    ended = {"ended_at": MONDAY}
+    change(WechatBinding, WechatBinding.id == phone.binding_id, **ended)
+    of_before = {"template_id": "t", "provider_id": "1", "claimed_at": MONDAY}
+    change(Delivery, sa.true(), **of_before)
+    anew = make_phone(wechat, cast.applicant, *[ACCEPTED] * is_consented)
+    claimed = claim_at(case.at)
+    row = only_delivery()
+    assert row.binding_id == anew.binding_id
+    assert row.provider_id is None
+    if is_consented:
+        assert claimed
+        assert settle(claimed, send(current_app.config["WECHAT"], claimed), at=case.at)
+        assert (len(anew.shown()), phone.shown()) == (1, [])
+    else:
+        assert why(row) == ("failed", "no-consent")
+    assert phone.left() == (2, 2)
+
+
 def test_messages_of_another_mini_program_are_not_ours(phone, case):
-    assert claim_at(case.at, Worker("host:1", "wxfedcba9876543210")) is None
+    assert claim_at(case.at, Worker("host:1", "wxfedcba9876543210", CALENDAR)) is None
     assert why(only_delivery()) == ("failed", "unbound")
 
 
