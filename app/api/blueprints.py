@@ -41,6 +41,11 @@ class Resource(Blueprint):
         return mark(view, reads_raw=True)
 
     @staticmethod
+    def takes_membership(view: View) -> View:
+        """The view shows which membership is in use (`gate.membership`)."""
+        return mark(view, takes_membership=True)
+
+    @staticmethod
     def may_answer(*problems: int) -> Callable[[View], View]:
         """Document problems of a view that its other decorators do not tell."""
 

@@ -142,7 +142,7 @@ def _header_parameters(marks: Marks) -> list[str]:
     key = REQUIRED_KEY if marks.needs_key else "Idempotency-Key"
     asked = {
         "X-Request-ID": True,
-        "X-Membership": marks.asks_for_right,
+        "X-Membership": marks.takes_membership,
         key: marks.takes_key,
         "If-Match": marks.needs_version,
     }

@@ -1,6 +1,6 @@
 """The gate: who is asking, and may this route be asked by that role at all.
 
-Every view goes through `requires`, `visitor` or `public`; a test walks all routes.
+Every view goes through `requires`, `session`, `visitor` or `public`; a test walks all routes.
 """
 
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 
-from app.api.marks import PUBLIC, VISITOR, View, mark
+from app.api.marks import PUBLIC, SESSION, VISITOR, View, mark
 from app.api.principals import PrincipalMemory
 from app.domain import permissions
 from app.domain.actor import Actor
 from app.domain.errors import Unauthenticated
 from app.domain.permissions import Permission
 from services.accounts import sessions, visitors
-from services.accounts.sessions import Principal
+from services.accounts.sessions import Principal, Standing
 from services.accounts.visitors import Visitor
 
 MEMORY = "guanjia.principals"
@@ -34,14 +34,26 @@ def requires(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def gated(*args: Any, **values: Any) -> Any:
             g.principal = _authenticate()
-            g.actor = g.principal.actor(request.headers.get("X-Membership"), client_ip())
+            g.actor = g.principal.actor(_asked_membership(), client_ip())
             permissions.demand(g.actor, permission)
             return view(*args, **values)
 
-        mark(gated, gate=permission)
+        mark(gated, gate=permission, takes_membership=True)
         return gated  # type: ignore[return-value]  # the wrapper keeps the view's signature
 
     return decorate
+
+
+def session(view: View) -> View:
+    """Only for who is logged in, also without any membership: one has to see that, and to leave."""
+
+    @wraps(view)
+    def gated(*args: Any, **values: Any) -> Any:
+        g.principal = _authenticate()
+        return view(*args, **values)
+
+    mark(gated, gate=SESSION)
+    return gated  # type: ignore[return-value]  # the wrapper keeps the view's signature
 
 
 def visitor(view: View) -> View:
@@ -79,6 +91,11 @@ def principal() -> Principal:
     return who
 
 
+def membership() -> Standing | None:
+    """The membership in use, if there is any, where it takes none to ask. Raises `Forbidden`."""
+    return principal().chosen(_asked_membership())
+
+
 def token() -> str:
     """The bearer token as sent. Raises `Unauthenticated`."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
@@ -95,6 +112,10 @@ def forget(digest: bytes) -> None:
 def client_ip() -> str | None:
     """The address of the client, as the server or its trusted proxy reports it."""
     return request.remote_addr
+
+
+def _asked_membership() -> str | None:
+    return request.headers.get("X-Membership")
 
 
 def _authenticate() -> Principal:

@@ -10,6 +10,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 VISITOR = "visitor"
+SESSION = "session"
 FROM_BODY = frozenset({"json", "multipart"})
 
 
@@ -23,6 +24,7 @@ class Marks:
     needs_key: bool = False
     needs_version: bool = False
     problems: frozenset[int] = frozenset()
+    takes_membership: bool = False
     reads_raw: bool = False
 
     @property
@@ -30,9 +32,14 @@ class Marks:
         return self.gate == PUBLIC
 
     @property
-    def asks_for_right(self) -> bool:
-        """Whether a role has to hold a right, so that a membership is chosen."""
+    def needs_session(self) -> bool:
+        """Whether an account has to be logged in."""
         return self.gate not in {PUBLIC, VISITOR}
+
+    @property
+    def asks_for_right(self) -> bool:
+        """Whether a role has to hold a right, so that there has to be a membership."""
+        return self.needs_session and self.gate != SESSION
 
     @property
     def takes_body(self) -> bool:

@@ -9,7 +9,6 @@ from app.api.answers import answer, nothing
 from app.api.blueprints import resource
 from app.api.schemas.session import Me, PasswordLogin, RefreshRequest, TokenPair
 from app.api.session_answers import memberships, pair
-from app.domain.permissions import Permission
 from services.accounts import login, sessions, wechat_binding
 
 blueprint = resource("session", "登录与身份")
@@ -47,23 +46,25 @@ def refresh(body: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/auth/session", methods=["DELETE"])
-@gate.requires(Permission.USE_OWN_ACCOUNT)
+@gate.session
 @blueprint.response(204, description="已退出")
 @blueprint.doc(operationId="logOut", summary="退出登录")
 def log_out() -> Response:
-    """令牌在所有进程中最迟 5 秒内失效。"""
+    """令牌在所有进程中最迟 5 秒内失效。没有任何身份也可退出。"""
     sessions.close(gate.principal().session_id)
     gate.forget(sessions.digest(gate.token()))
     return nothing()
 
 
 @blueprint.route("/me", methods=["GET"])
-@gate.requires(Permission.USE_OWN_ACCOUNT)
+@gate.session
+@blueprint.takes_membership
 @blueprint.response(200, Me, description="当前账号")
 @blueprint.doc(operationId="getMe", summary="当前账号与身份")
 def me() -> Response:
-    """一人可有多个身份，用 X-Membership 选择。"""
+    """一人可有多个身份，用 X-Membership 选择。身份均已结束的，memberships 为空，只能退出或解绑。"""
     principal, wechat = gate.principal(), current_app.config["WECHAT"]
+    current = gate.membership()
     return answer(
         {
             "account_id": principal.account_id,
@@ -71,6 +72,6 @@ def me() -> Response:
             "login": principal.login,
             "is_wechat_bound": bool(wechat)
             and wechat_binding.is_bound(principal.account_id, wechat.appid),
-            "memberships": memberships(principal, gate.actor().membership_id),
+            "memberships": memberships(principal, current.id if current else None),
         }
     )

@@ -9,7 +9,6 @@ from app.api.answers import answer, nothing
 from app.api.blueprints import resource
 from app.api.schemas.session import BoundTokens, PhoneCode, WeChatCode, WeChatTokens
 from app.api.session_answers import entrance, memberships
-from app.domain.permissions import Permission
 from services.accounts import sessions, wechat_binding, wechat_login
 from services.accounts.sessions import digest
 from services.accounts.wechat_login import Terms
@@ -54,11 +53,14 @@ def bind(body: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/me/wechat", methods=["DELETE"])
-@gate.requires(Permission.USE_OWN_ACCOUNT)
+@gate.session
 @blueprint.response(204, description="已解绑，或本来没有绑定")
 @blueprint.doc(operationId="unbindWeChat", summary="解除微信绑定")
 def unbind() -> Response:
-    """微信登录的会话随之结束（所有进程中最迟 5 秒内）；密码登录的会话和身份不变。"""
+    """微信登录的会话随之结束（所有进程中最迟 5 秒内）；密码登录的会话和身份不变。
+
+    没有任何身份也可解绑。
+    """
     wechat_binding.unbind(gate.principal().account_id, gate.client_ip())
     gate.forget(digest(gate.token()))
     return nothing()

@@ -15,6 +15,7 @@ from app.domain.actor import ENTERPRISE_ROLES, Actor, Role
 from app.domain.errors import Forbidden, Unauthenticated
 from app.models.account import Account, Membership
 from app.models.login_session import LoginSession
+from services.accounts.wechat_refusals import WHOM_TO_ASK
 
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=1)
@@ -59,6 +60,13 @@ class Standing:
     is_default: bool
 
 
+class NoMembership(Forbidden):
+    """该账号没有有效的身份。"""
+
+    def __init__(self) -> None:
+        super().__init__(f"{type(self).__doc__}{WHOM_TO_ASK}")
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """An account that holds a live session, with its memberships in force."""
@@ -72,9 +80,11 @@ class Principal:
     def actor(self, membership: str | None, ip: str | None) -> Actor:
         """The account in the membership asked for, else the default one or the first.
 
-        Raises `Forbidden` when the membership is not the account's, or there is none.
+        Raises `Forbidden` when the membership is not the account's, `NoMembership` without any.
         """
-        chosen = self._chosen(membership)
+        chosen = self.chosen(membership)
+        if chosen is None:
+            raise NoMembership
         return Actor(
             role=chosen.role,
             name=self.name,
@@ -87,14 +97,18 @@ class Principal:
             ip=ip,
         )
 
-    def _chosen(self, membership: str | None) -> Standing:
+    def chosen(self, membership: str | None) -> Standing | None:
+        """The membership in which `actor` would act; None, whatever is asked for, without any.
+
+        Raises `Forbidden` when the membership is not the account's.
+        """
+        if not self.memberships:
+            return None
         if membership is not None:
             for standing in self.memberships:
                 if str(standing.id) == membership:
                     return standing
             raise Forbidden("X-Membership 不是您的身份。")
-        if not self.memberships:
-            raise Forbidden("该账号没有有效的身份。")
         return next((one for one in self.memberships if one.is_default), self.memberships[0])
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from app import clock
 from app.domain.actor import Role
-from tests.callers import Caller
-from tests.factories import MONDAY, make_account, make_cast, make_ticket
+from tests.callers import API, Caller
+from tests.factories import MONDAY, make_account, make_binding, make_cast, make_ticket
 from tests.problems import refused
 
 DAY = timedelta(days=1)
@@ -103,7 +103,42 @@ def test_dates_of_memberships_go_by_business_time(client, database):
         assert len(me(caller).json["memberships"]) == 1
 
 
-def test_an_account_without_any_membership_may_do_nothing(client, database):
-    person = make_account(Role.COORDINATOR, valid_until=MONDAY - DAY)
-    answer = me(Caller(client, person))
-    assert "身份" in refused(answer, 403, "forbidden")["detail"]
+YESTERDAY = MONDAY - DAY
+
+
+@pytest.mark.parametrize("chosen", [None, 1])
+def test_who_has_no_membership_left_is_told_whom_to_turn_to(client, database, chosen):
+    person = make_account(Role.COORDINATOR, valid_until=YESTERDAY)
+    chosen = {"X-Membership": str(person.membership.id)} if chosen else {}
+    headers = Caller(client, person).headers() | chosen
+    for path in ("/me/messages", "/tickets", "/me/subscriptions", "/areas"):
+        detail = refused(client.get(f"{API}{path}", headers=headers), 403, "forbidden")["detail"]
+        assert "没有有效的身份" in detail
+        assert "企业请联系属地营商环境部门或企业管家" in detail
+        assert "工作人员请联系本单位的系统管理员" in detail
+
+
+@pytest.mark.parametrize("chosen", [None, 1])
+def test_who_has_no_membership_left_sees_that_and_can_leave(client, database, chosen):
+    person = make_account(Role.COORDINATOR, valid_until=YESTERDAY)
+    make_binding(person)
+    caller = Caller(client, person)
+    chosen = {"X-Membership": str(person.membership.id)} if chosen else {}
+    headers = caller.headers() | chosen
+    answer = client.get(f"{API}/me", headers=headers)
+    assert (answer.status_code, answer.json["memberships"]) == (200, [])
+    assert answer.json["is_wechat_bound"] is True
+    assert client.delete(f"{API}/me/wechat", headers=headers).status_code == 204
+    assert caller.get("/me").json["is_wechat_bound"] is False
+    assert client.delete(f"{API}/auth/session", headers=headers).status_code == 204
+    refused(caller.get("/me"), 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_everybody_sees_who_they_are_and_can_leave(client, database, role):
+    caller = Caller(client, make_account(role))
+    assert [one["role"] for one in caller.get("/me").json["memberships"]] == [role]
+    for path in ("/me/wechat", "/auth/session"):
+        answer = client.delete(f"{API}{path}", headers=caller.headers() | {"X-Membership": "0"})
+        assert answer.status_code == 204
+    refused(caller.get("/me"), 401, "unauthenticated")

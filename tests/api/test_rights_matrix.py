@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from app.api.marks import Marks
+from app.api.marks import SESSION, Marks
 from app.api.schemas import actions
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.subscriptions import PopupBody
@@ -59,9 +59,6 @@ ALIKE = Row(foreign=FINE)
 """Everybody is answered, of lists the own part; `test_reading_rights` looks into them."""
 
 ROWS: Mapping[tuple[str, str], Row] = {
-    ("DELETE", "/auth/session"): ALIKE,
-    ("GET", "/me"): ALIKE,
-    ("DELETE", "/me/wechat"): ALIKE,
     ("GET", "/me/messages"): ALIKE,
     ("GET", "/me/messages/unread-count"): ALIKE,
     ("POST", "/me/messages/{message_id}/read"): OBJECT,
@@ -114,6 +111,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
 }
 VISITORS = {("POST", "/auth/phone")}
 """For who came by WeChat and is nobody yet: `test_phone_binding` and `test_wechat_log_in`."""
+SESSIONS = {("DELETE", "/auth/session"), ("GET", "/me"), ("DELETE", "/me/wechat")}
+"""For everybody who is logged in, whatever they are, or nothing any more: `test_memberships`."""
 PUBLIC = {
     ("POST", "/auth/password"),
     ("POST", "/auth/wechat"),
@@ -142,8 +141,9 @@ def world(app) -> Iterator[World]:
 
 def test_every_route_has_its_row(app):
     gated = {key for key, marks in routes(app) if not marks.is_public}
-    assert gated == ROWS.keys() | VISITORS
+    assert gated == ROWS.keys() | VISITORS | SESSIONS
     assert {key for key, marks in routes(app) if marks.asks_for_right} == ROWS.keys()
+    assert {key for key, marks in routes(app) if marks.gate == SESSION} == SESSIONS
     assert {key for key, marks in routes(app) if marks.is_public} == PUBLIC
 
 

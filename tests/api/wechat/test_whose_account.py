@@ -37,6 +37,12 @@ def company(client, wechat) -> Handset:
     return Handset(client, wechat, OTHER)
 
 
+def give_place(account: Account, enterprise_id: int) -> None:
+    """A register's place in the account, vouched for by the number of the enterprise."""
+    columns = {"enterprise_id": enterprise_id, "phone_hash": fingerprint(OTHER)}
+    make_account(Role.ENTERPRISE_ADMIN, account, **columns)
+
+
 def test_the_number_of_an_enterprise_leads_staff_into_another_account(handset):
     staff, enterprise = staff_with(NUMBER), make_enterprise(contact_phone=OTHER)
     session = handset.bound()
@@ -64,8 +70,7 @@ def test_whoever_has_the_number_of_an_enterprise_gets_no_role_of_the_staff(hands
 def test_what_a_number_gave_to_staff_before_does_not_open_their_account(company):
     """As an earlier release may have left it: the register's place in the coordinator's account."""
     staff, enterprise = staff_with(NUMBER), make_enterprise(contact_phone=OTHER)
-    place = {"account": staff, "enterprise_id": enterprise.id}
-    make_account(Role.ENTERPRISE_ADMIN, **place, phone_hash=fingerprint(OTHER))
+    give_place(staff, enterprise.id)
     assert roles(company.bind()) == ["enterprise_admin"]
     assert standing()[0].account_id == made_accounts()[0].id
     [ended] = rows(Membership, Membership.valid_until.is_not(None))
@@ -95,8 +100,7 @@ def test_each_sign_of_an_administrators_hand_keeps_out_who_is_bound(handset, sig
 @pytest.mark.parametrize("sign", ["password", "number", "role"])
 def test_each_sign_of_an_administrators_hand_keeps_out_the_holder_of_a_place(company, sign):
     enterprise, person = make_enterprise(contact_phone=OTHER), make_account(Role.COORDINATOR)
-    place = {"account": person.account, "enterprise_id": enterprise.id}
-    make_account(Role.ENTERPRISE_ADMIN, **place, phone_hash=fingerprint(OTHER))
+    give_place(person.account, enterprise.id)
     leave(person.account, sign)
     assert roles(company.bind()) == ["enterprise_admin"]
     assert standing()[0].account_id == made_accounts()[0].id != person.account.id
@@ -125,8 +129,7 @@ def test_a_number_that_is_taken_away_lets_nobody_in_any_longer(handset, number):
     session = handset.bound()
     binding = standing()[0]
     binding.phone_hash = fingerprint(OTHER)
-    place = {"account": staff, "enterprise_id": enterprise.id}
-    make_account(Role.ENTERPRISE_ADMIN, **place, phone_hash=fingerprint(OTHER))
+    give_place(staff, enterprise.id)
     grants.set_phone(staff.login, number)
     assert standing() == []
     assert all(one.revoked_at for one in rows(LoginSession))
