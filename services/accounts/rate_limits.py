@@ -1,4 +1,4 @@
-"""限流: how often something may happen in a window of real time, counted in the database."""
+"""限流: how often something may happen in a window of real time, or once, by the database."""
 
 from datetime import datetime, timedelta
 
@@ -32,7 +32,21 @@ def count(key: str, limit: int, window: timedelta, *, at: datetime) -> None:
         raise TooManyRequests(int((start + window - at).total_seconds()) + 1)
 
 
+def is_first(key: str, *, at: datetime) -> bool:
+    """Whether `key` occurs for the first time, of whatever many ask at once, in no window.
+
+    It is remembered for as long as counters are kept (`services.expiry`), or until forgiven.
+    """
+    one_at_a_time = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))
+    with separate_transaction() as session:
+        session.execute(sa.select(one_at_a_time))
+        is_known = session.scalar(sa.select(sa.exists().where(RateCounter.key == key)))
+        if not is_known:
+            session.add(RateCounter(key=key, window_start=at, count=1))
+    return not is_known
+
+
 def forgive(key: str) -> None:
-    """Forget what was counted for `key` (after a log-in that succeeded)."""
+    """Forget `key` (after a log-in that succeeded, or of what has not happened after all)."""
     with separate_transaction() as session:
         session.execute(sa.delete(RateCounter).where(RateCounter.key == key))

@@ -6,7 +6,6 @@ live by the phone's limits in every role.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -18,6 +17,7 @@ from app.models.account import Account
 from app.models.wechat import WechatBinding
 from app.sealing import fingerprint
 from services.accounts import rate_limits, roster, sessions, visitors, wechat_binding
+from services.accounts.login import WINDOW
 from services.accounts.sessions import Lifetimes, Tokens
 from services.accounts.visitors import Pass, Visitor
 from services.accounts.wechat_binding import Bound
@@ -27,7 +27,6 @@ from services.audit import record_for_account
 from services.gateways.wechat import WeChat
 from services.gateways.wechat_errors import Call
 
-WINDOW = timedelta(minutes=15)
 PER_ADDRESS_FACTOR = 100
 """Phones share the addresses of their network by the thousand."""
 PER_PERSON_FACTOR = 5

@@ -5,6 +5,8 @@ The platform's own words are for those who run the product; `refusal` turns them
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from math import ceil
 
 from app.domain.errors import (
     DomainError,
@@ -15,6 +17,7 @@ from app.domain.errors import (
     TooManyRequests,
     Unauthenticated,
 )
+from app.domain.work_calendar import LOCAL_ZONE
 from services.gateways.wechat_errors import (
     Busy,
     Call,
@@ -30,6 +33,8 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
 REST_SECONDS = 60
+USED_UP = 45009
+"""The code of the platform for a quota of the day, which begins anew at midnight."""
 WHOM_TO_ASK = (
     "企业请联系属地营商环境部门或企业管家，在登记表中更正联系人手机号；"
     "管家和工作人员请联系本单位的系统管理员。"
@@ -64,13 +69,29 @@ class WeChatBusy(GatewayError):
         super().__init__(retryable=True)
 
 
+class PhoneBusy(WeChatBusy):
+    """微信系统繁忙或暂时连接不上，请稍后重新授权手机号。"""
+
+
 class WeChatLimited(TooManyRequests):
     """微信登录太频繁，请一分钟后重新获取登录凭证再试。"""
 
     code = "wechat-limited"
 
-    def __init__(self) -> None:
-        super().__init__(REST_SECONDS)
+    def __init__(self, retry_after_seconds: int = REST_SECONDS) -> None:
+        super().__init__(retry_after_seconds)
+
+
+class PhoneLimited(WeChatLimited):
+    """获取手机号太频繁，请一分钟后重新授权手机号。"""
+
+
+class WeChatUsedUp(WeChatLimited):
+    """微信登录今天的次数已用完，请明天再试；有密码的账号可用密码登录。"""
+
+
+class PhoneUsedUp(WeChatLimited):
+    """获取手机号今天的次数已用完，请明天再重新授权手机号；有密码的账号可用密码登录。"""
 
 
 class AnswerLost(GatewayError):
@@ -80,6 +101,10 @@ class AnswerLost(GatewayError):
 
     def __init__(self) -> None:
         super().__init__(retryable=False)
+
+
+class PhoneAnswerLost(AnswerLost):
+    """没有收到微信的回答，手机号凭证可能已经用掉，请重新授权手机号。"""
 
 
 class RiskUser(Forbidden):
@@ -166,20 +191,42 @@ TOLD: Mapping[tuple[object, ...], type[DomainError]] = {
     (Call.PHONE, Rejected, None): PhoneUnfit,
     (Call.PHONE, Rejected): PhoneCodeInvalid,
     (Call.PHONE, Misconfigured, 40013): PhoneCodeForeign,
-    (Limited,): WeChatLimited,
-    (Busy,): WeChatBusy,
-    (NotReached,): WeChatBusy,
-    (OutcomeUnknown,): AnswerLost,
 }
-"""By call, kind and code of the error, or less of it; the most exact row holds. Code None: the
-platform was content and the gateway was not. Whatever has no row is ours to mend."""
+"""By call, kind and code of the error, or without the code; the more exact row holds. Code None:
+the platform was content and the gateway was not."""
+
+WHATEVER_CALL: Mapping[tuple[Call, type[WeChatError]], type[DomainError]] = {
+    (Call.SESSION, Limited): WeChatLimited,
+    (Call.SESSION, Busy): WeChatBusy,
+    (Call.SESSION, NotReached): WeChatBusy,
+    (Call.SESSION, OutcomeUnknown): AnswerLost,
+    (Call.PHONE, Limited): PhoneLimited,
+    (Call.PHONE, Busy): PhoneBusy,
+    (Call.PHONE, NotReached): PhoneBusy,
+    (Call.PHONE, OutcomeUnknown): PhoneAnswerLost,
+}
+"""By what the person wanted, also when the call for our own token stood in its way. Whatever has
+no row in either table is ours to mend."""
+
+OVER_FOR_TODAY: Mapping[Call, type[WeChatLimited]] = {
+    Call.SESSION: WeChatUsedUp,
+    Call.PHONE: PhoneUsedUp,
+}
 
 
-def refusal(error: WeChatError) -> DomainError:
+def refusal(wanted: Call, error: WeChatError, *, at: datetime) -> DomainError:
     """What the person is told about `error`. What is ours to mend is logged, by its code only."""
     kind = type(error)
+    if kind is Limited and error.errcode == USED_UP:
+        return OVER_FOR_TODAY[wanted](_seconds_to_midnight(at))
     exact: tuple[object, ...] = (error.call, kind, error.errcode)
-    told = TOLD.get(exact) or TOLD.get(exact[:2]) or TOLD.get((kind,))
+    told = TOLD.get(exact) or TOLD.get(exact[:2]) or WHATEVER_CALL.get((wanted, kind))
     if told is None:
         log.error("%s refused, code %s", error.call, error.errcode)
     return (told or WeChatUnusable)()
+
+
+def _seconds_to_midnight(at: datetime) -> int:
+    local = at.astimezone(LOCAL_ZONE)
+    midnight = datetime.combine(local.date() + timedelta(days=1), time(), LOCAL_ZONE)
+    return ceil((midnight - local).total_seconds())

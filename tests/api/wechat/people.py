@@ -13,7 +13,7 @@ from app.models.operation import RateCounter
 from app.models.wechat import WechatBinding
 from app.sealing import fingerprint
 from services.accounts import rate_limits
-from services.accounts.wechat_login import WINDOW
+from services.accounts.login import WINDOW
 from tests.factories import Person, make_account, make_binding
 from tests.handsets import Handset
 

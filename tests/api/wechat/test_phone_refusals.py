@@ -1,6 +1,6 @@
 """绑定手机号 that does not work out: each case has its answer, and the pass stays good."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -25,7 +25,9 @@ from tests.problems import places, refused
 pytestmark = pytest.mark.usefixtures("monday")
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
-PHONE = {"path": "getuserphonenumber"}
+PHONE, TOKEN = {"path": "getuserphonenumber"}, {"path": "stable_token"}
+TO_MIDNIGHT = str(14 * 3600)
+"""From ten on `MONDAY`."""
 
 
 def test_a_number_in_no_register_binds_nothing_and_leaves_the_pass_good(handset):
@@ -102,6 +104,19 @@ def test_a_used_code_is_not_paid_for_twice(handset):
     assert len(handset.wechat.calls("getuserphonenumber")) == 1
 
 
+@pytest.mark.parametrize("apart", [2 * SECOND, timedelta(minutes=5), timedelta(hours=23)])
+def test_a_used_code_is_remembered_whatever_the_clock_says(handset, apart):
+    """No boundary of any window lets it be asked about again."""
+    make_enterprise(contact_phone=NUMBER)
+    code = handset.wechat.phone_code(handset.openid)
+    before = datetime(2026, 6, 1, 15, 59, 59, tzinfo=UTC)
+    with clock.frozen(before):
+        handset.bind(code=code)
+    with clock.frozen(before + apart):
+        refused(handset.bind(code=code), 422, "phone-code-used")
+    assert len(handset.wechat.calls("getuserphonenumber")) == 1
+
+
 def test_the_code_of_another_mini_program_and_a_foreign_number_are_told(handset):
     token = handset.token()
     handset.wechat.fault("errcode", match=PHONE, times=1, errcode=40013)
@@ -118,7 +133,7 @@ def test_the_code_of_another_mini_program_and_a_foreign_number_are_told(handset)
     [
         ({"errcode": -1}, (503, "wechat-busy", "5")),
         ({"errcode": 45011}, (429, "wechat-limited", "60")),
-        ({"errcode": 45009}, (429, "wechat-limited", "60")),
+        ({"errcode": 45009}, (429, "wechat-limited", TO_MIDNIGHT)),
         ({"errcode": 40226}, (403, "wechat-risk-user", None)),
         ({"errcode": 48001}, (503, "wechat-unusable", None)),
         ({"errcode": 40001}, (503, "wechat-unusable", None)),
@@ -129,10 +144,42 @@ def test_when_wechat_refuses_it_is_said_how(handset, fault, told):
     token = handset.token()
     handset.wechat.fault("errcode", match=PHONE, **fault)
     answer = handset.bind(token)
-    refused(answer, *told[:2])
+    assert "登录凭证" not in refused(answer, *told[:2])["detail"]
     assert answer.headers.get("Retry-After") == told[2]
     handset.wechat.clear_faults()
     assert handset.bind(token).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("call", "effect", "options", "code"),
+    [
+        (PHONE, "errcode", {"errcode": -1}, "wechat-busy"),
+        (PHONE, "errcode", {"errcode": 45011}, "wechat-limited"),
+        (PHONE, "errcode", {"errcode": 45009}, "wechat-limited"),
+        (PHONE, "http", {"status": 502}, "wechat-answer-lost"),
+        (TOKEN, "errcode", {"errcode": -1}, "wechat-busy"),
+        (TOKEN, "errcode", {"errcode": 45011}, "wechat-limited"),
+    ],
+)
+def test_whoever_binds_is_sent_to_the_phone_button(handset, call, effect, options, code):
+    token = handset.token()
+    handset.wechat.fault(effect, match=call, **options)
+    answer = handset.bind(token)
+    assert "重新授权手机号" in refused(answer, answer.status_code, code)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("clock_time", "seconds"), [((0, 0, 0), 86_400), ((12, 0, 0), 43_200), ((23, 59, 59), 1)]
+)
+def test_a_quota_of_the_day_rests_until_midnight_in_shanghai(handset, clock_time, seconds):
+    hour, minute, second = clock_time
+    local = MONDAY.astimezone(clock.LOCAL_ZONE).replace(hour=hour, minute=minute, second=second)
+    with clock.frozen(local.astimezone(UTC)):
+        token = handset.token()
+        handset.wechat.fault("errcode", match=PHONE, errcode=45009)
+        answer = handset.bind(token)
+    assert "一分钟" not in refused(answer, 429, "wechat-limited")["detail"]
+    assert answer.headers["Retry-After"] == str(seconds)
 
 
 def test_when_the_token_cannot_be_had_nobody_is_told_of_it(handset):

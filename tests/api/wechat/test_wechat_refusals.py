@@ -50,6 +50,7 @@ def test_a_risky_user_is_refused(handset, database):
     [
         (("errcode", {"errcode": -1}), (503, "wechat-busy", "5")),
         (("errcode", {"errcode": 45011}), (429, "wechat-limited", "60")),
+        (("errcode", {"errcode": 45009}), (429, "wechat-limited", str(14 * 3600))),
         (("http", {"status": 429}), (429, "wechat-limited", "60")),
         (("http", {"status": 502}), (503, "wechat-answer-lost", None)),
         (("html200", {}), (503, "wechat-answer-lost", None)),
