@@ -48,11 +48,18 @@ def event(name: str = "subscribe_msg_sent_event", **changes: Any) -> dict[str, A
     return known | changes
 
 
+NESTS = {
+    "subscribe_msg_sent_event": "SubscribeMsgSentEvent",
+    "subscribe_msg_change_event": "SubscribeMsgChangeEvent",
+    "subscribe_msg_popup_event": "SubscribeMsgPopupEvent",
+}
+
+
 def in_xml(message: dict[str, Any]) -> str:
     """The same event as XML has it: the list stands one level down."""
     flat = {name: value for name, value in message.items() if name != "List"}
     if "List" in message:
-        flat["SubscribeMsgSentEvent"] = {"List": message["List"]}
+        flat[NESTS[message["Event"]]] = {"List": message["List"]}
     return xmltodict.unparse({"xml": flat}, full_document=False)
 
 

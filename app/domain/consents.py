@@ -56,12 +56,16 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the ledger knows of a person and a template. `is_standing`: a long-term consent."""
+    """What the ledger knows of a person and a template. `is_standing`: a long-term consent.
+
+    `is_refused`: the platform itself has said so, and nothing else since.
+    """
 
     remaining: int = 0
     is_standing: bool = False
     answer: ConsentAnswer | None = None
     answered_at: datetime | None = None
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,11 @@ _DECLINED: Mapping[ConsentAnswer, str] = {
     ConsentAnswer.FILTER: "微信没有显示这个消息模板，暂不再询问。",
 }
 
+_SWITCHED_OFF = (
+    "微信告知，您已在设置中关闭这类消息；如要接收，请点小程序右上角的“…”，"
+    "在“设置”的“通知管理”中重新打开。"
+)
+
 
 def wants(role: Role, open_tickets: Mapping[Status, int]) -> list[Want]:
     """The templates that matter to a person in `role`, the soonest first.
@@ -165,15 +174,19 @@ def _serves_several(template: Template) -> bool:
 
 
 def judge(want: Want, held: Held, *, is_long_term: bool, at: datetime) -> Verdict:
-    """Whether to ask for the template now. `at` is real time, as the answers are."""
+    """Whether to ask for the template now. `at` is real time, as the answers are.
+
+    Who refused in the platform's settings and did not say so just now may be back: the platform
+    tells of refusals there, never of consents.
+    """
     if held.is_standing:
         return Verdict(ask=False, reason="您已同意长期接收。")
     if not is_long_term and held.remaining >= want.count:
         return Verdict(ask=False, reason=f"还可接收 {held.remaining} 条，暂不需要再同意。")
     declined = _DECLINED.get(held.answer) if held.answer else None
     if declined and held.answered_at and at - held.answered_at < QUIET:
-        return Verdict(ask=False, reason=declined)
-    return Verdict(ask=True, reason=want.purpose)
+        return Verdict(ask=False, reason=_SWITCHED_OFF if held.is_refused else declined)
+    return Verdict(ask=True, reason=want.purpose + _SWITCHED_OFF * held.is_refused)
 
 
 def in_one_call(wanted: Iterable[tuple[str, bool]]) -> list[str]:

@@ -38,6 +38,7 @@ class WechatQuota(Model):
     """订阅额度 of a person for a template: how many one-time messages may still be sent.
 
     The platform tells nobody; this is our account of it. `is_standing`: a long-term consent.
+    `is_refused`: the platform has said that the person takes none, and the person nothing else.
     """
 
     __tablename__ = "wechat_quotas"
@@ -46,6 +47,7 @@ class WechatQuota(Model):
     template_id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     remaining: Mapped[int] = mapped_column(server_default="0")
     is_standing: Mapped[bool] = mapped_column(server_default=sa.false())
+    is_refused: Mapped[bool] = mapped_column(server_default=sa.false())
     answer: Mapped[str | None] = mapped_column(sa.Text)
     answered_at: Mapped[datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
 
@@ -58,7 +60,8 @@ class WechatQuota(Model):
 class WechatQuotaEntry(Model):
     """额度流水: every change of a quota, never altered; their sum is what remains.
 
-    `asked_id` is the client's name for the popup in which the consent was given.
+    `asked_id` is the client's name for the popup in which the consent was given. A refusal without
+    a delivery is one in WeChat's settings.
     """
 
     __tablename__ = "wechat_quota_entries"
@@ -75,7 +78,8 @@ class WechatQuotaEntry(Model):
     __table_args__ = (
         one_of("reason", REASONS),
         sa.CheckConstraint(
-            "(reason = 'accepted') = (delivery_id IS NULL)", name="spent_by_deliveries"
+            "reason = 'refused' OR (reason = 'accepted') = (delivery_id IS NULL)",
+            name="spent_by_deliveries",
         ),
         sa.CheckConstraint(
             "change <> 0 AND (change > 0) = (reason IN ('accepted', 'returned'))",

@@ -9,7 +9,7 @@ import hmac
 import json
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +24,8 @@ from app.domain.errors import Forbidden
 
 FRESH = timedelta(minutes=5)
 SENT = "subscribe_msg_sent_event"
-DELIVERED = "0"
+SWITCHED = "subscribe_msg_change_event"
+DELIVERED, REFUSED = "0", "reject"
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SECONDS = re.compile(r"[0-9]{1,10}")
@@ -65,13 +66,15 @@ class SendReport:
 class Push:
     """One event about one user; `sends` are the reports in a sent event.
 
-    `created_at` is the platform's time of it, None when it says none.
+    `created_at` is the platform's time of it, None when it says none. `refused` are the templates
+    that the user switched off in the settings.
     """
 
     event: str
     openid: str = field(repr=False)
     sends: tuple[SendReport, ...] = ()
     created_at: datetime | None = None
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +143,13 @@ def _parsed(text: str) -> dict[str, Any]:
 def _push(message: Mapping[str, Any]) -> Push:
     event = _word(message.get("Event")) or _word(message.get("MsgType"))
     openid = _word(message.get("FromUserName"))
-    is_known = event == SENT and openid
-    created_at = _instant(_word(message.get("CreateTime")))
-    return Push(event, openid, tuple(_sends(message)) if is_known else (), created_at)
+    return Push(
+        event,
+        openid,
+        sends=tuple(_sends(message)) if event == SENT and openid else (),
+        created_at=_instant(_word(message.get("CreateTime"))),
+        refused=tuple(_refused(message)) if event == SWITCHED and openid else (),
+    )
 
 
 def _instant(seconds: str) -> datetime | None:
@@ -150,15 +157,32 @@ def _instant(seconds: str) -> datetime | None:
 
 
 def _sends(message: Mapping[str, Any]) -> Iterator[SendReport]:
-    """The reports. JSON has the list at the top, XML one level down; one report is no list."""
-    nest = message.get("SubscribeMsgSentEvent")
-    found = (nest if isinstance(nest, dict) else message).get("List")
+    names = ("TemplateId", "MsgID", "ErrorCode")
+    for template_id, provider_id, code in _listed(message, "SubscribeMsgSentEvent", names):
+        if template_id and provider_id and code:
+            yield SendReport(template_id, provider_id, code == DELIVERED)
+
+
+def _refused(message: Mapping[str, Any]) -> Iterator[str]:
+    """What was switched off; of what was switched on the platform says nothing."""
+    names = ("TemplateId", "SubscribeStatusString")
+    for template_id, status in _listed(message, "SubscribeMsgChangeEvent", names):
+        if template_id and status == REFUSED:
+            yield template_id
+
+
+def _listed(
+    message: Mapping[str, Any], nest: str, names: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
+    """The words under `names` of each entry of an event's list; "" for a word that is none.
+
+    JSON has the list at the top, XML one level down in `nest`; one entry is no list.
+    """
+    inner = message.get(nest)
+    found = (inner if isinstance(inner, dict) else message).get("List")
     for entry in found if isinstance(found, list) else [found]:
         if isinstance(entry, dict):
-            names = ("TemplateId", "MsgID", "ErrorCode")
-            template_id, provider_id, code = (_word(entry.get(name)) for name in names)
-            if template_id and provider_id and code:
-                yield SendReport(template_id, provider_id, code == DELIVERED)
+            yield tuple(_word(entry.get(name)) for name in names)
 
 
 def _word(value: object) -> str:

@@ -72,12 +72,15 @@ def reserve(
 def give_back(binding_id: int, template_id: str, delivery_id: int, *, at: datetime) -> bool:
     """Return what is booked for a delivery that did not consume it; never twice.
 
-    Answers whether there was something to return.
+    What was refused since is not left for another one, though it returns. Answers whether there was
+    something to return.
     """
     quota = _locked(binding_id, template_id)
     if quota is None or not _holds_booking(quota, delivery_id):
         return False
     _enter(quota, 1, "returned", delivery_id, at)
+    if quota.is_refused:
+        _leave_nothing(quota, delivery_id, at)
     return True
 
 
@@ -96,17 +99,30 @@ def let_go(delivery_id: int) -> None:
 def refuse(binding_id: int, template_id: str, delivery_id: int, *, at: datetime) -> None:
     """The platform said that the person does not take this message (43101): nothing is left.
 
-    The delivery's own booking is returned first, so that its entries add up to nothing too.
+    The delivery's own booking is returned first, so that its entries add up to nothing too. The
+    person answered nothing just now, so may be asked at once.
     """
     quota = _locked(binding_id, template_id)
     if quota is None:
         return
     if _holds_booking(quota, delivery_id):
         _enter(quota, 1, "returned", delivery_id, at)
-    quota.is_standing = False
-    if quota.remaining:
-        _enter(quota, -quota.remaining, "refused", delivery_id, at)
-    db.session.flush()
+    quota.answer, quota.answered_at = "reject", None
+    _leave_nothing(quota, delivery_id, at)
+
+
+def switch_off(binding_id: int, template_id: str, *, at: datetime) -> None:
+    """The person refused in WeChat's settings at `at`, in whole seconds: nothing is left.
+
+    What was answered since then stands: a push may come again, and late.
+    """
+    quota = _locked(binding_id, template_id)
+    if quota and quota.answered_at and quota.answered_at.replace(microsecond=0) > at:
+        return
+    refusal = Answer(template_id, "reject", is_long_term=False)
+    note_answers(binding_id, [refusal], asked_id=None, at=at)
+    if quota := _locked(binding_id, template_id):
+        _leave_nothing(quota, None, at)
 
 
 def note_answers(
@@ -126,18 +142,23 @@ def note_answers(
     if not rows:
         return
     noting = insert(WechatQuota)
-    given = noting.excluded
-    lasts = sa.and_(WechatQuota.is_standing, given.answer != "ban")
     noting = noting.on_conflict_do_update(
         index_elements=[WechatQuota.binding_id, WechatQuota.template_id],
-        set_={
-            "remaining": WechatQuota.remaining + given.remaining,
-            "is_standing": sa.or_(given.is_standing, lasts),
-            "answer": given.answer,
-            "answered_at": given.answered_at,
-        },
+        set_=_joined(noting.excluded),
     )
     db.session.execute(noting.values(rows))
+
+
+def _joined(given: Any) -> dict[str, Any]:
+    """The columns of a quota that was there, with an answer that is `given` now."""
+    lasts = sa.and_(WechatQuota.is_standing, given.answer != "ban")
+    return {
+        "remaining": WechatQuota.remaining + given.remaining,
+        "is_standing": sa.or_(given.is_standing, lasts),
+        "is_refused": sa.and_(WechatQuota.is_refused, given.answer == "reject"),
+        "answer": given.answer,
+        "answered_at": given.answered_at,
+    }
 
 
 def _count(
@@ -204,7 +225,17 @@ def _booked(binding_id: int, template_id: str, delivery_id: int) -> sa.Select[in
     )
 
 
-def _enter(quota: WechatQuota, change: int, reason: str, delivery_id: int, at: datetime) -> None:
+def _leave_nothing(quota: WechatQuota, delivery_id: int | None, at: datetime) -> None:
+    """By the platform's word, told to a delivery or by itself."""
+    quota.is_standing, quota.is_refused = False, True
+    if quota.remaining:
+        _enter(quota, -quota.remaining, "refused", delivery_id, at)
+    db.session.flush()
+
+
+def _enter(
+    quota: WechatQuota, change: int, reason: str, delivery_id: int | None, at: datetime
+) -> None:
     """The only way in which a locked quota changes."""
     entry = WechatQuotaEntry(
         binding_id=quota.binding_id,
@@ -217,7 +248,7 @@ def _enter(quota: WechatQuota, change: int, reason: str, delivery_id: int, at: d
     quota.remaining += change
     db.session.add(entry)
     db.session.flush()
-    if reason != "refused":
+    if delivery_id is not None and reason != "refused":
         _mark(delivery_id, is_reserved=reason == "reserved")
 
 

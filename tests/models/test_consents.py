@@ -34,7 +34,7 @@ ENTRY = {"change": 1, "reason": "accepted", "delivery_id": None}
         {"reason": "gift"},
         {"reason": "reserved", "change": -1},
         {"reason": "returned"},
-        {"reason": "refused", "change": -1},
+        {"reason": "refused", "change": 1},
     ],
 )
 def test_no_impossible_entry_is_stored(binding, columns):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app import clock
 from app.db import db
 from app.models.subscription import WechatQuota
 from services.notifications.quotas import (
@@ -15,6 +16,7 @@ from services.notifications.quotas import (
     note_answers,
     refuse,
     reserve,
+    switch_off,
 )
 from tests.factories import MONDAY, make_account
 from tests.factories.wechat import make_binding, make_quota, make_template
@@ -133,6 +135,27 @@ def test_after_a_refusal_nothing_is_left(binding, template):
     assert remaining(binding.id, KEY) == 1
 
 
+def test_what_comes_back_after_a_refusal_is_refused_too(binding, template):
+    make_quota(binding, template, 2)
+    delivery, other = make_deliveries(binding, 2)
+    spend(binding, delivery)
+    spend(binding, other)
+    refuse(binding.id, KEY, other, at=MONDAY)
+    assert give_back(binding.id, KEY, delivery, at=MONDAY)
+    assert remaining(binding.id, KEY) == 0
+    assert entries(binding.id, KEY)[-2:] == [("returned", 1), ("refused", -1)]
+
+
+@pytest.mark.parametrize("is_long_term", [False, True])
+def test_switching_off_in_the_settings_leaves_nothing(binding, is_long_term):
+    make_quota(binding, make_template("受理通知", KEY, is_long_term=is_long_term), 2)
+    for _ in range(2):
+        switch_off(binding.id, KEY, at=clock.real())
+    assert remaining(binding.id, KEY) == 0
+    assert not standing(binding)
+    assert entries(binding.id, KEY)[1:] == [("refused", -2)] * (not is_long_term)
+
+
 def test_a_refusal_ends_a_long_term_consent(binding):
     make_quota(binding, make_template("受理通知", KEY, is_long_term=True))
     [delivery] = make_deliveries(binding)
@@ -199,13 +222,13 @@ def test_whatever_happens_the_entries_add_up(binding, template, seed):
     """Against a naive account of the same walk."""
     chance = random.Random(seed)
     deliveries = make_deliveries(binding, 3)
-    left, booked = 0, set()
+    left, booked, is_known, is_refused = 0, set(), False, False
     for step in range(60):
         delivery, at = chance.choice(deliveries), MONDAY + timedelta(seconds=step)
         match chance.choice(["accept", "reserve", "reserve", "give_back", "refuse"]):
             case "accept":
                 accept(binding)
-                left += 1
+                left, is_known, is_refused = left + 1, True, False
             case "reserve":
                 found = reserve(binding.id, KEY, delivery, at=at)
                 assert (found is BOOKED) == (delivery in booked or left > 0)
@@ -213,10 +236,10 @@ def test_whatever_happens_the_entries_add_up(binding, template, seed):
                 booked |= {delivery} if found is BOOKED else set()
             case "give_back":
                 assert give_back(binding.id, KEY, delivery, at=at) == (delivery in booked)
-                left += delivery in booked
+                left += delivery in booked and not is_refused
                 booked -= {delivery}
             case "refuse":
                 refuse(binding.id, KEY, delivery, at=at)
-                left = 0
+                left, is_refused = 0, is_refused or is_known
                 booked -= {delivery}
         assert remaining(binding.id, KEY) == left
