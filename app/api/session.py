@@ -63,15 +63,14 @@ def log_out() -> Response:
 @blueprint.doc(operationId="getMe", summary="当前账号与身份")
 def me() -> Response:
     """一人可有多个身份，用 X-Membership 选择。身份均已结束的，memberships 为空，只能退出或解绑。"""
-    principal, wechat = gate.principal(), current_app.config["WECHAT"]
-    current = gate.membership()
+    principal, current = gate.principal(), gate.membership()
+    binding_id = wechat_binding.binding_of(principal.account_id, gate.appid())
     return answer(
         {
             "account_id": principal.account_id,
             "name": principal.name,
             "login": principal.login,
-            "is_wechat_bound": bool(wechat)
-            and wechat_binding.is_bound(principal.account_id, wechat.appid),
+            "is_wechat_bound": binding_id is not None,
             "memberships": memberships(principal, current.id if current else None),
         }
     )

@@ -23,7 +23,7 @@ blueprint = resource("subscriptions", "订阅消息")
 @blueprint.doc(operationId="listSubscriptions", summary="现在应询问哪些订阅")
 def listing() -> Response:
     """按当前身份和未办结的诉求，说明该请本人订阅哪些消息、为什么；账号须已绑定微信。"""
-    return answer(asdict(list_subscriptions(gate.actor(), at=clock.real())))
+    return answer(asdict(list_subscriptions(gate.actor(), gate.appid(), at=clock.real())))
 
 
 @blueprint.route("/me/subscriptions", methods=["POST"])
@@ -34,6 +34,6 @@ def listing() -> Response:
 @blueprint.doc(operationId="recordSubscriptions", summary="上报订阅弹窗的回答")
 def record(popup: dict[str, Any]) -> Response:
     """一次同意计一条；长期订阅模板同意后一直有效。请带 asked_id，重发不会多计。"""
-    actor, at = gate.actor(), clock.real()
-    record_answers(actor, popup["answers"], asked_id=popup.get("asked_id"), at=at)
-    return answer(asdict(list_subscriptions(actor, at=at)))
+    actor, appid, at = gate.actor(), gate.appid(), clock.real()
+    record_answers(actor, appid, popup["answers"], asked_id=popup.get("asked_id"), at=at)
+    return answer(asdict(list_subscriptions(actor, appid, at=at)))

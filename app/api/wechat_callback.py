@@ -10,7 +10,7 @@ from app.api import gate
 from app.api.blueprints import resource
 from app.domain.errors import NotFound
 from services.gateways.wechat_callback import Callback, NotFromWeChat, Push
-from services.notifications import receipts
+from services.notifications import consents, receipts
 from services.notifications.receipts import SentEvent
 
 log = logging.getLogger("guanjia.wechat")
@@ -72,7 +72,10 @@ def check() -> Response:
     },
 )
 def receive() -> Response:
-    """消息送达与否的事件用来了结投递；其余事件只回答 success。同一事件重复推送，结果不变。"""
+    """消息送达与否的事件用来了结投递；用户在微信设置中关闭消息的事件使其订阅额度清零。
+
+    其余事件只回答 success。同一事件重复推送，结果不变。
+    """
     callback = _callback()
     try:
         push = callback.open(request.args, request.get_data(), at=clock.real())
@@ -83,9 +86,11 @@ def receive() -> Response:
 
 
 def _act_on(push: Push, appid: str) -> None:
-    if not push.sends:
+    if not (push.sends or push.refused):
         log.info("event without use: %s", push.event)
     at = clock.real()
+    for template_id in push.refused:
+        consents.note_refusal(appid, push.openid, template_id, at=push.created_at or at)
     for sent in push.sends:
         event = SentEvent(
             appid=appid,

@@ -64,12 +64,12 @@ def bind(visitor: Visitor, phone_hash: bytes, ip: str | None, *, at: datetime) -
     return Bound(binding.id, account_id)
 
 
-def is_bound(account_id: int, appid: str) -> bool:
-    """Whether the account is some WeChat user's of the mini-program."""
-    query = sa.exists().where(
+def binding_of(account_id: int | None, appid: str) -> int | None:
+    """The binding by which the account is some WeChat user's of the mini-program `appid`."""
+    query = sa.select(WechatBinding.id).where(
         WechatBinding.appid == appid, WechatBinding.account_id == account_id, STANDING
     )
-    return bool(db.session.scalar(sa.select(query)))
+    return db.session.scalar(query)
 
 
 def unbind(account_id: int, ip: str | None) -> None:

@@ -15,6 +15,8 @@ from app.domain.vocabulary import FINAL, Status
 from app.models.subscription import WechatQuota, WechatTemplate
 from app.models.ticket import Ticket
 from app.models.wechat import WechatBinding
+from app.sealing import fingerprint
+from services.accounts.wechat_binding import binding_of
 from services.notifications import quotas
 from services.visibility import visible_tickets
 
@@ -58,14 +60,19 @@ class Subscriptions:
 
 
 def record_answers(
-    actor: Actor, answers: Sequence[PopupAnswer], *, asked_id: str | None = None, at: datetime
+    actor: Actor,
+    appid: str,
+    answers: Sequence[PopupAnswer],
+    *,
+    asked_id: str | None = None,
+    at: datetime,
 ) -> None:
-    """Remember what the caller answered in one popup. `at` is real time.
+    """Remember what the caller answered in one popup of mini-program `appid`. `at` is real time.
 
     With the same `asked_id` a consent counts once. Raises `NotBound`, and `InvalidInput` for
     templates that are unknown or answered twice.
     """
-    binding_id = _binding_of(actor)
+    binding_id = binding_of(actor.account_id, appid)
     if binding_id is None:
         raise NotBound
     known = _types_of([answer.template_id for answer in answers])
@@ -77,12 +84,31 @@ def record_answers(
     quotas.note_answers(binding_id, told, asked_id=asked_id, at=at)
 
 
-def list_subscriptions(actor: Actor, *, at: datetime) -> Subscriptions:
+def note_refusal(appid: str, openid: str, template_id: str, *, at: datetime) -> bool:
+    """Remember that a person switched a template off in WeChat's settings, which nobody else tells.
+
+    `at` is the platform's time of it. Told twice, nothing more happens. Answers whether it is about
+    one of ours.
+    """
+    query = sa.select(WechatBinding.id).where(
+        WechatBinding.appid == appid,
+        WechatBinding.openid_hash == fingerprint(openid),
+        WechatBinding.ended_at.is_(None),
+    )
+    binding_id = db.session.scalar(query)
+    if binding_id is None or not _types_of([template_id]):
+        return False
+    quotas.switch_off(binding_id, template_id, at=at)
+    return True
+
+
+def list_subscriptions(actor: Actor, appid: str, *, at: datetime) -> Subscriptions:
     """What to ask the caller for in the present role, and why. `at` is real time.
 
-    Templates that cannot be used are not listed. Without a binding there is nobody to ask.
+    Templates that cannot be used are not listed. Without a binding to mini-program `appid` there is
+    nobody to ask.
     """
-    binding_id = _binding_of(actor)
+    binding_id = binding_of(actor.account_id, appid)
     wanted = wants(actor.role, _open_tickets(actor))
     rows = _standings([want.template for want in wanted], binding_id)
     items = [
@@ -94,13 +120,6 @@ def list_subscriptions(actor: Actor, *, at: datetime) -> Subscriptions:
     items.sort(key=lambda item: (not item.ask, item.remaining > 0))
     asked = ((item.template_id, item.is_long_term) for item in items if item.ask)
     return Subscriptions(binding_id is not None, items, in_one_call(asked))
-
-
-def _binding_of(actor: Actor) -> int | None:
-    query = sa.select(WechatBinding.id).where(
-        WechatBinding.account_id == actor.account_id, WechatBinding.ended_at.is_(None)
-    )
-    return db.session.scalar(query.order_by(WechatBinding.id.desc()).limit(1))
 
 
 def _types_of(template_ids: Sequence[str]) -> dict[str, bool]:
@@ -176,4 +195,6 @@ def _held(quota: WechatQuota | None) -> Held:
     if quota is None:
         return Held()
     answer = ConsentAnswer(quota.answer) if quota.answer else None
-    return Held(quota.remaining, quota.is_standing, answer, quota.answered_at)
+    return Held(
+        quota.remaining, quota.is_standing, answer, quota.answered_at, is_refused=quota.is_refused
+    )

@@ -12,12 +12,17 @@ from hypothesis import strategies as st
 from app import clock
 from app.api.requests import JSON_BYTES
 from app.db import db
+from app.domain.actor import Role
+from app.domain.phone_forms import Template
 from app.models.delivery import Delivery
+from app.models.wechat import WechatBinding
 from tests.applications import CALLBACK_KEY, CALLBACK_TOKEN, application, on_wechat
 from tests.callers import API
-from tests.factories import MONDAY
+from tests.factories import MONDAY, make_account, make_binding
+from tests.factories.wechat import make_quota, make_template
 from tests.phoned import TEMPLATE_ID, make_delivery
 from tests.problems import refused
+from tests.services.notifications.ledger import entries, remaining
 from tests.wechat_pushes import OPENID, Request, Sender, event, report
 
 PATH = f"{API}/wechat/callback"
@@ -134,6 +139,41 @@ def test_what_is_about_none_of_ours_is_taken_and_left(push, database, message):
     taken(push(WECHAT.push(message, MONDAY)))
 
 
+@pytest.fixture
+def twice(database) -> WechatBinding:
+    """Somebody who consented to two messages of the template."""
+    binding = make_binding(make_account(Role.HANDLER), openid=OPENID)
+    with clock.frozen(MONDAY):
+        make_quota(binding, make_template(Template.TODO, TEMPLATE_ID), 2)
+    return binding
+
+
+def switch(status: str = "reject") -> dict[str, str]:
+    return {"TemplateId": TEMPLATE_ID, "SubscribeStatusString": status, "PopupScene": "0"}
+
+
+@pytest.mark.parametrize("xml", [False, True])
+def test_a_refusal_in_the_settings_empties_the_ledger(push, twice, xml):
+    request = WECHAT.push(event("subscribe_msg_change_event", List=[switch()]), MONDAY, xml=xml)
+    for _ in range(2):
+        taken(push(request))
+    assert remaining(twice.id, TEMPLATE_ID) == 0
+    assert entries(twice.id, TEMPLATE_ID) == [("accepted", 2), ("refused", -2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("subscribe_msg_popup_event", "reject"),
+        ("subscribe_msg_popup_event", "accept"),
+        ("subscribe_msg_change_event", "accept"),
+    ],
+)
+def test_what_the_client_reports_itself_is_not_counted_twice(push, twice, name, status):
+    taken(push(WECHAT.push(event(name, List=switch(status)), MONDAY)))
+    assert remaining(twice.id, TEMPLATE_ID) == 2
+
+
 def test_the_log_tells_the_kind_of_event_and_of_nobody(push, caplog):
     with caplog.at_level(logging.INFO):
         taken(push(WECHAT.push(event("debug_demo"), MONDAY)))
@@ -214,10 +254,11 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.text()
 TREES = st.recursive(
     LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=6
 )
-FIELDS = st.sampled_from(
-    ["List", "FromUserName", "CreateTime", "Event", "MsgType", "SubscribeMsgSentEvent"]
-)
-REPORTS = st.dictionaries(st.sampled_from(["TemplateId", "MsgID", "ErrorCode"]), TREES)
+NESTS = ["SubscribeMsgSentEvent", "SubscribeMsgChangeEvent"]
+FIELDS = st.sampled_from(["List", "FromUserName", "CreateTime", "Event", "MsgType", *NESTS])
+WORDS = ["TemplateId", "MsgID", "ErrorCode", "SubscribeStatusString"]
+REPORTS = st.dictionaries(st.sampled_from(WORDS), TREES | st.just("reject"))
+EVENTS = st.sampled_from(["subscribe_msg_sent_event", "subscribe_msg_change_event"])
 
 
 @pytest.fixture(scope="module")
@@ -228,9 +269,9 @@ def with_database(server, tmp_path_factory):
         yield app.test_client()
 
 
-@given(message=st.dictionaries(FIELDS, TREES | REPORTS | st.lists(REPORTS)))
-def test_odd_things_from_the_platform_itself_are_no_fault(with_database, message):
-    request = WECHAT.push(event() | message, MONDAY)
+@given(name=EVENTS, message=st.dictionaries(FIELDS, TREES | REPORTS | st.lists(REPORTS)))
+def test_odd_things_from_the_platform_itself_are_no_fault(with_database, name, message):
+    request = WECHAT.push(event(name) | message, MONDAY)
     with clock.frozen(MONDAY):
         taken(with_database.post(PATH, query_string=request.query, data=request.body))
 
