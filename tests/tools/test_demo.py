@@ -137,15 +137,6 @@ def test_the_story_holds_twice(committed_app, wechat, monkeypatch):
     assert text.count("企业管理员吴国：打开小程序") == 1
 
 
-def test_the_story_can_be_told_without_phones(committed_app, monkeypatch):
-    told: list[str] = []
-    monkeypatch.setattr(demo, "say", told.append)
-    with clock.frozen(SUNDAY):
-        demo.play(make_stage(committed_app, prepared(committed_app), told))
-    assert "演示完成" in told[-1]
-    assert "手机 〔" not in "\n".join(told)
-
-
 def test_a_report_that_counts_otherwise_ends_the_story(stage, monkeypatch):
     monkeypatch.setitem(closure.COHORT, "accepted", 3)
     with pytest.raises(Fault, match="accepted 应增加 3，实际增加 2"):
