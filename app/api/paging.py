@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema, fields
 
-from app.api.schemas.fields import Number, Strict, Text
+from app.api.schemas.fields import Answer, Number, Strict, Text
 from app.domain.keyset import DEFAULT_LIMIT, LONGEST_CURSOR, MAX_LIMIT, Page
 
 Entry = TypeVar("Entry")
@@ -41,7 +41,7 @@ def page_schema(item: type[Schema], description: str) -> type[Schema]:
         allow_none=True, metadata={"description": "下一页的位置；没有下一页则为 null"}
     )
     members: dict[str, Any] = {"items": listed, "next_cursor": following}
-    return type(f"{item.__name__}Page", (Schema,), {"__doc__": description, **members})
+    return type(f"{item.__name__}Page", (Answer,), {"__doc__": description, **members})
 
 
 def page_body(

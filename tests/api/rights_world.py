@@ -143,7 +143,7 @@ class World:
         wanted = {"ticket_id": case.ticket.id, "event_seq": 1, "account_id": owner.account.id}
         told = db.session.query(Notification).filter_by(**wanted).one_or_none()
         if told is None:
-            words = {"kind": "new_ticket", "title": "新诉求待办", "body": case.number}
+            words = {"kind": "new_todo", "title": "新诉求待办", "body": case.number}
             told = Notification(channel="inbox", created_at=case.at, **wanted, **words)
             db.session.add(told)
             db.session.flush()

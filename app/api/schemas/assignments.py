@@ -1,22 +1,22 @@
 """子工单的字段."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.api.paging import page_schema
-from app.api.schemas.fields import Choice
+from app.api.schemas.fields import NUMBER, Answer, Choice
 from app.domain.vocabulary import AssignmentState, Status, UnitRole
 
 
-class AssignmentTicket(Schema):
+class AssignmentTicket(Answer):
     """子工单所属的诉求."""
 
-    number = fields.String(metadata={"description": "编号"})
+    number = fields.String(metadata={"description": "编号", "pattern": NUMBER})
     title = fields.String(metadata={"description": "标题"})
     status = Choice(Status, metadata={"description": "状态"})
     version = fields.Integer(metadata={"description": "版本，用于 If-Match"})
 
 
-class AssignmentEntry(Schema):
+class AssignmentEntry(Answer):
     """列表中的子工单."""
 
     id = fields.Integer(metadata={"description": "子工单编号"})

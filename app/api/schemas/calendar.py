@@ -1,8 +1,10 @@
 """工作日历的字段."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
-from app.api.schemas.fields import Day, Strict
+from app.api.schemas.fields import Answer, Day, Strict
+
+CLOCK = {"pattern": "^[0-2][0-9]:[0-5][0-9]$"}
 
 
 def _said(text: str) -> dict[str, str]:
@@ -16,14 +18,14 @@ class CalendarQuery(Strict):
     last = Day(data_key="to", required=True, metadata=_said("结束日期（含），最多 366 天"))
 
 
-class OfficeHours(Schema):
+class OfficeHours(Answer):
     """一段办公时间."""
 
-    start = fields.String(metadata=_said("开始，HH:MM"))
-    end = fields.String(metadata=_said("结束，HH:MM；00:00 指午夜"))
+    start = fields.String(metadata=_said("开始，HH:MM") | CLOCK)
+    end = fields.String(metadata=_said("结束，HH:MM；00:00 指午夜") | CLOCK)
 
 
-class CalendarDay(Schema):
+class CalendarDay(Answer):
     """一天."""
 
     day = fields.Date(metadata=_said("日期"))
@@ -31,7 +33,7 @@ class CalendarDay(Schema):
     is_provisional = fields.Boolean(metadata=_said("该年的放假安排是否尚未公布"))
 
 
-class CalendarDays(Schema):
+class CalendarDays(Answer):
     """一段日期."""
 
     calendar_version = fields.Integer(metadata=_said("工作日历版本"))

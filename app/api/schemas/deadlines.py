@@ -1,8 +1,8 @@
 """时限说明的字段."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
-from app.api.schemas.fields import Choice
+from app.api.schemas.fields import NUMBER, Answer, Choice
 from app.domain.limits import Unit
 from app.domain.sla_clock import ClockKind, Light
 from app.domain.sla_explanation import Until
@@ -12,7 +12,7 @@ def _said(text: str) -> dict[str, str]:
     return {"description": text}
 
 
-class CountedInterval(Schema):
+class CountedInterval(Answer):
     """一段时间，含起点不含终点."""
 
     start = fields.AwareDateTime(metadata=_said("起"))
@@ -20,7 +20,7 @@ class CountedInterval(Schema):
     minutes = fields.Integer(metadata=_said("分钟数"))
 
 
-class ExplainedClock(Schema):
+class ExplainedClock(Answer):
     """一个时限是怎样算出来的."""
 
     kind = Choice(ClockKind, metadata=_said("时限种类"))
@@ -46,9 +46,9 @@ class ExplainedClock(Schema):
     calendar_version = fields.Integer(metadata=_said("所用工作日历的版本"))
 
 
-class Deadlines(Schema):
+class Deadlines(Answer):
     """时限说明."""
 
-    number = fields.String(metadata=_said("编号"))
+    number = fields.String(metadata=_said("编号") | {"pattern": NUMBER})
     at = fields.AwareDateTime(metadata=_said("以何时为准"))
     clocks = fields.List(fields.Nested(ExplainedClock), metadata=_said("各个时限，先起算的在前"))

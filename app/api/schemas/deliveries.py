@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import Choice
+from app.api.schemas.fields import NUMBER, Answer, Choice
 from app.domain.audience import MessageKind
 from app.domain.delivery import DeliveryState, Reason
 
@@ -31,11 +31,11 @@ class DeliveryQuery(PageQuery):
     )
 
 
-class DeliveryItem(Schema):
+class DeliveryItem(Answer):
     """一条手机消息的投递."""
 
     id = fields.Integer(metadata=_said("投递编号"))
-    ticket_number = fields.String(metadata=_said("所涉诉求的编号"))
+    ticket_number = fields.String(metadata=_said("所涉诉求的编号") | {"pattern": NUMBER})
     kind = Choice(MessageKind, metadata=_said("消息种类"))
     title = fields.String(metadata=_said("消息标题"))
     recipient = fields.String(metadata=_said("接收人"))

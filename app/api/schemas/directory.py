@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import Text, Word
-from app.domain.register import CATEGORIES
+from app.api.schemas.fields import AREA_CODE, Answer, Text, Word
+from app.domain.areas import LEVELS
+from app.domain.register import CATEGORIES, DUTY_STATES, GRADES, OPERATING_STATES
 from app.models.organisation import KINDS
 
-AREA_CODE = "[0-9]{2}[0-9A-Z]{10}"
+USCC_STATES = ("valid", "pending")
+PAIRING_ROLES = ("lead", "deputy")
+PAIRING_STATES = ("proposed", "confirmed", "active", "handing_over", "ended")
 
 
 def _said(text: str) -> dict[str, str]:
@@ -32,6 +35,10 @@ def _text(text: str, *, may_lack: bool = False) -> fields.String:
     return fields.String(allow_none=may_lack, metadata=_said(text))
 
 
+def _code(text: str, *, may_lack: bool = False) -> fields.String:
+    return fields.String(allow_none=may_lack, metadata=_said(text) | {"pattern": f"^{AREA_CODE}$"})
+
+
 def _number(text: str, *, may_lack: bool = False) -> fields.Integer:
     return fields.Integer(allow_none=may_lack, metadata=_said(text))
 
@@ -46,25 +53,25 @@ class AreaQuery(PageQuery):
     parent = _area("上级区划代码；不带则为各省")
 
 
-class AreaItem(Schema):
+class AreaItem(Answer):
     """区划."""
 
-    code = _text("12 位区划代码；本地管理区含字母")
+    code = _code("12 位区划代码；本地管理区含字母")
     name = _text("名称")
-    level = _text("province、city、county、town 或 village")
-    parent_code = _text("上级区划代码", may_lack=True)
+    level = Word(LEVELS, metadata=_said("层级，依次为省、市、县、乡镇街道、村社区"))
+    parent_code = _code("上级区划代码", may_lack=True)
     is_local = fields.Boolean(metadata=_said("是否没有国家代码的本地管理区"))
     has_children = fields.Boolean(metadata=_said("是否有下级"))
 
 
-class CategoryItem(Schema):
+class CategoryItem(Answer):
     """诉求类别."""
 
     code = _text("类别代码")
     name = _text("名称")
 
 
-class CategoryList(Schema):
+class CategoryList(Answer):
     """全部诉求类别."""
 
     items = fields.List(fields.Nested(CategoryItem), metadata=_said("按显示顺序"))
@@ -78,17 +85,17 @@ class OrganisationQuery(PageQuery):
     kind = _one_of(KINDS, "种类")
 
 
-class Organisation(Schema):
+class Organisation(Answer):
     """单位."""
 
     id = _number("单位编号")
     name = _text("名称")
-    kind = _text("种类")
-    area_code = _text("区划代码", may_lack=True)
+    kind = Word(KINDS, metadata=_said("种类"))
+    area_code = _code("区划代码", may_lack=True)
     area_name = _text("区划名称", may_lack=True)
     parent_id = _number("上级单位", may_lack=True)
     is_confirmed = fields.Boolean(metadata=_said("是否已确认"))
-    reports_categories = fields.List(fields.String(), metadata=_said("负责报送的类别"))
+    reports_categories = fields.List(Word(CATEGORIES), metadata=_said("负责报送的类别"))
     office_phone = _text("办公电话", may_lack=True)
 
 
@@ -100,16 +107,16 @@ class EnterpriseQuery(PageQuery):
     area = _area("管理区划，含下级")
 
 
-class EnterpriseItem(Schema):
+class EnterpriseItem(Answer):
     """列表中的企业."""
 
     id = _number("企业编号")
     name = _text("名称")
     uscc = _text("统一社会信用代码；待补时为空", may_lack=True)
-    uscc_state = _text("valid 或 pending（待补）")
-    primary_category = _text("主要登记类别")
-    operating_state = _text("经营状态")
-    area_code = _text("属地区划代码")
+    uscc_state = Word(USCC_STATES, metadata=_said("valid 有效，pending 待补"))
+    primary_category = Word(CATEGORIES, metadata=_said("主要登记类别"))
+    operating_state = Word(OPERATING_STATES, metadata=_said("经营状态"))
+    area_code = _code("属地区划代码")
     area_name = _text("属地区划名称")
     contact_name = _text("联系人，已脱敏")
     contact_phone = _text("联系电话，已脱敏")
@@ -118,14 +125,17 @@ class EnterpriseItem(Schema):
 class Enterprise(EnterpriseItem):
     """企业."""
 
-    categories = fields.List(fields.String(), metadata=_said("登记类别，主要的在前"))
+    categories = fields.List(Word(CATEGORIES), metadata=_said("登记类别，主要的在前"))
     industry = _text("行业", may_lack=True)
     scale = _text("规模", may_lack=True)
     project_name = _text("项目名称", may_lack=True)
     project_code = _text("项目代码", may_lack=True)
     project_stage = _text("项目阶段", may_lack=True)
-    total_investment = _text("总投资，万元，两位小数", may_lack=True)
-    managing_area_code = _text("管理区代码，与属地不同时才有", may_lack=True)
+    total_investment = fields.String(
+        allow_none=True,
+        metadata=_said("总投资，万元，两位小数") | {"pattern": r"^[0-9]+\.[0-9]{2}$"},
+    )
+    managing_area_code = _code("管理区代码，与属地不同时才有", may_lack=True)
     managing_area_name = _text("管理区名称", may_lack=True)
     registered_address = _text("注册地址", may_lack=True)
     operating_address = _text("经营地址", may_lack=True)
@@ -143,7 +153,7 @@ class HousekeeperQuery(PageQuery):
     area = _area("所在区划，含下级")
 
 
-class Housekeeper(Schema):
+class Housekeeper(Answer):
     """管家."""
 
     id = _number("管家编号")
@@ -154,13 +164,13 @@ class Housekeeper(Schema):
     organisation_name = _text("工作单位名称")
     department = _text("科室", may_lack=True)
     job_title = _text("职务", may_lack=True)
-    area_code = _text("区划代码")
+    area_code = _code("区划代码")
     area_name = _text("区划名称")
-    grade = _text("层级", may_lack=True)
-    duty_state = _text("在岗状态")
+    grade = Word(GRADES, allow_none=True, metadata=_said("层级"))
+    duty_state = Word(DUTY_STATES, metadata=_said("在岗状态"))
 
 
-class HousekeeperLoad(Schema):
+class HousekeeperLoad(Answer):
     """管家的负荷."""
 
     housekeeper_id = _number("管家编号")
@@ -169,12 +179,12 @@ class HousekeeperLoad(Schema):
     open_tickets = _number("尚未结束的诉求数")
 
 
-class PairingItem(Schema):
+class PairingItem(Answer):
     """结对."""
 
     id = _number("结对编号")
-    role = _text("lead 管家，deputy 副管家")
-    state = _text("proposed、confirmed、active、handing_over 或 ended")
+    role = Word(PAIRING_ROLES, metadata=_said("lead 管家，deputy 副管家"))
+    state = Word(PAIRING_STATES, metadata=_said("已提出、已确认、生效、交接中、已结束"))
     housekeeper_id = _number("管家编号")
     housekeeper_name = _text("管家姓名")
     job_title = _text("职务", may_lack=True)

@@ -1,18 +1,22 @@
 """运行状态的字段."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
+
+from app.api.schemas.fields import Answer, Word
 
 
-class Alive(Schema):
+class Alive(Answer):
     """进程状态."""
 
-    status = fields.String(metadata={"description": "固定为 ok"})
+    status = Word(("ok",), metadata={"description": "固定为 ok"})
 
 
-class Ready(Schema):
-    """能否提供服务."""
+class Ready(Answer):
+    """能否提供服务. Without a database, or before it is migrated, nothing else is known."""
 
-    status = fields.String(metadata={"description": "ok 或 unavailable"})
+    sometimes = frozenset({"migrations", "scheduler", "workers", "oldest_due_seconds", "wechat"})
+
+    status = Word(("ok", "unavailable"), metadata={"description": "ok 或 unavailable"})
     database = fields.Boolean(metadata={"description": "数据库能否访问"})
     migrations = fields.Boolean(metadata={"description": "数据库版本是否最新"})
     scheduler = fields.Boolean(metadata={"description": "两分钟内定时任务是否运行过"})
@@ -20,9 +24,7 @@ class Ready(Schema):
     oldest_due_seconds = fields.Integer(
         metadata={"description": "到点而未发出的手机消息中，最早的一条已等待多少秒；没有则为 0"}
     )
-    wechat = fields.String(
-        metadata={
-            "description": "微信：off 未启用，ok 正常，unavailable 接口被拒，暂停调用",
-            "enum": ["off", "ok", "unavailable"],
-        }
+    wechat = Word(
+        ("off", "ok", "unavailable"),
+        metadata={"description": "微信：off 未启用，ok 正常，unavailable 接口被拒，暂停调用"},
     )

@@ -2,10 +2,11 @@
 
 from enum import StrEnum
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import Choice, File, Flag, Strict
+from app.api.schemas.fields import Answer, Choice, File, Flag, Strict, Word
+from app.models.import_batch import STATES
 from services.imports.judgement import Verdict
 
 
@@ -32,7 +33,7 @@ class RowQuery(PageQuery):
     verdict = Choice(Verdict, load_default=None, metadata={"description": "只看这种结论"})
 
 
-class VerdictCounts(Schema):
+class VerdictCounts(Answer):
     """各结论的行数."""
 
     ok = fields.Integer(metadata={"description": "通过"})
@@ -41,14 +42,14 @@ class VerdictCounts(Schema):
     conflict = fields.Integer(metadata={"description": "与已登记的报送单位冲突，待协商"})
 
 
-class ImportBatch(Schema):
+class ImportBatch(Answer):
     """导入批次."""
 
     id = fields.Integer(metadata={"description": "批次编号"})
-    kind = fields.String(metadata={"description": "housekeepers 或 enterprises"})
+    kind = Choice(ImportKind, metadata={"description": "管家名册或企业登记"})
     filename = fields.String(metadata={"description": "文件名"})
     dry_run = fields.Boolean(metadata={"description": "是否只检查"})
-    state = fields.String(metadata={"description": "queued、running、done 或 failed"})
+    state = Word(STATES, metadata={"description": "排队、处理中、完成、失败"})
     total = fields.Integer(allow_none=True, metadata={"description": "行数，完成前是估计"})
     processed = fields.Integer(metadata={"description": "已处理的行数"})
     counts = fields.Nested(VerdictCounts, metadata={"description": "完成后各结论的行数"})
@@ -58,11 +59,11 @@ class ImportBatch(Schema):
     finished_at = fields.AwareDateTime(allow_none=True, metadata={"description": "完成时间"})
 
 
-class ImportRow(Schema):
+class ImportRow(Answer):
     """一行的结论."""
 
     row = fields.Integer(metadata={"description": "在工作表中的行号"})
-    verdict = fields.String(metadata={"description": "ok、pending、error 或 conflict"})
+    verdict = Choice(Verdict, metadata={"description": "结论"})
     field = fields.String(metadata={"description": "出错的字段，没有则为空"})
     reason = fields.String(metadata={"description": "原因或提示"})
     name = fields.String(metadata={"description": "企业名称或姓名"})

@@ -1,9 +1,9 @@
 """站内消息的字段."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import Choice, Flag
+from app.api.schemas.fields import NUMBER, Answer, Choice, Flag
 from app.domain.audience import MessageKind
 
 
@@ -17,14 +17,14 @@ class MessageQuery(PageQuery):
     unread = Flag(strict=False, load_default=False, metadata=_said("只看未读"))
 
 
-class MessageItem(Schema):
+class MessageItem(Answer):
     """一条站内消息."""
 
     id = fields.Integer(metadata=_said("消息编号"))
     kind = Choice(MessageKind, metadata=_said("种类"))
     title = fields.String(metadata=_said("标题"))
     body = fields.String(metadata=_said("内容"))
-    ticket_number = fields.String(metadata=_said("所涉诉求的编号"))
+    ticket_number = fields.String(metadata=_said("所涉诉求的编号") | {"pattern": NUMBER})
     created_at = fields.AwareDateTime(metadata=_said("时间"))
     read_at = fields.AwareDateTime(allow_none=True, metadata=_said("阅读时间；未读为空"))
 
@@ -32,7 +32,7 @@ class MessageItem(Schema):
 MessagePage = page_schema(MessageItem, "新的在前")
 
 
-class UnreadCount(Schema):
+class UnreadCount(Answer):
     """未读数，最多数到 99."""
 
     count = fields.Integer(metadata=_said("未读条数，最多 99"))

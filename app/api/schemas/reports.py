@@ -1,9 +1,9 @@
 """报表的字段."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
-from app.api.schemas.fields import Choice, Day, Flag, Strict
-from app.domain.indicators import GroupBy
+from app.api.schemas.fields import Answer, Choice, Day, Flag, Strict
+from app.domain.indicators import Attribution, GroupBy
 
 
 class ClosureQuery(Strict):
@@ -22,27 +22,30 @@ class ClosureQuery(Strict):
     as_of = Day(load_default=None, metadata={"description": "统计截至这一天结束时，默认为现在"})
 
 
-class Definition(Schema):
+class Definition(Answer):
     """指标的定义."""
 
     key = fields.String(metadata={"description": "counts 或 indicators 中的名称"})
     name = fields.String(metadata={"description": "中文名称"})
     definition = fields.String(metadata={"description": "口径"})
     pending = fields.String(allow_none=True, metadata={"description": "pending 的口径"})
-    attributed_by = fields.String(metadata={"description": "按哪个时间落入时段"})
+    attributed_by = Choice(Attribution, metadata={"description": "按哪个时间落入时段"})
 
 
-class MeasureItem(Schema):
+class MeasureItem(Answer):
     """比率."""
 
     numerator = fields.Integer(metadata={"description": "分子"})
     denominator = fields.Integer(metadata={"description": "分母"})
-    rate = fields.Float(allow_none=True, metadata={"description": "0 到 1；分母为 0 时为 null"})
+    rate = fields.Float(
+        allow_none=True,
+        metadata={"description": "0 到 1；分母为 0 时为 null", "minimum": 0, "maximum": 1},
+    )
     is_small = fields.Boolean(metadata={"description": "分母小于 10，不排名"})
     pending = fields.Integer(metadata={"description": "尚无结果的数量"})
 
 
-class ReportLine(Schema):
+class ReportLine(Answer):
     """一组的数据."""
 
     key = fields.String(allow_none=True, metadata={"description": "分组的代码；合计与其余为 null"})
@@ -62,10 +65,10 @@ class ReportLine(Schema):
     )
 
 
-class ClosureReport(Schema):
+class ClosureReport(Answer):
     """办结情况报表."""
 
-    group_by = fields.String(metadata={"description": "分组"})
+    group_by = Choice(GroupBy, metadata={"description": "分组"})
     first = fields.Date(data_key="from", metadata={"description": "开始日期（含）"})
     end = fields.Date(data_key="to", metadata={"description": "结束日期（不含）"})
     cohort = fields.Boolean(metadata={"description": "是否跟踪一批诉求"})

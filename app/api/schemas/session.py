@@ -1,8 +1,9 @@
 """登录与身份的字段."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
-from app.api.schemas.fields import Secret, Strict, Text
+from app.api.schemas.fields import Answer, Choice, Secret, Strict, Text, Word
+from app.domain.actor import Role
 
 
 class PasswordLogin(Strict):
@@ -18,10 +19,10 @@ class RefreshRequest(Strict):
     refresh_token = Text(1, 200, required=True, metadata={"description": "登录时得到的刷新令牌"})
 
 
-class TokenPair(Schema):
+class TokenPair(Answer):
     """令牌."""
 
-    token_type = fields.String(metadata={"description": "固定为 Bearer"})
+    token_type = Word(("Bearer",), metadata={"description": "固定为 Bearer"})
     access_token = fields.String(metadata={"description": "访问令牌"})
     refresh_token = fields.String(metadata={"description": "刷新令牌，只能用一次"})
     expires_at = fields.AwareDateTime(metadata={"description": "空闲到期时间，使用会顺延"})
@@ -54,11 +55,11 @@ class WeChatTokens(TokenPair):
     is_bound = fields.Boolean(metadata={"description": "是否已绑定；否则须先绑定手机号"})
 
 
-class MembershipItem(Schema):
+class MembershipItem(Answer):
     """身份."""
 
     id = fields.Integer(metadata={"description": "身份编号，用于 X-Membership"})
-    role = fields.String(metadata={"description": "角色"})
+    role = Choice(Role, metadata={"description": "角色"})
     role_label = fields.String(metadata={"description": "角色名称"})
     organisation_id = fields.Integer(allow_none=True, metadata={"description": "单位"})
     enterprise_id = fields.Integer(allow_none=True, metadata={"description": "企业"})
@@ -67,7 +68,7 @@ class MembershipItem(Schema):
     is_current = fields.Boolean(metadata={"description": "本次请求使用的身份"})
 
 
-class Me(Schema):
+class Me(Answer):
     """当前账号."""
 
     account_id = fields.Integer(metadata={"description": "账号编号"})

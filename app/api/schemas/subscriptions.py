@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load
+from marshmallow import fields, post_load
 
-from app.api.schemas.fields import Choice, Listed, Part, Strict, Text
+from app.api.schemas.fields import Answer, Choice, Listed, Part, Strict, Text
 from app.domain.consents import AT_ONCE, ConsentAnswer
 from app.domain.phone_forms import Template
 from services.notifications.consents import PopupAnswer
@@ -43,7 +43,7 @@ class PopupBody(Strict):
     )
 
 
-class SubscriptionItem(Schema):
+class SubscriptionItem(Answer):
     """一个与本人有关的消息模板."""
 
     template = Choice(Template, metadata=_said("模板名称"))
@@ -57,7 +57,7 @@ class SubscriptionItem(Schema):
     reason = fields.String(metadata=_said("为什么询问，或为什么不问"))
 
 
-class SubscriptionList(Schema):
+class SubscriptionList(Answer):
     """与本人有关的消息模板，最需要的在前."""
 
     is_bound = fields.Boolean(metadata=_said("是否已绑定微信；未绑定时不询问"))

@@ -1,8 +1,8 @@
 """业务时钟的字段."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
-from app.api.schemas.fields import Number, Strict
+from app.api.schemas.fields import Answer, Number, Strict
 
 YEAR_OF_MINUTES = 366 * 24 * 60
 
@@ -15,7 +15,7 @@ class ClockAdvance(Strict):
     )
 
 
-class ClockReading(Schema):
+class ClockReading(Answer):
     """业务时钟."""
 
     now = fields.AwareDateTime(metadata={"description": "业务时间"})

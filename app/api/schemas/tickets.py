@@ -1,13 +1,29 @@
 """诉求的字段: what a ticket looks like in answers, and how lists are asked for."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import Choice, Day, Text, Word, identifier
+from app.api.schemas.fields import AREA_CODE, NUMBER, Answer, Choice, Day, Text, Word, identifier
+from app.domain.actor import Role
+from app.domain.file_types import FileType
+from app.domain.labels import ACTION
 from app.domain.sla_clock import Light
-from app.domain.vocabulary import Channel, Kind, ResultCode, Status, Step, TicketClass
+from app.domain.vocabulary import (
+    AssignmentState,
+    Channel,
+    Kind,
+    RefusalGround,
+    ResultCode,
+    RevisitOutcome,
+    Status,
+    Step,
+    TicketClass,
+    UnitRole,
+)
 from services.tickets import find
 from services.tickets.queues import NAMES
+
+ACTIONS = tuple(action.value for action in ACTION)
 
 
 def _said(text: str, **more: object) -> dict[str, object]:
@@ -42,14 +58,14 @@ class TicketQuery(PageQuery):
     )
 
 
-class Named(Schema):
+class Named(Answer):
     """有编号和名称的对象."""
 
     id = fields.Integer(metadata=_said("编号"))
     name = fields.String(metadata=_said("名称"))
 
 
-class CategoryName(Schema):
+class CategoryName(Answer):
     """类别."""
 
     code = fields.String(metadata=_said("类别代码"))
@@ -62,14 +78,14 @@ class HousekeeperCard(Named):
     office_phone = fields.String(allow_none=True, metadata=_said("办公电话"))
 
 
-def _instant(text: str) -> fields.AwareDateTime:
-    return fields.AwareDateTime(allow_none=True, metadata=_said(text))
+def _instant(text: str, *, may_lack: bool = False) -> fields.AwareDateTime:
+    return fields.AwareDateTime(allow_none=may_lack, metadata=_said(text))
 
 
-class TicketItem(Schema):
+class TicketItem(Answer):
     """列表中的诉求."""
 
-    number = fields.String(metadata=_said("编号", examples=["AS20261123-000123"]))
+    number = fields.String(metadata=_said("编号", pattern=NUMBER, examples=["AS20261123-000123"]))
     title = fields.String(metadata=_said("标题"))
     kind = Choice(Kind, metadata=_said("性质"))
     channel = Choice(Channel, metadata=_said("来源"))
@@ -77,7 +93,7 @@ class TicketItem(Schema):
     category = fields.Nested(CategoryName, allow_none=True, metadata=_said("类别"))
     enterprise = fields.Nested(Named, metadata=_said("企业"))
     housekeeper = fields.Nested(HousekeeperCard, allow_none=True, metadata=_said("管家"))
-    area_code = fields.String(metadata=_said("区划代码"))
+    area_code = fields.String(metadata=_said("区划代码", pattern=f"^{AREA_CODE}$"))
     status = Choice(Status, metadata=_said("状态"))
     status_label = fields.String(metadata=_said("状态名称"))
     step = Choice(Step, metadata=_said("六步中的哪一步"))
@@ -87,27 +103,29 @@ class TicketItem(Schema):
     is_confidential = fields.Boolean(metadata=_said("是否保密"))
     submitted_at = _instant("提交时间")
     changed_at = _instant("最近变化时间")
-    due_at = _instant("当前时限的到期时间；暂停或没有时限时为空")
-    yellow_at = _instant("黄牌时间")
+    due_at = _instant("当前时限的到期时间；暂停或没有时限时为空", may_lack=True)
+    yellow_at = _instant("黄牌时间", may_lack=True)
     remaining_minutes = fields.Integer(
         allow_none=True, metadata=_said("剩余分钟；按工作日、工作小时计的为工作分钟；负数为已超期")
     )
     light = Choice(Light, metadata=_said("亮灯"))
-    allowed_actions = fields.List(fields.String(), metadata=_said("您现在可以做的操作"))
+    allowed_actions = fields.List(Word(ACTIONS), metadata=_said("您现在可以做的操作"))
 
 
 TicketPage = page_schema(TicketItem, "一页诉求")
 
 
-class Contact(Schema):
+class Contact(Answer):
     """联系人，已脱敏."""
 
     name = fields.String(allow_none=True, metadata=_said("姓名"))
     phone = fields.String(metadata=_said("电话", examples=["138****1234"]))
 
 
-class ReplyItem(Schema):
-    """答复."""
+class ReplyItem(Answer):
+    """答复. The enterprise does not read what stays inside."""
+
+    sometimes = frozenset({"handling_note", "rejection", "drafted_by", "drafted_at", "released_by"})
 
     round = fields.Integer(metadata=_said("轮次"))
     organisation_id = fields.Integer(
@@ -117,10 +135,10 @@ class ReplyItem(Schema):
     result_label = fields.String(metadata=_said("办理结果名称"))
     answer = fields.String(metadata=_said("给企业的答复"))
     is_contacted = fields.Boolean(metadata=_said("是否已联系企业"))
-    contacted_at = _instant("联系时间")
+    contacted_at = _instant("联系时间", may_lack=True)
     is_claim_true = fields.Boolean(allow_none=True, metadata=_said("诉求是否属实"))
     unsolved_reason = fields.String(allow_none=True, metadata=_said("未完全解决的原因"))
-    released_at = _instant("放行时间")
+    released_at = _instant("放行时间", may_lack=True)
     handling_note = fields.String(allow_none=True, metadata=_said("办理过程，仅内部可见"))
     rejection = fields.String(allow_none=True, metadata=_said("退回理由，仅内部可见"))
     drafted_by = fields.Integer(metadata=_said("起草账号，仅内部可见"))
@@ -128,7 +146,7 @@ class ReplyItem(Schema):
     released_by = fields.Integer(allow_none=True, metadata=_said("放行账号，仅内部可见"))
 
 
-class SupplementItem(Schema):
+class SupplementItem(Answer):
     """补正."""
 
     attempt = fields.Integer(metadata=_said("第几次补正"))
@@ -137,73 +155,79 @@ class SupplementItem(Schema):
     asked_at = _instant("提出时间")
     answer = fields.String(allow_none=True, metadata=_said("企业的说明"))
     supplied_by = fields.Integer(allow_none=True, metadata=_said("补正账号"))
-    supplied_at = _instant("补正时间")
+    supplied_at = _instant("补正时间", may_lack=True)
 
 
-class FileItem(Schema):
+class FileItem(Answer):
     """附件."""
 
     id = fields.Integer(metadata=_said("附件编号"))
     filename = fields.String(metadata=_said("文件名"))
-    media_type = fields.String(metadata=_said("类型"))
+    media_type = Choice(FileType, metadata=_said("类型"))
     size = fields.Integer(metadata=_said("字节数"))
 
 
-class AssignmentItem(Schema):
+class AssignmentItem(Answer):
     """子工单，仅内部可见."""
 
     round = fields.Integer(metadata=_said("轮次"))
     organisation_id = fields.Integer(metadata=_said("单位"))
     organisation_name = fields.String(metadata=_said("单位名称"))
-    role = fields.String(metadata=_said("lead 主办，co 协办"))
-    state = fields.String(metadata=_said("状态"))
+    role = Choice(UnitRole, metadata=_said("lead 主办，co 协办"))
+    state = Choice(AssignmentState, metadata=_said("状态"))
     instruction = fields.String(allow_none=True, metadata=_said("派单意见"))
     dispatched_at = _instant("派单时间")
-    signed_at = _instant("签收时间")
+    signed_at = _instant("签收时间", may_lack=True)
     signed_by = fields.Integer(allow_none=True, metadata=_said("签收账号"))
     opinion = fields.String(allow_none=True, metadata=_said("协办意见"))
-    done_at = _instant("办结时间")
-    cancelled_at = _instant("取消时间")
+    done_at = _instant("办结时间", may_lack=True)
+    cancelled_at = _instant("取消时间", may_lack=True)
 
 
-class RevisitItem(Schema):
+class RevisitItem(Answer):
     """回访，仅内部可见."""
 
     round = fields.Integer(metadata=_said("轮次"))
     planned_at = _instant("安排时间")
     attempts = fields.Integer(metadata=_said("已拨打次数"))
-    outcome = fields.String(allow_none=True, metadata=_said("结果"))
+    outcome = Choice(RevisitOutcome, allow_none=True, metadata=_said("结果"))
     was_contacted = fields.Boolean(allow_none=True, metadata=_said("办理中是否联系过"))
     is_reply_true = fields.Boolean(allow_none=True, metadata=_said("答复是否属实"))
     is_clear = fields.Boolean(allow_none=True, metadata=_said("答复是否清楚"))
-    satisfaction = fields.Integer(allow_none=True, metadata=_said("口头满意度 1–5"))
+    satisfaction = fields.Integer(
+        allow_none=True, metadata=_said("口头满意度 1–5", minimum=1, maximum=5)
+    )
     note = fields.String(allow_none=True, metadata=_said("备注"))
     revisited_by = fields.Integer(allow_none=True, metadata=_said("回访账号"))
-    revisited_at = _instant("回访时间")
+    revisited_at = _instant("回访时间", may_lack=True)
 
 
-class RefusalItem(Schema):
+class RefusalItem(Answer):
     """不予受理的意见，仅内部可见."""
 
-    ground = fields.String(metadata=_said("理由代码"))
+    ground = Choice(RefusalGround, metadata=_said("理由"))
     explanation = fields.String(metadata=_said("说明"))
     right_door = fields.String(allow_none=True, metadata=_said("应走的渠道"))
 
 
 class TicketDetail(TicketItem):
-    """一件诉求."""
+    """一件诉求. The enterprise does not read what stays inside."""
+
+    sometimes = frozenset({"assignments", "refusal", "revisit", "intake_organisation_id"})
 
     body = fields.String(metadata=_said("内容"))
-    contacted_at = _instant("首次联系时间")
-    accepted_at = _instant("受理时间")
-    completed_at = _instant("办结（放行答复）时间")
-    delivered_at = _instant("反馈送达时间")
-    archived_at = _instant("归档时间")
-    refused_at = _instant("不予受理时间")
-    withdrawn_at = _instant("撤回时间")
+    contacted_at = _instant("首次联系时间", may_lack=True)
+    accepted_at = _instant("受理时间", may_lack=True)
+    completed_at = _instant("办结（放行答复）时间", may_lack=True)
+    delivered_at = _instant("反馈送达时间", may_lack=True)
+    archived_at = _instant("归档时间", may_lack=True)
+    refused_at = _instant("不予受理时间", may_lack=True)
+    withdrawn_at = _instant("撤回时间", may_lack=True)
     promised_days = fields.Integer(allow_none=True, metadata=_said("审批事项承诺的工作日数"))
     result_code = Choice(ResultCode, allow_none=True, metadata=_said("办理结果"))
-    level = fields.Integer(allow_none=True, metadata=_said("评价等级 5–1；未评价为空"))
+    level = fields.Integer(
+        allow_none=True, metadata=_said("评价等级 5–1；未评价为空", minimum=1, maximum=5)
+    )
     contact = fields.Nested(Contact, allow_none=True, metadata=_said("本件联系人"))
     reply = fields.Nested(ReplyItem, allow_none=True, metadata=_said("本轮答复"))
     supplements = fields.List(fields.Nested(SupplementItem), metadata=_said("补正"))
@@ -214,18 +238,18 @@ class TicketDetail(TicketItem):
     intake_organisation_id = fields.Integer(allow_none=True, metadata=_said("受理登记单位"))
 
 
-class EventItem(Schema):
+class EventItem(Answer):
     """诉求事件."""
 
     seq = fields.Integer(metadata=_said("序号"))
     round = fields.Integer(metadata=_said("轮次"))
-    action = fields.String(metadata=_said("操作"))
+    action = Word(ACTIONS, metadata=_said("操作"))
     action_label = fields.String(metadata=_said("操作名称"))
-    from_status = fields.String(allow_none=True, metadata=_said("之前的状态"))
-    to_status = fields.String(metadata=_said("之后的状态"))
+    from_status = Choice(Status, allow_none=True, metadata=_said("之前的状态"))
+    to_status = Choice(Status, metadata=_said("之后的状态"))
     at = fields.AwareDateTime(metadata=_said("时间"))
     actor_name = fields.String(allow_none=True, metadata=_said("操作人，企业侧不显示"))
-    role = fields.String(metadata=_said("角色"))
+    role = Choice(Role, metadata=_said("角色"))
     role_label = fields.String(metadata=_said("角色名称"))
     organisation_name = fields.String(allow_none=True, metadata=_said("单位"))
     facts = fields.Dict(metadata=_said("内容"))
