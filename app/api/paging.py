@@ -5,13 +5,13 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema, fields
 
-from app.api.schemas.fields import Answer, Number, Strict, Text
+from app.api.schemas.fields import Answer, Number, Query, Text
 from app.domain.keyset import DEFAULT_LIMIT, LONGEST_CURSOR, MAX_LIMIT, Page
 
 Entry = TypeVar("Entry")
 
 
-class PageQuery(Strict):
+class PageQuery(Query):
     """翻页; mixed into the query of every list."""
 
     limit = Number(

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.api.schemas.fields import Answer, Choice, File, Number, Strict, Text
+from app.api.schemas.fields import Answer, Choice, File, Number, Query, Strict, Text
 from app.domain.file_types import FileType
 
 LATEST = 2**40
@@ -39,7 +39,7 @@ class LinkedAttachment(Attachment):
     expires_at = fields.AwareDateTime(metadata={"description": "链接失效时间，5 分钟后"})
 
 
-class LinkQuery(Strict):
+class LinkQuery(Query):
     """下载链接的签名."""
 
     expires = Number(

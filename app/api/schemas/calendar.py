@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.api.schemas.fields import Answer, Day, Strict
+from app.api.schemas.fields import Answer, Day, Query
 
 CLOCK = {"pattern": "^[0-2][0-9]:[0-5][0-9]$"}
 
@@ -11,7 +11,7 @@ def _said(text: str) -> dict[str, str]:
     return {"description": text}
 
 
-class CalendarQuery(Strict):
+class CalendarQuery(Query):
     """要查的日期."""
 
     first = Day(data_key="from", required=True, metadata=_said("开始日期（含）"))

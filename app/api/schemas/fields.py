@@ -39,6 +39,20 @@ class Strict(Schema):
     }
 
 
+class Query(Strict):
+    """Base of every query: what is left out is not there, and nothing in an address is null."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:  # noqa: ARG002  # marshmallow's
+        field_obj.allow_none = False
+        if field_obj.load_default is None:
+            # The document would show null as the default of a text.
+            field_obj.load_default = _nothing
+
+
+def _nothing() -> None:
+    return None
+
+
 class Answer(Schema):
     """Base of every answer: nothing but its members, and all of them save those `sometimes` there.
 

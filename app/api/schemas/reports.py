@@ -2,11 +2,11 @@
 
 from marshmallow import fields
 
-from app.api.schemas.fields import Answer, Choice, Day, Flag, Strict
+from app.api.schemas.fields import Answer, Choice, Day, Flag, Query
 from app.domain.indicators import Attribution, GroupBy
 
 
-class ClosureQuery(Strict):
+class ClosureQuery(Query):
     """办结情况报表的条件."""
 
     group_by = Choice(GroupBy, load_default=GroupBy.AREA, metadata={"description": "分组"})
