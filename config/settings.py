@@ -54,6 +54,8 @@ class Settings:
     max_upload_bytes: Annotated[int, whole(MEBIBYTE, 1024 * MEBIBYTE)] = 32 * MEBIBYTE
     login_attempts_per_15_minutes: Annotated[int, whole(1, 10_000)] = 10
     uploads_per_hour: Annotated[int, whole(1, 100_000)] = 100
+    account_requests_per_minute: Annotated[int, whole(0, 10_000_000)] = 1_200
+    address_requests_per_minute: Annotated[int, whole(0, 10_000_000)] = 6_000
     web_workers: Annotated[int, whole(1, 64)] = 2
     trusted_proxies: Annotated[int, whole(0, 9)] = 0
     demo: Annotated[bool, switch] = False

@@ -28,7 +28,6 @@ blueprint = resource("attachments", "附件")
 @gate.requires(Permission.UPLOAD)
 @idempotent()
 @blueprint.arguments(AttachmentFile, location="multipart")
-@blueprint.may_answer(429)
 @blueprint.response(201, Attachment, description="已保存")
 @blueprint.doc(operationId="uploadAttachment", summary="上传附件")
 def create(sent: dict[str, FileStorage]) -> Response:

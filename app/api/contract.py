@@ -20,6 +20,7 @@ Operation = dict[str, Any]
 
 PROBLEM = "application/problem+json"
 EVERYWHERE = frozenset({422, 500, 503})
+FROM_LIMIT = frozenset({429})
 FROM_GATE = frozenset({401, 403})
 FROM_WRITING = frozenset({400, 413, 415})
 FROM_VERSION = frozenset({404, 409, 412, 428})
@@ -67,10 +68,21 @@ HEADERS: Mapping[str, dict[str, Any]] = {
         "description": "为 true 时，这是第一次回答的重放",
         "schema": {"type": "string", "const": "true"},
     },
+    "RateLimit-Policy": {
+        "description": "适用的限额：名称（account 按账号，address 按网络地址）、q 次数、w 秒",
+        "schema": {"type": "string", "pattern": '^"(account|address)";q=[0-9]+;w=[0-9]+$'},
+        "example": '"account";q=1200;w=60',
+    },
+    "RateLimit": {
+        "description": "该限额还剩 r 次，t 秒后恢复",
+        "schema": {"type": "string", "pattern": '^"(account|address)";r=[0-9]+;t=[0-9]+$'},
+        "example": '"account";r=1199;t=42',
+    },
     "Retry-After": {"description": "多少秒后可以重试", "schema": {"type": "integer"}},
     "WWW-Authenticate": {"description": "登录方式", "schema": {"const": "Bearer"}},
 }
 
+LIMITED = ("RateLimit-Policy", "RateLimit")
 MAKERS = frozenset({201, 202})
 TAGGED = "TicketDetail"
 
@@ -155,6 +167,7 @@ def _headers(status: int, response: Mapping[str, Any], marks: Marks) -> dict[str
         "ETag": TAGGED in str(response.get("content")),
         "Location": status in MAKERS,
         "Idempotent-Replayed": marks.takes_key,
+        **dict.fromkeys(LIMITED, not marks.is_unlimited),
     }
     return {name: name for name, is_answered in answered.items() if is_answered}
 
@@ -163,6 +176,8 @@ def _problems(marks: Marks, rule: Rule, *, is_writing: bool) -> list[int]:
     found = EVERYWHERE | marks.problems
     if not marks.is_public:
         found |= FROM_GATE
+    if not marks.is_unlimited:
+        found |= FROM_LIMIT
     if rule.arguments:
         found |= {404}
     if is_writing:
@@ -188,7 +203,7 @@ def _problem_response(status: int) -> dict[str, Any]:
         "instance": "7f2c1d0b9a8e4c55",
     }
     extra = {401: "WWW-Authenticate"} | dict.fromkeys(RETRIED, "Retry-After")
-    headers = ["X-Request-ID", *filter(None, [extra.get(status)])]
+    headers = ["X-Request-ID", *LIMITED, *filter(None, [extra.get(status)])]
     return {
         "description": detail,
         "headers": {name: name for name in headers},

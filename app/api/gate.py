@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 
+from app.api import throttling
 from app.api.marks import PUBLIC, SESSION, VISITOR, View, mark
 from app.api.principals import PrincipalMemory
 from app.domain import permissions
@@ -130,6 +131,7 @@ def _authenticate() -> Principal:
     if found is None:
         found = sessions.principal_of(digest)
         memory.keep(digest, found)
+    throttling.count_account(found.account_id)
     return found
 
 

@@ -25,6 +25,7 @@ UNAVAILABLE = {"status": "unavailable"}
 
 @blueprint.route("/healthz", methods=["GET"])
 @gate.public
+@blueprint.unlimited
 @blueprint.response(200, Alive, description="进程正常")
 @blueprint.doc(operationId="checkHealth", summary="进程是否存活")
 def healthz() -> Response:
@@ -34,6 +35,7 @@ def healthz() -> Response:
 
 @blueprint.route("/readyz", methods=["GET"])
 @gate.public
+@blueprint.unlimited
 @blueprint.response(200, Ready, description="可以提供服务")
 @blueprint.alt_response(503, schema=Ready, description="暂时不能提供服务，逐项说明缺什么")
 @blueprint.doc(operationId="checkReadiness", summary="能否提供服务")

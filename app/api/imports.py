@@ -35,7 +35,6 @@ blueprint = resource("imports", "登记导入")
 @gate.requires(Permission.IMPORT_REGISTER)
 @idempotent()
 @blueprint.arguments(ImportUpload, location="multipart")
-@blueprint.may_answer(429)
 @blueprint.response(202, ImportBatch, description="已接收，正在排队处理")
 @blueprint.doc(operationId="createImport", summary="上传登记工作簿")
 def create(sent: dict[str, Any]) -> Response:

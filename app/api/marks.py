@@ -26,6 +26,7 @@ class Marks:
     problems: frozenset[int] = frozenset()
     takes_membership: bool = False
     reads_raw: bool = False
+    is_unlimited: bool = False
 
     @property
     def is_public(self) -> bool:

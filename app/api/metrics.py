@@ -33,6 +33,7 @@ class Readings(Collector):
 
 @blueprint.route("/metrics", methods=["GET"])
 @gate.public
+@blueprint.unlimited
 @blueprint.response(200, content_type="text/plain", description="Prometheus 文本格式的指标")
 @blueprint.doc(operationId="readMetrics", summary="监控指标")
 def read() -> Response:

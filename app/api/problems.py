@@ -124,13 +124,14 @@ def problem(
 
 def register(app: Flask) -> None:
     """Teach the application every error of ours."""
-    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(DomainError, refusal)
     app.register_error_handler(IntegrityError, _integrity_error)
     app.register_error_handler(OperationalError, _operational_error)
     app.register_error_handler(PoolTimeout, _pool_timeout)
 
 
-def _domain_error(error: DomainError) -> Response:
+def refusal(error: DomainError) -> Response:
+    """An error of ours as a problem."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     return problem(
         status, error.code, error.detail, members=_members(error), headers=_headers(error)

@@ -5,19 +5,20 @@ import uuid
 from datetime import timedelta
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from app import clock
-from app.api import health
-from app.api.blueprints import Resource
-from app.api.marks import Marks, marks_of
+from app.api import health, throttling
+from app.api.blueprints import asked_marks
+from app.api.marks import Marks
 from app.api.parser import MULTIPART, PARSER
 from app.api.schemas.fields import MAX_ID, Strict
 from services import business_clock
 from services.health import prepared
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+NO_CONTENT = 204
 JSON_BYTES = 256 * 1024
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -43,9 +44,11 @@ def register(app: Flask) -> None:
     """Hook into every request."""
     app.url_map.converters["number"] = TicketNumber
     app.url_map.converters["id"] = Identifier
-    app.before_request(_name_request)
-    app.before_request(_check_shape)
-    app.before_request(_set_clock)
+    # Else two slashes in an address would be answered by a page of HTML that leads elsewhere.
+    app.url_map.merge_slashes = False
+    throttling.register(app)
+    for step in (_name_request, throttling.count_stranger, _check_shape, _set_clock):
+        app.before_request(step)
     app.after_request(_finish)
 
 
@@ -59,24 +62,23 @@ def _check_shape() -> None:
 
     A body of a route that takes none may be an empty object, as some clients always send one.
     """
-    if not isinstance(current_app.blueprints.get(request.blueprint or ""), Resource):
+    marks = asked_marks()
+    if marks is None or request.method == "OPTIONS":
         return
-    if request.method == "OPTIONS" or request.endpoint is None:
-        return
-    marks = marks_of(current_app.view_functions[request.endpoint])
-    _limit_body(marks)
+    if not request.query_string.isascii():
+        raise BadRequest
+    is_writing = request.method in BODY_METHODS
+    if is_writing and (request.content_length or "Transfer-Encoding" in request.headers):
+        _limit_body(marks)
     if marks.reads_raw:
         return
-    if "query" not in marks.takes:
+    if request.query_string and "query" not in marks.takes:
         PARSER.parse(Nothing, location="query")
-    if request.method in BODY_METHODS and not marks.takes_body:
+    if is_writing and not marks.takes_body:
         PARSER.parse(Nothing, location="json")
 
 
 def _limit_body(marks: Marks) -> None:
-    is_sent = request.content_length or "Transfer-Encoding" in request.headers
-    if request.method not in BODY_METHODS or not is_sent:
-        return
     is_form = MULTIPART in marks.takes
     fitting = "multipart/form-data" if is_form else "application/json"
     if request.mimetype != fitting and not marks.reads_raw:
@@ -100,6 +102,12 @@ def _set_clock() -> None:
 
 
 def _finish(response: Response) -> Response:
-    response.headers["X-Request-ID"] = g.get("request_id", "")
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    response = throttling.finish(response)
+    headers = response.headers
+    headers.add("X-Request-ID", g.request_id)
+    headers.add("X-Content-Type-Options", "nosniff")
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
+    if response.status_code == NO_CONTENT or request.method == "OPTIONS":
+        headers.pop("Content-Type", None)
     return response

@@ -18,7 +18,7 @@ blueprint = resource("session", "登录与身份")
 @gate.public
 @blueprint.arguments(PasswordLogin)
 @blueprint.response(200, TokenPair, description="登录成功")
-@blueprint.may_answer(401, 429)
+@blueprint.may_answer(401)
 @blueprint.doc(operationId="logIn", summary="账号密码登录")
 def log_in(credentials: dict[str, Any]) -> Response:
     """连续失败会被限制；回答不透露账号是否存在。"""

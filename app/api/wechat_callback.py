@@ -41,6 +41,7 @@ def _in_query(meanings: dict[str, str]) -> list[dict[str, Any]]:
 
 @blueprint.route("/wechat/callback", methods=["GET"])
 @gate.public
+@blueprint.unlimited
 @blueprint.reads_raw
 @blueprint.may_answer(403, 404)
 @blueprint.response(200, content_type="text/plain", description="echostr 原文")
@@ -58,6 +59,7 @@ def check() -> Response:
 
 @blueprint.route("/wechat/callback", methods=["POST"])
 @gate.public
+@blueprint.unlimited
 @blueprint.reads_raw
 @blueprint.may_answer(403, 404)
 @blueprint.response(200, content_type="text/plain", description="收到，固定为 success")

@@ -20,7 +20,7 @@ blueprint = resource("wechat-session", "微信登录与绑定")
 @gate.public
 @blueprint.arguments(WeChatCode)
 @blueprint.response(200, WeChatTokens, description="会话，或访客凭证")
-@blueprint.may_answer(401, 403, 429)
+@blueprint.may_answer(401, 403)
 @blueprint.doc(operationId="logInByWeChat", summary="微信登录")
 def log_in(body: dict[str, Any]) -> Response:
     """已绑定的得到会话，身份按登记表和名册重新核对；未绑定的得到 30 分钟的访客凭证，只能用来绑定。
@@ -36,7 +36,6 @@ def log_in(body: dict[str, Any]) -> Response:
 @gate.visitor
 @blueprint.arguments(PhoneCode)
 @blueprint.response(200, BoundTokens, description="已绑定的会话与身份")
-@blueprint.may_answer(429)
 @blueprint.doc(operationId="bindPhone", summary="绑定手机号")
 def bind(body: dict[str, Any]) -> Response:
     """以访客凭证或微信登录的会话调用；手机号在登记表、管家名册和工作人员名单中的身份一并绑定。
