@@ -5,10 +5,13 @@ BIN := .venv/bin/python
 t ?=
 # 杀进程的测试重复多少遍：make fuzz rounds=20
 rounds ?= 100
+# 性能测试的件数和其他选项：make bench n=1000000 o="--jobs list"
+n ?=
+o ?=
 PYTEST := $(BIN) -m pytest --numprocesses=auto --maxprocesses=8
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-static test-16 fuzz demo flask migration packages dev-packages python
+.PHONY: help run test check check-static test-16 fuzz bench bench-record demo flask migration packages dev-packages python
 
 help: ## 列出这些命令
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -32,6 +35,12 @@ test-16: dev-packages ## 在 PostgreSQL 16 上运行迁移和故事测试
 
 fuzz: dev-packages ## 反复在随机时刻杀掉发送消息的进程，查有无丢失和重复；rounds=次数
 	@GUANJIA_FUZZ_ROUNDS=$(rounds) $(PYTEST) tests/jobs/test_killed_sender.py
+
+bench: dev-packages ## 装载、驱动产品和底线，打印比值；n="1000 100000" 件数，o="--jobs list,show --rounds 1" 其他选项
+	@$(BIN) -m bench $(foreach size,$(n),--size $(size)) $(o)
+
+bench-record: dev-packages ## 同上，并把结果写入 docs/performance.md
+	@$(BIN) -m bench $(foreach size,$(n),--size $(size)) $(o) --write docs/performance.md
 
 demo: packages ## 对正在运行的产品讲一遍完整的故事
 	@exec $(BIN) -m tools.demo

@@ -96,11 +96,15 @@ def first_break(
 
 
 def event_hash(previous: bytes, body: Mapping[str, Any]) -> bytes:
-    """SHA-256 over the hash before and the event in canonical JSON (UTC instants, sorted keys)."""
-    canonical = json.dumps(
+    """SHA-256 over the hash before and the event in its canonical form."""
+    return hashlib.sha256(previous + canonical(body).encode()).digest()
+
+
+def canonical(body: Mapping[str, Any]) -> str:
+    """The one way to write an event down: JSON with sorted keys, no spaces, instants in UTC."""
+    return json.dumps(
         body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_canonical
     )
-    return hashlib.sha256(previous + canonical.encode()).digest()
 
 
 def _canonical(value: object) -> str:

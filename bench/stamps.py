@@ -1,0 +1,138 @@
+"""A life as a stamp: the lines that COPY takes, with places for what differs between tickets.
+
+The hash of an event covers its ticket's number and people, so it is made anew for every ticket, in
+the product's own canonical form.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain.event_chain import GENESIS, HASHED, canonical
+from app.domain.ticket_state import Event
+from app.models.audit_entry import AuditEntry
+from app.models.notification import Notification
+from app.models.ticket import Ticket
+from app.models.ticket_event import TicketEvent
+from bench import copy_text
+from bench.cast import NUMBER, as_pattern, slot
+from bench.lives import Life
+from bench.recipients import recipients
+from services.tickets.write import KEYS
+
+READ_AFTER = timedelta(hours=5)
+"""When a message is opened."""
+
+Row = Mapping[str, Any]
+
+TICKETS: Any = Ticket.__table__
+EVENTS: Any = TicketEvent.__table__
+TABLES: tuple[Any, ...] = (
+    *(TICKETS, EVENTS),
+    *(table for table, _ in KEYS.values()),
+    *(Notification.__table__, AuditEntry.__table__),
+)
+"""What belongs to tickets, in the order in which rows refer to each other."""
+
+
+def columns_of(table: Any) -> list[str]:
+    """The columns that are copied: all but the ids that the database gives."""
+    is_given = table is TICKETS
+    return [column.name for column in table.columns if is_given or column.name != "id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Patterns of all rows of one life. Of an event: what its hash covers, and its line."""
+
+    began: datetime
+    status: str
+    ticket: str
+    events: tuple[tuple[str, str], ...]
+    lines: Mapping[str, str]
+
+    def print_into(self, lines: Mapping[str, list[str]], values: dict[str, Any]) -> None:
+        """Append this life's rows, told of the ticket that `values` describes."""
+        head = GENESIS
+        for covered, line in self.events:
+            head = hashlib.sha256(head + (covered % values).encode()).digest()
+            values["hash"] = head.hex()
+            lines[EVENTS.name].append(line % values)
+        values["head"] = values["hash"]
+        lines[TICKETS.name].append(self.ticket % values)
+        for table, pattern in self.lines.items():
+            lines[table].append(pattern % values)
+
+
+def stamp_of(life: Life, *, at: datetime) -> Stamp:
+    """The stamp of a life as it stands at `at`."""
+    events = [change.event for change, _ in life.changes]
+    patterns = {
+        table.name: _pattern(table, _records(life, kind)) for kind, (table, _) in KEYS.items()
+    }
+    patterns[Notification.__tablename__] = _pattern(Notification.__table__, _messages(life, at))
+    patterns[AuditEntry.__tablename__] = _pattern(AuditEntry.__table__, map(_audited, events))
+    ticket = life.values | {"id": slot("ticket_id"), "event_head": slot("head")}
+    return Stamp(
+        began=life.began,
+        status=str(life.state.status),
+        ticket=_pattern(TICKETS, [ticket]),
+        events=tuple((_covered(event), _pattern(EVENTS, [_event(event)])) for event in events),
+        lines={table: pattern for table, pattern in patterns.items() if pattern},
+    )
+
+
+def _pattern(table: Any, rows: Iterable[Row]) -> str:
+    return as_pattern(copy_text.lines(table, columns_of(table), rows))
+
+
+def _records(life: Life, kind: type[Any]) -> Iterator[Row]:
+    for record in life.records():
+        if type(record) is kind:
+            row = {one.name: getattr(record, one.name) for one in fields(kind)}
+            yield row | {"ticket_id": slot("ticket_id")}
+
+
+def _covered(event: Event) -> str:
+    row = event.row()
+    return as_pattern(canonical({"number": NUMBER} | {name: row[name] for name in HASHED}))
+
+
+def _event(event: Event) -> Row:
+    made = {"ticket_id": slot("ticket_id"), "recorded_at": event.at, "hash": slot("hash")}
+    return event.row() | made
+
+
+def _messages(life: Life, at: datetime) -> Iterator[Row]:
+    for change, notices in life.changes:
+        event = change.event
+        opened = event.at + READ_AFTER
+        for part, notice in recipients(change, notices):
+            yield {
+                "ticket_id": slot("ticket_id"),
+                "event_seq": event.seq,
+                "account_id": slot(part),
+                "channel": "inbox",
+                "kind": notice.kind,
+                "title": notice.title,
+                "body": notice.body,
+                "membership_id": slot(f"{part}_seat"),
+                "template": notice.template,
+                "fields": notice.fields,
+                "created_at": event.at,
+                "read_at": opened if opened < at else None,
+            }
+
+
+def _audited(event: Event) -> Row:
+    return {
+        "at": event.at,
+        "account_id": event.actor.account_id,
+        "role": event.actor.role,
+        "action": event.action,
+        "subject": f"ticket:{NUMBER}",
+        "ip": event.actor.ip,
+        "facts": {},
+    }
