@@ -22,6 +22,6 @@ blueprint = resource("areas", "行政区划")
 @blueprint.response(200, AreaPage, description="一页区划")
 @blueprint.doc(operationId="listAreas", summary="区划列表")
 def listing(query: dict[str, Any]) -> Response:
-    """某一区划的直接下级；开发区等本地管理区也在其中。"""
+    """某一区划的直接下级；开发区等本地管理区也在其中；按代码排列。"""
     areas, next_cursor = list_areas(query["parent"], page_of(query))
     return answer(page_body(areas, next_cursor, asdict))

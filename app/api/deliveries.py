@@ -26,7 +26,7 @@ blueprint = resource("deliveries", "手机消息投递")
 @blueprint.response(200, DeliveryPage, description="一页未送达或结果不明的消息")
 @blueprint.doc(operationId="listDeliveries", summary="未送达的手机消息")
 def listing(query: dict[str, Any]) -> Response:
-    """只列本人看得到的诉求的消息；站内消息不受影响，接收人始终可以在站内看到。"""
+    """只列本人看得到的诉求的消息；站内消息不受影响，接收人始终可以在站内看到。新的在前。"""
     state = DeliveryState(query["state"]) if query["state"] else None
     found, next_cursor = list_deliveries(gate.actor(), state, page_of(query))
     return answer(page_body(found, next_cursor, asdict))

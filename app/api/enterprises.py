@@ -27,7 +27,7 @@ blueprint = resource("enterprises", "企业登记")
 @blueprint.response(200, EnterprisePage, description="一页企业")
 @blueprint.doc(operationId="listEnterprises", summary="企业列表")
 def listing(query: dict[str, Any]) -> Response:
-    """只含您可见的企业；管家看到的是正在对接的企业。"""
+    """只含您可见的企业；管家看到的是正在对接的企业。按编号排列。"""
     wanted = EnterpriseFilter(query["q"], query["category"], query["area"])
     enterprises, next_cursor = list_enterprises(gate.actor(), wanted, page_of(query))
     return answer(page_body(enterprises, next_cursor, asdict))
@@ -50,6 +50,6 @@ def read(enterprise_id: int) -> Response:
 @blueprint.response(200, PairingPage, description="一页结对")
 @blueprint.doc(operationId="listEnterprisePairings", summary="企业的结对及其历史")
 def pairings(query: dict[str, Any], enterprise_id: int) -> Response:
-    """现在和以前的管家、副管家；企业看不到尚未开始的提议。"""
+    """现在和以前的管家、副管家；企业看不到尚未开始的提议。新的在前。"""
     found, next_cursor = list_pairings(gate.actor(), enterprise_id, page_of(query))
     return answer(page_body(found, next_cursor, asdict))

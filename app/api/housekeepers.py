@@ -32,7 +32,7 @@ blueprint = resource("housekeepers", "管家名册")
 @blueprint.response(200, HousekeeperPage, description="一页管家")
 @blueprint.doc(operationId="listHousekeepers", summary="管家列表")
 def listing(query: dict[str, Any]) -> Response:
-    """只含您辖区内的管家；手机已脱敏。"""
+    """只含您辖区内的管家，手机已脱敏；按编号排列。"""
     wanted = HousekeeperFilter(query["q"], query["area"])
     housekeepers, next_cursor = list_housekeepers(gate.actor(), wanted, page_of(query))
     return answer(page_body(housekeepers, next_cursor, asdict))

@@ -26,7 +26,7 @@ blueprint = resource("organisations", "单位")
 @blueprint.response(200, OrganisationPage, description="一页单位")
 @blueprint.doc(operationId="listOrganisations", summary="单位列表")
 def listing(query: dict[str, Any]) -> Response:
-    """派单时从这里选主办、协办单位。"""
+    """派单时从这里选主办、协办单位；按名称排列。"""
     wanted = OrganisationFilter(query["q"], query["area"], query["kind"])
     units, next_cursor = list_organisations(wanted, page_of(query))
     return answer(page_body(units, next_cursor, asdict))

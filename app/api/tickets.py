@@ -71,6 +71,6 @@ def read(number: str) -> Response:
 @blueprint.response(200, EventPage, description="一页事件")
 @blueprint.doc(operationId="listTicketEvents", summary="诉求的经过")
 def history(query: dict[str, Any], number: str) -> Response:
-    """企业看到的是与自己有关的经过，不含内部意见、提醒和亮牌。"""
+    """企业看到的是与自己有关的经过，不含内部意见、提醒和亮牌。先发生的在前。"""
     items, next_cursor = events.list_events(gate.actor(), number, page_of(query))
     return answer({"items": items, "next_cursor": next_cursor})

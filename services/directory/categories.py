@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app.db import db
+from app.domain.keyset import Page
 from app.models.category import Category
+from services.paging import ascending, fetch_page
+
+BY_PLACE = ascending("place", Category.sort, Category.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +19,8 @@ class CategoryItem:
     name: str
 
 
-def list_categories() -> list[CategoryItem]:
-    """The categories in use, in their order."""
-    query = (
-        sa.select(Category.code, Category.name)
-        .where(Category.is_active)
-        .order_by(Category.sort, Category.code)
-    )
-    return [CategoryItem(code, name) for code, name in db.session.execute(query)]
+def list_categories(page: Page) -> tuple[list[CategoryItem], str | None]:
+    """A page of the categories in use, in their order."""
+    query = sa.select(Category.code, Category.name).where(Category.is_active)
+    found = fetch_page(query, BY_PLACE, page)
+    return [CategoryItem(row.code, row.name) for row in found.rows], found.next_cursor

@@ -71,12 +71,6 @@ class CategoryItem(Answer):
     name = _text("名称")
 
 
-class CategoryList(Answer):
-    """全部诉求类别."""
-
-    items = fields.List(fields.Nested(CategoryItem), metadata=_said("按显示顺序"))
-
-
 class OrganisationQuery(PageQuery):
     """单位列表的筛选."""
 
@@ -197,6 +191,7 @@ class PairingItem(Answer):
 
 
 AreaPage = page_schema(AreaItem, "按代码排列")
+CategoryPage = page_schema(CategoryItem, "按显示顺序")
 OrganisationPage = page_schema(Organisation, "按名称排列")
 EnterprisePage = page_schema(EnterpriseItem, "按编号排列")
 HousekeeperPage = page_schema(Housekeeper, "按编号排列")
