@@ -55,12 +55,15 @@ def descending(name: str, *columns: Any) -> Order:
 
 def fetch_page(query: sa.Select[*tuple[Any, ...]], order: Order, page: Page) -> Slice:
     """The page of `query` (without ORDER BY and LIMIT of its own). Raises `InvalidInput`."""
-    rows = db.session.execute(keyset(query, order, page)).all()
-    kept = rows[: page.limit]
+    return slice_of(db.session.execute(keyset(query, order, page)).all(), order, page)
+
+
+def slice_of(rows: Sequence[sa.Row[*tuple[Any, ...]]], order: Order, page: Page) -> Slice:
+    """The page that `rows` of a `keyset` are, and where the next one begins."""
     if len(rows) <= page.limit:
-        return Slice(kept, None)
-    last = kept[-1]._mapping
-    values = [last[f"{PLACE}{place}"] for place in range(len(order.keys))]
+        return Slice(rows, None)
+    kept = rows[: page.limit]
+    values = kept[-1][-len(order.keys) :]
     return Slice(kept, encode_cursor(order.name, values))
 
 
@@ -71,12 +74,26 @@ def keyset(
 
     The sort values stand behind the columns of `query`. Raises `InvalidInput` for a foreign cursor.
     """
-    if page.cursor is not None:
-        values = decode_cursor(page.cursor, order.name)
-        _check(order, values)
-        query = query.where(_after(order.keys, values))
+    return cut(query, order, page.limit, position(order, page))
+
+
+def cut(
+    query: sa.Select[*tuple[Any, ...]], order: Order, limit: int, after: Sequence[Any] | None
+) -> sa.Select[*tuple[Any, ...]]:
+    """`keyset` behind sort values that are known, or parameters; None: from the beginning."""
+    if after is not None:
+        query = query.where(_after(order.keys, after))
     places = (key.column.label(f"{PLACE}{place}") for place, key in enumerate(order.keys))
-    return query.add_columns(*places).order_by(*map(_sorted, order.keys)).limit(page.limit + 1)
+    return query.add_columns(*places).order_by(*map(_sorted, order.keys)).limit(limit + 1)
+
+
+def position(order: Order, page: Page) -> list[SortValue] | None:
+    """The sort values behind which the page begins. Raises `InvalidInput` for a foreign cursor."""
+    if page.cursor is None:
+        return None
+    values = decode_cursor(page.cursor, order.name)
+    _check(order, values)
+    return values
 
 
 def _sorted(key: SortKey) -> sa.ColumnElement[Any]:
@@ -88,7 +105,7 @@ def _sorted(key: SortKey) -> sa.ColumnElement[Any]:
     return sorted_column
 
 
-def _after(keys: Sequence[SortKey], values: Sequence[SortValue]) -> sa.ColumnElement[bool]:
+def _after(keys: Sequence[SortKey], values: Sequence[Any]) -> sa.ColumnElement[bool]:
     """Entries behind the one with `values`: as a comparison of rows where an index can serve it."""
     if _is_plain(keys):
         mine = sa.tuple_(*(key.column for key in keys))
@@ -106,7 +123,7 @@ def _is_plain(keys: Sequence[SortKey]) -> bool:
     return len(directions) == 1 and not any(key.is_nullable for key in keys)
 
 
-def _beyond(key: SortKey, value: SortValue) -> sa.ColumnElement[bool]:
+def _beyond(key: SortKey, value: Any) -> sa.ColumnElement[bool]:
     if value is None:
         return sa.false()
     beyond: sa.ColumnElement[bool] = key.column < value if key.is_descending else key.column > value

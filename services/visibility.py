@@ -1,17 +1,19 @@
 """What an actor may see. Every read of tickets, enterprises and assignments starts here.
 
 Scopes of `app.domain.permissions` become SQL conditions; no grant means no row, never an error, so
-that "not yours" and "not there" are the same answer.
+that "not yours" and "not there" are the same answer. The conditions are the same whether an actor's
+values stand in them or, of `AnyActor`, parameters that are filled in later.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
-from app.domain.actor import Actor
-from app.domain.permissions import Permission, Scope, scope_of
+from app.domain.actor import ENTERPRISE_ROLES, Actor, Role
+from app.domain.permissions import GRANTS, Permission, Scope, scope_of
 from app.domain.vocabulary import Status, UnitRole
 from app.models.assignment import Assignment
 from app.models.attachment import Attachment
@@ -30,31 +32,92 @@ NOTHING: Condition = sa.false()
 AT_THE_DESK = (Status.FEEDBACK, Status.REVISITING)
 
 
-def visible_tickets(actor: Actor) -> Condition:
+@dataclass(frozen=True, slots=True)
+class AnyActor:
+    """Whoever acts in a role: the values of the person are parameters of the statement.
+
+    What decides the shape of a condition is kept: the role, and whether the area is everywhere
+    (""), nowhere (None), or to be told.
+    """
+
+    role: Role
+    area_prefix: Any
+    account_id = sa.bindparam("actor_account_id", type_=sa.BigInteger)
+    enterprise_id = sa.bindparam("actor_enterprise_id", type_=sa.BigInteger)
+    housekeeper_id = sa.bindparam("actor_housekeeper_id", type_=sa.BigInteger)
+    organisation_id = sa.bindparam("actor_organisation_id", type_=sa.BigInteger)
+
+    @property
+    def is_enterprise(self) -> bool:
+        return self.role in ENTERPRISE_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The codes of an area and all below it: from `first` until before `beyond`."""
+
+    first: Any
+    beyond: Any
+
+
+TOLD_AREA = Span(
+    sa.bindparam("actor_area_first", type_=sa.Text),
+    sa.bindparam("actor_area_beyond", type_=sa.Text),
+)
+
+Asker: TypeAlias = Actor | AnyActor
+
+
+def any_actor(actor: Actor) -> AnyActor:
+    """The shape of the actor: the same for all to whom the same statements apply."""
+    return AnyActor(actor.role, TOLD_AREA if actor.area_prefix else actor.area_prefix)
+
+
+def values_of(actor: Actor) -> dict[str, Any]:
+    """What fills the parameters of the actor's shape."""
+    area = span_of(actor.area_prefix) if actor.area_prefix else None
+    return {
+        "actor_account_id": actor.account_id,
+        "actor_enterprise_id": actor.enterprise_id,
+        "actor_housekeeper_id": actor.housekeeper_id,
+        "actor_organisation_id": actor.organisation_id,
+        "actor_area_first": area and area.first,
+        "actor_area_beyond": area and area.beyond,
+    }
+
+
+def visible_tickets(actor: Asker) -> Condition:
     """The condition on `tickets` under which the actor may see a row."""
-    scope = scope_of(actor, Permission.READ_TICKETS)
+    scope = GRANTS[Permission.READ_TICKETS].get(actor.role)
     return _TICKETS[scope](actor) if scope else NOTHING
 
 
-def within_area(column: Any, prefix: str | None) -> Condition:
+def within_area(column: Any, prefix: str | Span | None) -> Condition:
     """Rows whose area code begins with the prefix; "" is everywhere, None nowhere."""
     if prefix is None:
         return NOTHING
     if prefix == "":
         return sa.true()
-    return sa.and_(column >= prefix, column < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+    span = prefix if isinstance(prefix, Span) else span_of(prefix)
+    return sa.and_(column >= span.first, column < span.beyond)
 
 
-def is_among(key: int | None, column: Any) -> Condition:
-    """Rows whose list of ids holds `key`; None is in no list."""
-    return sa.func.coalesce(sa.literal(key, sa.BigInteger) == sa.any_(column), sa.false())
+def span_of(prefix: str) -> Span:
+    """The codes that begin with a prefix of at least one digit."""
+    return Span(prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1))
 
 
-def _own_enterprise(actor: Actor) -> Condition:
+def is_among(key: Any, column: Any) -> Condition:
+    """Rows whose list of ids holds `key` (an id or a parameter); None is in no list."""
+    value = sa.literal(key, sa.BigInteger) if key is None or isinstance(key, int) else key
+    return sa.func.coalesce(value == sa.any_(column), sa.false())
+
+
+def _own_enterprise(actor: Asker) -> Condition:
     return Ticket.enterprise_id == actor.enterprise_id
 
 
-def _paired(actor: Actor) -> Condition:
+def _paired(actor: Asker) -> Condition:
     """Enterprises with a standing pairing; never what is confidential."""
     role = "lead" if actor.role == "housekeeper" else "deputy"
     return sa.and_(
@@ -63,7 +126,7 @@ def _paired(actor: Actor) -> Condition:
     )
 
 
-def _paired_enterprises(actor: Actor, role: str) -> sa.Select[int]:
+def _paired_enterprises(actor: Asker, role: str) -> sa.Select[int]:
     return sa.select(Pairing.enterprise_id).where(
         Pairing.housekeeper_id == actor.housekeeper_id,
         Pairing.role == role,
@@ -71,7 +134,7 @@ def _paired_enterprises(actor: Actor, role: str) -> sa.Select[int]:
     )
 
 
-def _desk(actor: Actor) -> Condition:
+def _desk(actor: Asker) -> Condition:
     """What the own desk took in, and what waits for a call in the own area."""
     return sa.or_(
         Ticket.intake_organisation_id == actor.organisation_id,
@@ -79,15 +142,15 @@ def _desk(actor: Actor) -> Condition:
     )
 
 
-def _area(actor: Actor) -> Condition:
+def _area(actor: Asker) -> Condition:
     return within_area(Ticket.area_code, actor.area_prefix)
 
 
-def _unit(actor: Actor) -> Condition:
+def _unit(actor: Asker) -> Condition:
     return _assigned_to(Assignment.organisation_id == actor.organisation_id)
 
 
-def _co_unit(actor: Actor) -> Condition:
+def _co_unit(actor: Asker) -> Condition:
     return _assigned_to(
         Assignment.organisation_id == actor.organisation_id, Assignment.role == UnitRole.CO
     )
@@ -97,7 +160,7 @@ def _assigned_to(*conditions: Condition) -> Condition:
     return sa.exists().where(Assignment.ticket_id == Ticket.id, *conditions)
 
 
-def _pool(actor: Actor) -> Condition:
+def _pool(actor: Asker) -> Condition:
     """The revisit pool of the area, less what the own unit handled; and one's own calls."""
     not_handled = sa.not_(is_among(actor.organisation_id, Ticket.handler_organisation_ids))
     called = sa.exists().where(
@@ -113,7 +176,7 @@ def _pool(actor: Actor) -> Condition:
     )
 
 
-_TICKETS: Mapping[Scope, Callable[[Actor], Condition]] = {
+_TICKETS: Mapping[Scope, Callable[[Asker], Condition]] = {
     Scope.OWN_ENTERPRISE: _own_enterprise,
     Scope.PAIRING: _paired,
     Scope.DESK: _desk,

@@ -3,10 +3,10 @@
 The records map one to one onto tables; a change carries whole records, never parts of one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove
@@ -165,6 +165,50 @@ class TicketState:
             ):
                 return assignment
         return None
+
+
+class Situation(Protocol):
+    """What guards look at: a whole `TicketState`, or a `Glance` at many."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def contacted_at(self) -> datetime | None: ...
+    @property
+    def refusal_proposed_by(self) -> int | None: ...
+    @property
+    def supplement_count(self) -> int: ...
+    @property
+    def level(self) -> int | None: ...
+    @property
+    def handler_account_ids(self) -> Sequence[int]: ...
+    @property
+    def handler_organisation_ids(self) -> Sequence[int]: ...
+    @property
+    def reply(self) -> Reply | None: ...
+    def assignment_of(self, organisation_id: int | None) -> Assignment | None: ...
+
+
+@dataclass(slots=True)
+class Glance:
+    """A ticket as a list knows it: of its records, those of the reader's own unit at most."""
+
+    status: str
+    contacted_at: datetime | None
+    refusal_proposed_by: int | None
+    supplement_count: int
+    level: int | None
+    handler_account_ids: Sequence[int]
+    handler_organisation_ids: Sequence[int]
+    assignment: Assignment | None = None
+    reply: Reply | None = None
+
+    def assignment_of(self, organisation_id: int | None) -> Assignment | None:
+        """The unit's live assignment, where that is the reader's own."""
+        own = self.assignment
+        if own is None or own.organisation_id != organisation_id:
+            return None
+        return None if own.state is AssignmentState.CANCELLED else own
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,8 +95,8 @@ class WorkCalendar:
     def intervals(self, start: datetime, end: datetime) -> list[Interval]:
         """The office hours within [start, end), clipped, in order; none when end <= start."""
         start, end = local_time(start), local_time(end)
-        self._position(start)
-        self._position(end)
+        self.position(start)
+        self.position(end)
         return [
             Interval(max(period.start, start), min(period.end, end))
             for period in self._periods_of_days(start.toordinal(), end.toordinal())
@@ -105,7 +105,7 @@ class WorkCalendar:
 
     def working_seconds(self, start: datetime, end: datetime) -> int:
         """Working seconds from start to end, signed: negative when end is the earlier."""
-        return self._position(end) - self._position(start)
+        return self.position(end) - self.position(start)
 
     def add_seconds(self, instant: datetime, seconds: int) -> datetime:
         """The instant that many working seconds later (earlier when negative).
@@ -117,7 +117,7 @@ class WorkCalendar:
             return local_time(instant)
         is_forward = seconds > 0
         # Closing 12:00 and opening 13:30 share a position: name the last second worked, then step.
-        target = self._position(instant) + seconds - is_forward
+        target = self.position(instant) + seconds - is_forward
         index, worked = divmod(target, self._day_length)
         return _instant(self._nth_workday(index), self._second_of_day(worked) + is_forward)
 
@@ -162,14 +162,18 @@ class WorkCalendar:
         if day not in self._known_days:
             raise UnknownCalendarYear(date.fromordinal(day).year)
 
-    def _position(self, instant: datetime) -> int:
+    def position(self, instant: datetime) -> int:
+        """Working seconds from the calendar's first day to the instant: differences count."""
         day, second = _split(instant)
         if second > 0 or day != self._known_days.stop:
             self._require(day)
-        index = bisect_left(self._workdays, day)
+        days = self._workdays
+        index = bisect_left(days, day)
         worked = index * self._day_length
-        if day in self._workdays[index : index + 1]:
-            worked += sum(max(0, min(second, end) - start) for start, end in self._spans)
+        if index < len(days) and days[index] == day:
+            for opens, closes in self._spans:
+                if second > opens:
+                    worked += min(second, closes) - opens
         return worked
 
     def _nth_workday(self, index: int) -> int:
@@ -197,14 +201,18 @@ class WorkCalendar:
 
 def local_time(instant: datetime) -> datetime:
     """The aware instant in LOCAL_ZONE, cut to whole seconds."""
-    if instant.tzinfo is None:
-        raise ValueError(f"naive instant {instant}")
-    local = instant.astimezone(LOCAL_ZONE)
+    local = _local(instant)
     return local.replace(microsecond=0) if local.microsecond else local
 
 
+def _local(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError(f"naive instant {instant}")
+    return instant.astimezone(LOCAL_ZONE)
+
+
 def _split(instant: datetime) -> tuple[int, int]:
-    local = local_time(instant)
+    local = _local(instant)
     return local.toordinal(), _second(local)
 
 

@@ -1,28 +1,32 @@
 """The history of a ticket as its reader may see it."""
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.db import db
 from app.domain import labels
 from app.domain.actor import Actor
 from app.domain.disclosure import inner_facts, public_facts
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
-from app.domain.permissions import Permission, may
+from app.domain.permissions import GRANTS, Permission, may
 from app.models.organisation import Organisation
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
-from services.paging import ascending, fetch_page
-from services.visibility import visible_tickets
+from app.prepared import Prepared
+from services.paging import ascending, cut, position, slice_of
+from services.visibility import AnyActor, Condition, any_actor, values_of, visible_tickets
 
-_EVENTS = sa.select(
+ORDER = ascending("seq", TicketEvent.seq)
+AFTER = sa.bindparam("after", type_=sa.Integer)
+FROM_THE_BEGINNING = 0
+
+_COLUMNS = (
     *(TicketEvent.__table__.c[name] for name in ("seq", "round", "action", "from_status")),
     *(TicketEvent.__table__.c[name] for name in ("to_status", "at", "actor_name", "role", "facts")),
     Organisation.name.label("organisation_name"),
-).outerjoin(Organisation, Organisation.id == TicketEvent.organisation_id)
-ORDER = ascending("seq", TicketEvent.seq)
+)
 
 
 def list_events(actor: Actor, number: str, page: Page) -> tuple[list[dict[str, Any]], str | None]:
@@ -30,20 +34,34 @@ def list_events(actor: Actor, number: str, page: Page) -> tuple[list[dict[str, A
 
     Raises `NotFound` for a ticket that is not visible.
     """
-    ticket_id = db.session.scalar(
-        sa.select(Ticket.id).where(Ticket.number == number, visible_tickets(actor))
-    )
-    if ticket_id is None:
+    after = position(ORDER, page) or [FROM_THE_BEGINNING]
+    values = values_of(actor) | {"number": number, "after": after[0]}
+    rows = _prepared(any_actor(actor), page.limit).execute(values)
+    if not rows:
         raise NotFound
-    query = _EVENTS.where(TicketEvent.ticket_id == ticket_id)
+    # A ticket without an event on this page is one row of NULLs.
+    found = slice_of([row for row in rows if row.seq is not None], ORDER, page)
     is_inner = may(actor, Permission.READ_INTERNAL_EVENTS)
-    if not is_inner:
-        query = query.where(TicketEvent.is_public)
-    found = fetch_page(query, ORDER, page)
     return [_shown(row, is_inner=is_inner) for row in found.rows], found.next_cursor
 
 
-def _shown(row: sa.Row[Any], *, is_inner: bool) -> dict[str, Any]:
+@cache
+def _prepared(who: AnyActor, limit: int) -> Prepared:
+    """The ticket, with those of its events that the reader may read, behind the last page."""
+    wanted: list[Condition] = [TicketEvent.ticket_id == Ticket.id, TicketEvent.seq > AFTER]
+    if who.role not in GRANTS[Permission.READ_INTERNAL_EVENTS]:
+        wanted.append(TicketEvent.is_public.is_(True))
+    query = (
+        sa.select(*_COLUMNS)
+        .select_from(Ticket)
+        .outerjoin(TicketEvent, sa.and_(*wanted))
+        .outerjoin(Organisation, Organisation.id == TicketEvent.organisation_id)
+        .where(Ticket.number == sa.bindparam("number", type_=sa.Text), visible_tickets(who))
+    )
+    return Prepared(cut(query, ORDER, limit, None))
+
+
+def _shown(row: Any, *, is_inner: bool) -> dict[str, Any]:
     action = Permission(row.action)
     return {
         "seq": row.seq,

@@ -1,32 +1,31 @@
-"""Lists of tickets: visible to the actor, filtered, sorted, a page at a time."""
+"""Lists of tickets: visible to the actor, filtered, sorted, a page at a time.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time
-from typing import Any
+The statement of a list depends on who asks for what, but not on the values: it is prepared once for
+each shape of a question.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.clock import LOCAL_ZONE
-from app.db import db
-from app.domain import ticket_state as records
 from app.domain.actor import UNIT_ROLES, Actor
-from app.domain.areas import prefix
 from app.domain.keyset import Page
+from app.domain.sla_clock import Light
 from app.domain.ticket_flow import allowed_actions
-from app.domain.ticket_state import TicketState
-from app.domain.work_calendar import WorkCalendar
-from app.models.area import Area
-from app.models.enterprise import Enterprise
 from app.models.ticket import Ticket
-from services.paging import Order, SortKey, fetch_page
-from services.tickets.decode import decode
-from services.tickets.lights import light_of, lit, remaining_minutes
-from services.tickets.queues import in_queue
-from services.tickets.read_state import OWN_COLUMNS
+from app.prepared import Prepared
+from services.paging import Order, SortKey, cut, position, slice_of
+from services.tickets.filters import FILTERS
+from services.tickets.glance import GLANCED, glance_at, own_records
+from services.tickets.lights import Now, light_of, lit
+from services.tickets.queues import check_queue, in_queue
 from services.tickets.show import labelled, with_names
-from services.tickets.terms import newest_calendar
-from services.visibility import Condition, visible_tickets, within_area
+from services.tickets.terms import NEWEST_CALENDAR, calendar_of
+from services.visibility import AnyActor, any_actor, values_of, visible_tickets
 
 SORTS: Mapping[str, Order] = {
     "due_at": Order("due_at", (SortKey(Ticket.due_at, is_nullable=True), SortKey(Ticket.id))),
@@ -43,128 +42,92 @@ SORTS: Mapping[str, Order] = {
     ),
 }
 
-_ALSO_SHOWN = ("title", "channel", "yellow_at", "due_at", "remaining_seconds", "limit_unit")
-_LIST = with_names(
-    *OWN_COLUMNS, *(Ticket.__table__.c[name] for name in (*_ALSO_SHOWN, "category_code"))
-)
+SHAPES_KEPT = 500
+AT = sa.bindparam("at", type_=sa.TIMESTAMP(timezone=True))
+
 _SHOWN = (
     *("number", "title", "kind", "channel", "ticket_class", "area_code", "status", "step"),
     *("round", "version", "is_confidential", "submitted_at", "changed_at", "due_at", "yellow_at"),
 )
+_shown = itemgetter(*_SHOWN)
+_BESIDES = (
+    *("id", "enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
+)
+_COLUMNS = tuple(dict.fromkeys((*_SHOWN, *_BESIDES, *GLANCED)))
+_LIST = with_names(*(Ticket.__table__.c[name] for name in _COLUMNS), NEWEST_CALENDAR)
+_NAMES = tuple(column.name for column in _LIST.selected_columns)
+
+
+class Shape(NamedTuple):
+    """All of a question but its values. `after`: which values of the cursor are NULL."""
+
+    who: AnyActor
+    queue: str | None
+    light: Light | None
+    filters: frozenset[str]
+    sort: str
+    limit: int
+    after: tuple[bool, ...] | None
 
 
 def find_tickets(
     actor: Actor, filters: Mapping[str, Any], sort: str, page: Page, *, at: datetime
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A page of visible tickets. Raises `InvalidInput` for a queue or cursor that is not one."""
-    query = _LIST.where(visible_tickets(actor), *_conditions(actor, filters, at))
-    found = fetch_page(query, SORTS[sort], page)
-    rows = [row._mapping for row in found.rows]
-    calendar = newest_calendar()
-    states = _states(actor, rows)
-    items = [
-        _item(actor, row, state, calendar, at=at) for row, state in zip(rows, states, strict=True)
-    ]
-    return items, found.next_cursor
+    queue, light = filters.get("queue"), filters.get("light")
+    if queue:
+        check_queue(actor, queue)
+    asked = {name: filters[name] for name in FILTERS if filters.get(name) is not None}
+    after = position(SORTS[sort], page)
+    nulls = None if after is None else tuple(value is None for value in after)
+    shape = Shape(any_actor(actor), queue, light, frozenset(asked), sort, page.limit, nulls)
+    values = values_of(actor) | {"at": at}
+    for name, value in asked.items():
+        values |= FILTERS[name].values(value)
+    values |= {_place(number): value for number, value in enumerate(after or ())}
+    found = slice_of(_prepared(shape).execute(values), SORTS[sort], page)
+    rows = [dict(zip(_NAMES, row, strict=False)) for row in found.rows]
+    return _items(actor, rows, at=at), found.next_cursor
 
 
-def _item(
-    actor: Actor,
-    row: Mapping[Any, Any],
-    state: TicketState,
-    calendar: WorkCalendar,
-    *,
-    at: datetime,
-) -> dict[str, Any]:
-    return {
-        **{name: row[name] for name in _SHOWN},
-        **labelled(row),
-        "light": light_of(row, at=at),
-        "remaining_minutes": remaining_minutes(row, calendar, at=at),
-        "allowed_actions": allowed_actions(state, actor),
-    }
-
-
-def _states(actor: Actor, rows: Sequence[Mapping[Any, Any]]) -> list[TicketState]:
-    """States good enough for `allowed_actions`: only units' rights hang on more than the row."""
-    states = [decode(TicketState, row) for row in rows]
-    if actor.role not in UNIT_ROLES or not rows:
-        return states
-    found = db.session.execute(
-        _UNIT_RECORDS,
-        {"tickets": [state.id for state in states], "unit": actor.organisation_id},
-    ).mappings()
-    own = {row["ticket_id"]: row for row in found}
-    return [_with_unit(state, own.get(state.id)) for state in states]
-
-
-_UNIT_RECORDS = sa.text(
-    "SELECT a.ticket_id, to_json(a) AS assignment,"
-    " (SELECT to_json(r) FROM replies r WHERE r.ticket_id = a.ticket_id AND r.round = a.round)"
-    " AS reply FROM assignments a JOIN tickets t ON t.id = a.ticket_id AND t.round = a.round"
-    " WHERE a.ticket_id = ANY (:tickets) AND a.organisation_id = :unit"
-)
-
-
-def _with_unit(state: TicketState, row: Mapping[Any, Any] | None) -> TicketState:
-    if row is None:
-        return state
-    reply = decode(records.Reply, row["reply"]) if row["reply"] else None
-    return replace(state, assignments=(decode(records.Assignment, row["assignment"]),), reply=reply)
-
-
-def _conditions(actor: Actor, filters: Mapping[str, Any], at: datetime) -> list[Condition]:
-    conditions = [
-        make(filters[name]) for name, make in FILTERS.items() if filters.get(name) is not None
-    ]
-    if filters.get("queue"):
-        conditions.append(in_queue(actor, filters["queue"]))
-    if filters.get("light"):
-        conditions.append(lit(filters["light"], at=at))
-    return conditions
-
-
-def _from(column: Any) -> Callable[[date], Condition]:
-    return lambda day: column >= _midnight(day)
-
-
-def _until(column: Any) -> Callable[[date], Condition]:
-    return lambda day: column < _midnight(day)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL_ZONE)
-
-
-def _in_area(code: str) -> Condition:
-    level = db.session.scalar(sa.select(Area.level).where(Area.code == code))
-    return within_area(Ticket.area_code, prefix(code, level) if level else None)
-
-
-def _containing(text: str) -> Condition:
-    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return sa.or_(
-        Ticket.number == text,
-        Ticket.title.ilike(f"%{pattern}%"),
-        Enterprise.name.ilike(f"%{pattern}%"),
+@lru_cache(SHAPES_KEPT)
+def _prepared(shape: Shape) -> Prepared:
+    query = _LIST.where(
+        visible_tickets(shape.who), *(FILTERS[name].condition for name in shape.filters)
     )
+    if shape.queue:
+        query = query.where(in_queue(shape.who, shape.queue))
+    if shape.light:
+        query = query.where(lit(shape.light, at=AT))
+    order = SORTS[shape.sort]
+    return Prepared(cut(query, order, shape.limit, _behind(order, shape.after)))
 
 
-FILTERS: Mapping[str, Callable[[Any], Condition]] = {
-    "status": lambda status: Ticket.status == status,
-    "ticket_class": lambda ticket_class: Ticket.ticket_class == ticket_class,
-    "kind": lambda kind: Ticket.kind == kind,
-    "category": lambda code: Ticket.category_code == code,
-    "area": _in_area,
-    "organisation": lambda unit: Ticket.lead_organisation_id == unit,
-    "enterprise": lambda enterprise: Ticket.enterprise_id == enterprise,
-    "q": _containing,
-    "submitted_from": _from(Ticket.submitted_at),
-    "submitted_to": _until(Ticket.submitted_at),
-    "accepted_from": _from(Ticket.accepted_at),
-    "accepted_to": _until(Ticket.accepted_at),
-    "completed_from": _from(Ticket.completed_at),
-    "completed_to": _until(Ticket.completed_at),
-    "due_from": _from(Ticket.due_at),
-    "due_to": _until(Ticket.due_at),
-}
+def _behind(order: Order, nulls: tuple[bool, ...] | None) -> list[Any] | None:
+    if nulls is None:
+        return None
+    return [
+        None if is_null else sa.bindparam(_place(number), type_=key.column.type)
+        for number, (key, is_null) in enumerate(zip(order.keys, nulls, strict=True))
+    ]
+
+
+def _place(number: int) -> str:
+    return f"after_{number}"
+
+
+def _items(actor: Actor, rows: list[dict[str, Any]], *, at: datetime) -> list[dict[str, Any]]:
+    if not rows:
+        return []
+    now = Now(at, calendar_of(rows[0]["newest_calendar"]))
+    own = own_records(actor, [row["id"] for row in rows]) if actor.role in UNIT_ROLES else {}
+    return [
+        {
+            **dict(zip(_SHOWN, _shown(row), strict=True)),
+            **labelled(row),
+            "light": light_of(row, at=at),
+            "remaining_minutes": now.remaining_minutes(row),
+            "allowed_actions": allowed_actions(glance_at(row, own.get(row["id"])), actor),
+        }
+        for row in rows
+    ]

@@ -1,7 +1,9 @@
 """亮灯 and remaining time of a ticket, from the columns that mirror its leading clock."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +26,8 @@ def light_of(row: Mapping[Any, Any], *, at: datetime) -> Light:
     return Light.RED if at > row["due_at"] else Light.YELLOW
 
 
-def lit(light: Light, *, at: datetime) -> Condition:
-    """The same rule as a condition on `tickets`."""
+def lit(light: Light, *, at: Any) -> Condition:
+    """The same rule as a condition on `tickets`; `at` is an instant or a parameter."""
     paused = Ticket.remaining_seconds.is_not(None)
     warned = sa.and_(Ticket.yellow_at.is_not(None), Ticket.yellow_at <= at)
     conditions: dict[Light, Condition] = {
@@ -39,14 +41,26 @@ def lit(light: Light, *, at: datetime) -> Condition:
     return conditions[light]
 
 
-def remaining_minutes(
-    row: Mapping[Any, Any], calendar: WorkCalendar, *, at: datetime
-) -> int | None:
-    """Minutes left, negative when overdue; working minutes where the limit is in working time."""
-    if row["remaining_seconds"] is not None:
-        return int(row["remaining_seconds"] // 60)
-    if row["due_at"] is None:
-        return None
-    if row["limit_unit"] in WORKING:
-        return calendar.working_seconds(at, row["due_at"]) // 60
-    return int((row["due_at"] - at).total_seconds() // 60)
+@dataclass(frozen=True)
+class Now:
+    """An instant on a calendar, for many tickets at once."""
+
+    at: datetime
+    calendar: WorkCalendar
+
+    @cached_property
+    def _position(self) -> int:
+        return self.calendar.position(self.at)
+
+    def remaining_minutes(self, row: Mapping[Any, Any]) -> int | None:
+        """Minutes left, negative when overdue; working minutes where the limit is in working time.
+
+        `row` is one of `tickets` with the columns that mirror its leading clock.
+        """
+        if row["remaining_seconds"] is not None:
+            return int(row["remaining_seconds"] // 60)
+        if row["due_at"] is None:
+            return None
+        if row["limit_unit"] in WORKING:
+            return (self.calendar.position(row["due_at"]) - self._position) // 60
+        return int((row["due_at"] - self.at).total_seconds() // 60)

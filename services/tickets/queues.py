@@ -10,7 +10,7 @@ from app.domain.errors import FieldError, InvalidInput
 from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
 from app.models.assignment import Assignment
 from app.models.ticket import Ticket
-from services.visibility import Condition, is_among
+from services.visibility import Asker, Condition, is_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +19,29 @@ class Queue:
 
     label: str
     roles: frozenset[Role]
-    condition: Callable[[Actor], Condition]
+    condition: Callable[[Asker], Condition]
 
 
-def _in(*statuses: Status) -> Callable[[Actor], Condition]:
+def _in(*statuses: Status) -> Callable[[Asker], Condition]:
     condition = Ticket.status.in_(statuses)
     return lambda _: condition
 
 
-def _to_accept(_: Actor) -> Condition:
+def _to_accept(_: Asker) -> Condition:
     return sa.and_(Ticket.status == Status.SUBMITTED, Ticket.refusal_proposed_by.is_(None))
 
 
-def _to_rule(actor: Actor) -> Condition:
+def _to_rule(actor: Asker) -> Condition:
     return sa.and_(
         Ticket.status == Status.SUBMITTED, Ticket.refusal_proposed_by != actor.account_id
     )
 
 
-def _to_evaluate(_: Actor) -> Condition:
+def _to_evaluate(_: Asker) -> Condition:
     return sa.and_(Ticket.status == Status.EVALUATING, Ticket.level.is_(None))
 
 
-def _to_revisit(actor: Actor) -> Condition:
+def _to_revisit(actor: Asker) -> Condition:
     return sa.and_(
         Ticket.status == Status.REVISITING,
         sa.not_(is_among(actor.account_id, Ticket.handler_account_ids)),
@@ -51,8 +51,8 @@ def _to_revisit(actor: Actor) -> Condition:
 
 def _assigned(
     states: tuple[AssignmentState, ...], role: UnitRole | None = None
-) -> Callable[[Actor], Condition]:
-    def condition(actor: Actor) -> Condition:
+) -> Callable[[Asker], Condition]:
+    def condition(actor: Asker) -> Condition:
         own = [
             Assignment.ticket_id == Ticket.id,
             Assignment.round == Ticket.round,
@@ -102,18 +102,23 @@ TODO = "todo"
 NAMES = (TODO, *QUEUES)
 
 
-def queues_of(actor: Actor) -> list[str]:
+def queues_of(actor: Asker) -> list[str]:
     """The names of the queues that the actor works, `todo` (all that waits) first."""
     return [TODO, *(name for name, queue in QUEUES.items() if actor.role in queue.roles)]
 
 
-def in_queue(actor: Actor, name: str) -> Condition:
-    """The condition of a queue. Raises `InvalidInput` for a queue that is not the actor's."""
+def check_queue(actor: Actor, name: str) -> None:
+    """Raises `InvalidInput` for a queue that is not the actor's."""
     mine = queues_of(actor)
     if name not in mine:
         detail = f"您的角色没有这个队列，可用：{'、'.join(mine)}。"
         raise InvalidInput([FieldError("/queue", "unknown-queue", detail)])
+
+
+def in_queue(actor: Asker, name: str) -> Condition:
+    """The condition of one of the actor's queues."""
     if name == TODO:
-        waiting = [QUEUES[one].condition(actor) for one in mine[1:] if one not in NOT_TO_DO]
+        mine = queues_of(actor)[1:]
+        waiting = [QUEUES[one].condition(actor) for one in mine if one not in NOT_TO_DO]
         return sa.or_(*waiting) if waiting else sa.false()
     return QUEUES[name].condition(actor)

@@ -1,31 +1,32 @@
-"""One ticket as its reader may see it, with the actions that are open to that reader."""
+"""One ticket as its reader may see it, with the actions that are open to that reader.
+
+One statement reads the ticket, the names it carries and the records that belong to it, as JSON that
+goes out as it came. It is prepared once for each shape of reader.
+"""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from app import sealing
-from app.db import db
 from app.domain import labels
-from app.domain.actor import Actor
+from app.domain.actor import UNIT_ROLES, Actor
 from app.domain.errors import NotFound
 from app.domain.masking import mask_name, mask_phone
 from app.domain.ticket_flow import allowed_actions
-from app.domain.ticket_state import Reply, TicketState
-from app.models.attachment import Attachment
 from app.models.category import Category
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
-from app.models.organisation import Organisation
 from app.models.ticket import Ticket
-from services.tickets.decode import decode
-from services.tickets.lights import light_of, remaining_minutes
-from services.tickets.read_state import with_records
-from services.tickets.terms import newest_calendar
-from services.visibility import Condition, told_to_enterprise, visible_tickets
+from app.prepared import Prepared
+from services.tickets import belongings
+from services.tickets.glance import GLANCED, OwnRecords, glance_at
+from services.tickets.lights import Now, light_of
+from services.tickets.terms import NEWEST_CALENDAR, calendar_of
+from services.visibility import AnyActor, any_actor, values_of, visible_tickets
 
 
 def with_names(*columns: Any) -> Any:
@@ -44,44 +45,72 @@ def with_names(*columns: Any) -> Any:
     )
 
 
-_TICKET = with_names(*Ticket.__table__.c)
-
 PLAIN = (
     *("number", "title", "body", "kind", "channel", "is_confidential", "area_code", "round"),
     *("ticket_class", "status", "step", "version", "submitted_at", "contacted_at", "accepted_at"),
     *("completed_at", "delivered_at", "archived_at", "refused_at", "withdrawn_at", "changed_at"),
     *("promised_days", "result_code", "level", "due_at", "yellow_at"),
 )
+_BESIDES = (
+    *("enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
+    *("contact_name", "contact_phone", "refusal", "intake_organisation_id"),
+)
+_NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
+_TICKET = with_names(*(Ticket.__table__.c[name] for name in _NAMES), NEWEST_CALENDAR).where(
+    Ticket.number == sa.bindparam("number", type_=sa.Text)
+)
 
 
 def show_ticket(actor: Actor, number: str, *, at: datetime) -> dict[str, Any]:
     """The representation of a visible ticket. Raises `NotFound`."""
-    return _show(actor, visible_tickets(actor), number, at=at)
+    return _show(actor, _visible(any_actor(actor)), number, at=at)
 
 
 def show_own_change(actor: Actor, number: str, *, at: datetime) -> dict[str, Any]:
     """The ticket after the actor's own change, which may have taken it out of the actor's sight."""
-    return _show(actor, sa.true(), number, at=at)
+    return _show(actor, _any(is_enterprise=actor.is_enterprise), number, at=at)
 
 
-def _show(actor: Actor, visible: Condition, number: str, *, at: datetime) -> dict[str, Any]:
-    row = (
-        db.session.execute(_TICKET.where(Ticket.number == number, visible)).mappings().one_or_none()
-    )
-    if row is None:
+@cache
+def _visible(who: AnyActor) -> Prepared:
+    query = _TICKET.where(visible_tickets(who))
+    return Prepared(query.add_columns(*belongings.columns(is_enterprise=who.is_enterprise)))
+
+
+@cache
+def _any(*, is_enterprise: bool) -> Prepared:
+    return Prepared(_TICKET.add_columns(*belongings.columns(is_enterprise=is_enterprise)))
+
+
+def _show(actor: Actor, prepared: Prepared, number: str, *, at: datetime) -> dict[str, Any]:
+    found = prepared.execute(values_of(actor) | {"number": number})
+    if not found:
         raise NotFound
-    state = with_records(decode(TicketState, row))
+    row = found[0]._asdict()
+    now = Now(at, calendar_of(row["newest_calendar"]))
     shown = {name: row[name] for name in PLAIN}
     shown |= labelled(row) | {
         "light": light_of(row, at=at),
-        "remaining_minutes": remaining_minutes(row, newest_calendar(), at=at),
-        "allowed_actions": allowed_actions(state, actor),
+        "remaining_minutes": now.remaining_minutes(row),
+        "allowed_actions": allowed_actions(glance_at(row, _own(actor, row)), actor),
         "contact": _contact(row),
-        "reply": _reply(state.reply, actor),
-        "supplements": [asdict(request) for request in state.supplements],
-        "attachments": _attachments(row["id"], actor),
+        "reply": _reply(row["reply"], actor),
+        "supplements": row["supplements"] or [],
+        "attachments": row["attachments"] or [],
     }
-    return shown if actor.is_enterprise else shown | _inner(row, state)
+    return shown if actor.is_enterprise else shown | _inner(row)
+
+
+def _own(actor: Actor, row: Mapping[str, Any]) -> OwnRecords | None:
+    if actor.role not in UNIT_ROLES:
+        return None
+    for assignment in row["assignments"] or ():
+        if (assignment["round"], assignment["organisation_id"]) == (
+            row["round"],
+            actor.organisation_id,
+        ):
+            return OwnRecords(assignment, row["reply"])
+    return None
 
 
 def labelled(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -110,49 +139,18 @@ def _contact(row: Mapping[Any, Any]) -> dict[str, Any] | None:
     return {"name": mask_name(name) if name else None, "phone": mask_phone(phone)}
 
 
-def _reply(reply: Reply | None, actor: Actor) -> dict[str, Any] | None:
-    """The enterprise reads a reply once it is released, and never the inner note."""
-    if reply is None or (actor.is_enterprise and reply.released_at is None):
+def _reply(reply: dict[str, Any] | None, actor: Actor) -> dict[str, Any] | None:
+    """The enterprise reads a reply once it is released."""
+    if reply is None or (actor.is_enterprise and reply["released_at"] is None):
         return None
-    shown = asdict(reply)
-    shown["result_label"] = labels.RESULT[reply.result_code]
-    if actor.is_enterprise:
-        for inner in ("handling_note", "rejection", "drafted_by", "released_by", "drafted_at"):
-            del shown[inner]
-    return shown
+    return reply | {"result_label": labels.RESULT[reply["result_code"]]}
 
 
-def _inner(row: Mapping[Any, Any], state: TicketState) -> dict[str, Any]:
+def _inner(row: Mapping[Any, Any]) -> dict[str, Any]:
     """What officials see beyond the enterprise's view."""
-    names = _unit_names(state)
-    assignments = [
-        asdict(one) | {"organisation_name": names.get(one.organisation_id)}
-        for one in state.assignments
-    ]
     return {
-        "assignments": assignments,
-        "refusal": dict(state.refusal) if state.refusal else None,
-        "revisit": asdict(state.revisit) if state.revisit else None,
+        "assignments": row["assignments"] or [],
+        "refusal": row["refusal"],
+        "revisit": row["revisit"],
         "intake_organisation_id": row["intake_organisation_id"],
     }
-
-
-def _unit_names(state: TicketState) -> dict[int, str]:
-    units = {one.organisation_id for one in state.assignments}
-    if not units:
-        return {}
-    found = db.session.execute(
-        sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(units))
-    )
-    return {row.id: row.name for row in found}
-
-
-def _attachments(ticket_id: int, actor: Actor) -> list[dict[str, Any]]:
-    query = (
-        sa.select(Attachment.id, Attachment.filename, Attachment.media_type, Attachment.size)
-        .where(Attachment.ticket_id == ticket_id)
-        .order_by(Attachment.id)
-    )
-    if actor.is_enterprise:
-        query = query.where(told_to_enterprise())
-    return [dict(row) for row in db.session.execute(query).mappings()]

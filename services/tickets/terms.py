@@ -17,6 +17,9 @@ from app.models.sla import SlaPolicy, WorkCalendarVersion
 _calendars: dict[int, WorkCalendar] = {}
 
 _NEWEST = sa.select(sa.func.max(WorkCalendarVersion.version))
+NEWEST_CALENDAR = _NEWEST.scalar_subquery().label("newest_calendar")
+"""Among the columns of another select: which calendar `calendar_of` is to give."""
+
 _TERMS = (
     sa.select(
         SlaPolicy.id,
@@ -57,14 +60,16 @@ def terms_at(*, at: datetime) -> Terms:
 
 def newest_calendar() -> WorkCalendar:
     """Raises `NoCalendar`."""
-    version = db.session.scalar(_NEWEST)
+    return calendar_of(db.session.scalar(_NEWEST))
+
+
+def calendar_of(version: int | None) -> WorkCalendar:
+    """A published version; kept in the process, because it never changes.
+
+    Raises `NoCalendar` without any.
+    """
     if version is None:
         raise NoCalendar
-    return calendar_of(version)
-
-
-def calendar_of(version: int) -> WorkCalendar:
-    """A published version; kept in the process, because it never changes."""
     if version not in _calendars:
         document = db.session.execute(
             sa.select(WorkCalendarVersion.document).where(WorkCalendarVersion.version == version)

@@ -1,0 +1,74 @@
+"""What belongs to a ticket, as columns of JSON beside it: replies, assignments, files and the like.
+
+Instants leave the database as the API writes them, with the session's offset.
+"""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.domain import ticket_state as records
+from app.models.assignment import Assignment
+from app.models.attachment import Attachment
+from app.models.organisation import Organisation
+from app.models.reply import Reply
+from app.models.revisit import Revisit
+from app.models.supplement_request import SupplementRequest
+from app.models.ticket import Ticket
+from services.visibility import told_to_enterprise
+
+INNER_OF_REPLY = frozenset(
+    {"handling_note", "rejection", "drafted_by", "released_by", "drafted_at"}
+)
+"""What of a reply stays inside the offices."""
+
+
+def columns(*, is_enterprise: bool) -> list[Any]:
+    """The columns for a reader: `reply`, `supplements`, `attachments`; to officials also
+    `assignments` and `revisit`. A list that is empty is NULL.
+    """
+    hidden = INNER_OF_REPLY if is_enterprise else frozenset()
+    told = [told_to_enterprise()] if is_enterprise else []
+    supplements = _object(SupplementRequest, _names(records.SupplementRequest))
+    files = _object(Attachment, ("id", "filename", "media_type", "size"))
+    shown = [
+        _of_round(Reply, _names(records.Reply, hidden)).label("reply"),
+        _every(SupplementRequest, supplements).label("supplements"),
+        _every(Attachment, files, *told).label("attachments"),
+    ]
+    return shown if is_enterprise else [*shown, *_inner()]
+
+
+def _inner() -> list[Any]:
+    unit = sa.select(Organisation.name).where(Organisation.id == Assignment.organisation_id)
+    named = ("organisation_name", unit.scalar_subquery())
+    assignments = _object(Assignment, _names(records.Assignment), *named)
+    return [
+        _every(Assignment, assignments).label("assignments"),
+        _of_round(Revisit, _names(records.Revisit)).label("revisit"),
+    ]
+
+
+def _names(kind: type[Any], hidden: frozenset[str] = frozenset()) -> list[str]:
+    return [field.name for field in fields(kind) if field.name not in hidden]
+
+
+def _object(model: Any, names: Iterable[str], *more: Any) -> Any:
+    members = [part for name in names for part in (name, model.__table__.c[name])]
+    return sa.func.json_build_object(*members, *more)
+
+
+def _every(model: Any, member: Any, *conditions: Any) -> Any:
+    listed = sa.func.json_agg(aggregate_order_by(member, model.id))
+    query = sa.select(listed).where(model.ticket_id == Ticket.id, *conditions)
+    return query.correlate(Ticket).scalar_subquery()
+
+
+def _of_round(model: Any, names: Iterable[str]) -> Any:
+    query = sa.select(_object(model, names)).where(
+        model.ticket_id == Ticket.id, model.round == Ticket.round
+    )
+    return query.correlate(Ticket).scalar_subquery()
