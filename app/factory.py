@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import sealing
-from app.api import documentation, gate, problems, requests
+from app import sealing, statements
+from app.api import documentation, gate, problems, request_log, requests
 from app.api.openapi import OPENAPI, DocumentedApi
 from app.api.routes import RESOURCES, TESTING_RESOURCES
 from app.commands import COMMANDS
@@ -43,6 +43,7 @@ def create_app(settings: Settings) -> Flask:
     sealing.configure(Sealer(settings.data_key, settings.lookup_key))
     db.init_app(app)
     Migrate(app, db, directory="migrations")
+    _watch(app, settings.slow_query_ms)
     problems.register(app)
     requests.register(app)
     gate.register(app)
@@ -56,6 +57,12 @@ def create_app(settings: Settings) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     return app
+
+
+def _watch(app: Flask, slow_ms: int) -> None:
+    request_log.register(app, slow_ms)
+    with app.app_context():
+        statements.watch(db.engines.values(), slow_ms)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Settings:
     phone_idle_days: Annotated[int, whole(1, 90)] = 7
     phone_absolute_days: Annotated[int, whole(1, 365)] = 30
     log_level: Annotated[str, one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
+    slow_query_ms: Annotated[int, whole(0, 3_600_000)] = 500
     max_upload_bytes: Annotated[int, whole(MEBIBYTE, 1024 * MEBIBYTE)] = 32 * MEBIBYTE
     login_attempts_per_15_minutes: Annotated[int, whole(1, 10_000)] = 10
     uploads_per_hour: Annotated[int, whole(1, 100_000)] = 100

@@ -1,16 +1,29 @@
-"""What must never stand in a log: who somebody is to WeChat, their phone, a token, a secret."""
+"""What must never stand in a log: who somebody is, what they wrote, what lets them in.
+
+Names and texts are known by what the factories give to everybody.
+"""
 
 import logging
 import re
 
+from app.domain.permissions import Permission
 from config.logging import LIBRARIES, JsonLines
+from tests.domain.story import USUAL
+from tests.factories.people import PASSWORD
+from tests.factories.register import CONTACT
 from tests.wechat import SECRET
+
+SUBMITTED = USUAL[Permission.SUBMIT]
 
 PRIVATE = {
     "openid": re.compile(r"(?<![\w-])o(?=[a-z0-9_-]*[A-Z])[\w-]{27}(?![\w-])", re.ASCII),
     "phone": re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII),
     "token": re.compile(r"(?<![\w-])[\w-]{100,}(?![\w-])", re.ASCII),
     "secret": re.compile(SECRET),
+    "password": re.compile(re.escape(PASSWORD)),
+    "name": re.compile(rf"{CONTACT}|(企业|用户|管家)\d+"),
+    "text": re.compile(f"{SUBMITTED.title}|{SUBMITTED.body}"),
+    "query": re.compile(r"\?[\w.-]+=", re.ASCII),
 }
 
 

@@ -17,6 +17,11 @@ OPENID = "oGZUI0egBJY1zhBYw2KhdUfwVJJE"
         ("called 13800001234.", "phone"),
         (f"access_token={'A1_' * 45}", "token"),
         (f"secret={SECRET}&", "secret"),
+        ("log-in with Guanjia-2026", "password"),
+        ("reported by 赵联系", "name"),
+        ("enterprise 企业12", "name"),
+        ("submitted: 厂区用电增容", "text"),
+        ("GET /api/v1/tickets?q=x", "query"),
     ],
 )
 def test_it_hears(text, kind, listener):
@@ -33,6 +38,8 @@ def test_it_hears(text, kind, listener):
         "2026-11-23T09:00:00.123+08:00",
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "138****1234",
+        "/api/v1/tickets/<number:number>",
+        "SELECT count(*) FROM tickets WHERE facts ? %(key)s",
     ],
 )
 def test_it_takes_nothing_harmless_for_private(text):

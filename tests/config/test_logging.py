@@ -2,7 +2,10 @@
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -74,3 +77,49 @@ def test_an_installation_may_ask_for_less(loggers):
     configure("CRITICAL")
     assert not logging.getLogger("urllib3").isEnabledFor(logging.ERROR)
     assert not logging.getLogger("wechatpy").isEnabledFor(logging.ERROR)
+
+
+def test_fields_may_come_together_and_stand_in_their_order():
+    fields = {"second": 2, "first": 1}
+    line = written(logging.makeLogRecord({"msg": "done", "fields": fields}))
+    assert [*line][-2:] == ["second", "first"]
+    assert "fields" not in line
+
+
+@dataclass(frozen=True)
+class Guest:
+    name: str = field(repr=False)
+    number: int
+
+
+def test_an_object_is_told_in_its_own_words():
+    record = logging.makeLogRecord({"msg": "came", "guest": Guest("赵先生", 7)})
+    assert written(record)["guest"] == "Guest(number=7)"
+
+
+@pytest.mark.parametrize("odd", ["half of \ud83d", 2**70, {1: "one"}])
+def test_whatever_comes_makes_a_line(odd):
+    assert written(logging.makeLogRecord({"msg": "odd", "odd": odd}))["odd"]
+
+
+THREADS, LINES = 8, 40
+
+
+def test_lines_of_many_threads_do_not_mix(loggers, capfd):
+    configure("INFO")
+
+    def speak(number: int) -> None:
+        for _ in range(LINES):
+            logging.getLogger("crowd").info("x" * 5_000, extra={"number": number})
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(speak, range(THREADS)))
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert Counter(line["number"] for line in lines) == dict.fromkeys(range(THREADS), LINES)
+
+
+def test_a_line_that_cannot_be_made_breaks_nothing(loggers, capfd):
+    configure("INFO")
+    logging.getLogger("crowd").info("%d", "no number")  # on purpose
+    logging.getLogger("crowd").info("after it")
+    assert json.loads(capfd.readouterr().err.splitlines()[-1])["message"] == "after it"

@@ -27,6 +27,7 @@ CITY = "210300000000"
 COUNTY = "210302000000"
 TOWN = "210302002000"
 OTHER_COUNTY = "210303000000"
+CONTACT = "赵联系"
 PAIRED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=LOCAL_ZONE)
 
 _numbers = count(1)
@@ -61,7 +62,7 @@ def make_enterprise(name: str | None = None, **changes: Any) -> Enterprise:
         uscc=body + check_character(body),
         categories=("其他",),
         area_code=TOWN,
-        contact_name="赵联系",
+        contact_name=CONTACT,
         contact_phone=f"139{number:08d}",
         reporting_organisation=reporting.name,
     )
