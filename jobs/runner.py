@@ -10,11 +10,11 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from threading import Event
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
 
-from app import clock
+from app import clock, statements
 from app.db import transaction
 from services import business_clock, job_runs, workers
 
@@ -64,6 +64,7 @@ def run(app: Flask, job: Job) -> Outcome | None:
 
 
 def _run(app: Flask, job: Job) -> Outcome | None:
+    statements.begin(lambda: {"job": job.name})
     with app.app_context():
         if app.config["BUSINESS_CLOCK_MOVES"]:
             clock.set_offset(timedelta(seconds=business_clock.offset_seconds()))
@@ -74,8 +75,19 @@ def _run(app: Flask, job: Job) -> Outcome | None:
             return None
         outcome = _worked(job, run_id)
         if outcome.items or outcome.failures:
-            log.info("%s: %d done, %d failed", job.name, outcome.items, outcome.failures)
+            counts = (job.name, outcome.items, outcome.failures)
+            log.info("%s: %d done, %d failed", *counts, extra={"fields": _costs(job)})
         return outcome
+
+
+def _costs(job: Job) -> dict[str, Any]:
+    tally = statements.present()
+    return {
+        "job": job.name,
+        "ms": tally.milliseconds(),
+        "statements": tally.statements,
+        "sql_ms": tally.sql_milliseconds(),
+    }
 
 
 def _worked(job: Job, run_id: int) -> Outcome:
