@@ -17,7 +17,8 @@ SUBMITTED = USUAL[Permission.SUBMIT]
 
 PRIVATE = {
     "openid": re.compile(r"(?<![\w-])o(?=[a-z0-9_-]*[A-Z])[\w-]{27}(?![\w-])", re.ASCII),
-    "phone": re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII),
+    # Not a stretch of a request's id, which is hexadecimal.
+    "phone": re.compile(r"(?<![\da-f])1[3-9]\d{9}(?![\da-f])", re.ASCII),
     "token": re.compile(r"(?<![\w-])[\w-]{100,}(?![\w-])", re.ASCII),
     "secret": re.compile(SECRET),
     "password": re.compile(re.escape(PASSWORD)),

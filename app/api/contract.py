@@ -40,8 +40,9 @@ PATH_PARAMETERS = {
 
 PARAMETERS: Mapping[str, dict[str, Any]] = {
     "X-Request-ID": {
-        "description": "本次请求的编号，会原样返回；不带或不合格则由系统生成",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+        "description": "本次请求的编号，1–64 个字母、数字、点、下划线或连字符，会原样返回；"
+        "不带或不合格则由系统生成",
+        "schema": {"type": "string"},
     },
     "X-Membership": {
         "description": "以哪个身份操作，取自 /me 的 memberships；不带则用默认身份",

@@ -51,7 +51,7 @@ class Stop:
 
     def ask_well(self, **options: Any) -> TestResponse:
         """Ask with the body that the route takes."""
-        return self.ask(json=self.body, **options) if self.body else self.ask(**options)
+        return self.ask(**options) if self.body is None else self.ask(json=self.body, **options)
 
 
 def walk(app: Flask, world: World) -> Iterator[Stop]:

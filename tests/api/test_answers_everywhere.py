@@ -149,6 +149,13 @@ def test_every_answer_has_its_headers(heard):
         assert ("RateLimit" in headers) is not one.stop.marks.is_unlimited, one
 
 
+def test_nobody_is_answered_a_page_or_plain_text(heard):
+    plain = {"/metrics", f"{API}/wechat/callback"}
+    for one in heard:
+        if one.stop.rule not in plain:
+            assert one.answer.mimetype.partition("/")[0] == "application", one
+
+
 def test_every_time_has_the_offset_of_shanghai(heard):
     for one in told(heard):
         for name, text in strings(one.answer.json):

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.api.marks import Marks
 from app.domain.actor import Role
-from tests.api.inputs import marked_routes
 from tests.callers import API, Caller
 from tests.factories import make_account, make_cast, make_ticket
 from tests.problems import places, refused
@@ -20,26 +18,14 @@ def coordinator(client, database) -> Caller:
     return Caller(client, make_account(Role.COORDINATOR))
 
 
-def addresses(app) -> Iterator[tuple[str, str, Marks]]:
-    """(method, a path that fits the rule, marks) of every route of the resources."""
-    fitting = {"number": NUMBER, "id": "1"}
-    for method, rule, marks in marked_routes(app):
-        yield method, re.sub(r"<(\w+):\w+>", lambda found: fitting[found[1]], rule), marks
-
-
-def test_unknown_query_parameters_are_refused_everywhere(app, coordinator):
-    missed = []
-    for method, path, marks in addresses(app):
-        if marks.reads_raw:
-            continue
-        answer = coordinator.client.open(
-            f"{path}?colour=red", method=method, headers=coordinator.headers()
-        )
-        # Routes with filters look at them when it is settled who asks.
-        if not (answer.status_code == 403 and "query" in marks.takes):
-            found = {one["pointer"]: one["code"] for one in answer.json.get("errors", [])}
-            missed += [] if found.get("/colour") == "unknown" else [(method, path, answer.text)]
-    assert missed == []
+def addresses(app) -> Iterator[tuple[str, set[str]]]:
+    """A path that fits each rule, the pages of the documentation too, and its methods."""
+    fitting = {"number": NUMBER, "id": "1", "path": "swagger-ui.css"}
+    methods: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(\w+):\w+>", lambda found: fitting[found[1]], rule.rule)
+        methods.setdefault(path, set()).update(rule.methods)
+    yield from methods.items()
 
 
 def test_routes_that_take_no_query_say_so(coordinator):
@@ -91,6 +77,8 @@ def test_odd_words_are_merely_not_found(coordinator, q):
         f"{API}",
         f"{API}/nothing",
         f"{API}/tickets/",
+        f"{API}//tickets",
+        f"{API}/me//messages",
         f"{API}/tickets/1",
         f"{API}/tickets/as20260601-000001",
         f"{API}/tickets/AS20260601-000001%00",
@@ -113,10 +101,11 @@ def test_an_unknown_address_is_404_whatever_is_sent_there(client, database):
 
 
 def test_other_methods_are_405_and_told_which_are_right(app, client, database):
-    for method, path, _ in addresses(app):
-        answer = client.put(path, data="x", content_type="text/plain")
-        refused(answer, 405, "method-not-allowed")
-        assert method in answer.headers["Allow"].split(", ")
+    for path, methods in addresses(app):
+        for method in ("PUT", "TRACE", "BREW"):
+            answer = client.open(path, method=method, data="x", content_type="text/plain")
+            refused(answer, 405, "method-not-allowed")
+            assert set(answer.headers["Allow"].split(", ")) == methods
 
 
 def test_head_answers_like_get_without_a_body(coordinator):
@@ -128,10 +117,34 @@ def test_head_answers_like_get_without_a_body(coordinator):
     assert (missing.status_code, missing.data) == (404, b"")
 
 
-def test_options_names_the_methods_and_asks_for_nothing(client, database):
-    answer = client.options(f"{API}/tickets")
-    assert (answer.status_code, answer.data) == (200, b"")
-    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+def test_options_names_the_methods_and_asks_for_nothing(app, client, database):
+    for path, methods in addresses(app):
+        answer = client.options(path)
+        assert (answer.status_code, answer.data) == (200, b"")
+        assert "Content-Type" not in answer.headers
+        assert set(answer.headers["Allow"].split(", ")) == methods
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"HTTP_HOST": ""},
+        {"HTTP_HOST": "a b<>"},
+        {"HTTP_HOST": "a:b:c"},
+        {"CONTENT_LENGTH": "abc"},
+        {"CONTENT_LENGTH": "-1"},
+        {"HTTP_ACCEPT": "text/html"},
+        {"HTTP_COOKIE": "a=\xff;;"},
+        {"HTTP_AUTHORIZATION": "Bearer \xff"},
+        {"HTTP_X_MEMBERSHIP": "9" * 5000},
+        {"PATH_INFO": "\xff"},
+    ],
+    ids=str,
+)
+def test_odd_requests_are_answered_in_json_all_the_same(client, database, odd):
+    for path in (f"{API}/me", f"{API}/nothing"):
+        answer = client.get(path, environ_overrides=odd)
+        refused(answer, 401 if path.endswith("/me") and "PATH_INFO" not in odd else 404)
 
 
 @pytest.mark.parametrize("sent", ["a", "A-1_b.c", "f" * 64])

@@ -23,6 +23,7 @@ from tests.api.rights_world import World
 from tests.applications import rolled_back
 from tests.callers import API, signed_in
 from tests.factories import Person
+from tests.problems import refused
 
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 NOT_IN_REACH = frozenset({404})
@@ -189,4 +190,7 @@ def ask(client: FlaskClient, person: Person, method: str, address: str, body: An
         "Idempotency-Key": "once",
         "If-Match": NO_VERSION,
     }
-    return client.open(API + address, method=method, json=body, headers=headers).status_code
+    answer = client.open(API + address, method=method, json=body, headers=headers)
+    if answer.status_code >= 400:
+        refused(answer, answer.status_code)
+    return answer.status_code

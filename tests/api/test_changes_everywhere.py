@@ -1,0 +1,144 @@
+"""Every change: what asks for a version and answers the next one, what takes a key and when."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app import clock
+from app.db import db
+from app.domain.permissions import Permission as Act
+from app.models.operation import IdempotencyKey
+from tests.api.every_route import Stop, walk
+from tests.api.rights_world import BY_PHONE, World
+from tests.api.test_rights_matrix import ROWS
+from tests.applications import rolled_back
+from tests.callers import API
+from tests.factories import MONDAY, Case, make_ticket
+from tests.problems import refused
+
+OF_A_TICKET = re.compile(rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/.+")
+AFRESH = ("/acceptance", "/refusal", "/supplement-request")
+"""Possible only where nobody has proposed to refuse."""
+LATER = MONDAY + timedelta(days=7)
+
+
+@dataclass
+class Scene:
+    world: World
+    stops: list[Stop]
+
+
+@pytest.fixture(scope="module")
+def scene(app) -> Iterator[Scene]:
+    with rolled_back(app), clock.frozen(LATER):
+        world = World()
+        yield Scene(world, list(walk(app, world)))
+
+
+@pytest.fixture(scope="module")
+def keyed(scene) -> list[Stop]:
+    return [stop for stop in scene.stops if stop.marks.takes_key]
+
+
+def account_of(stop: Stop) -> int:
+    """Who asks on this walk."""
+    answer = replace(stop, method="GET", path=f"{API}/me").ask()
+    assert answer.status_code == 200
+    return int(answer.json["account_id"])
+
+
+def codes(problem: dict[str, Any]) -> list[str]:
+    return [error["code"] for error in problem["errors"]]
+
+
+def test_every_change_of_a_ticket_asks_for_its_version(scene):
+    changes = {s.rule for s in scene.stops if s.is_writing and OF_A_TICKET.fullmatch(s.rule)}
+    assert len(changes) > 15
+    assert {stop.rule for stop in scene.stops if stop.marks.needs_version} == changes
+
+
+def test_what_came_too_late_is_412_and_names_who_was_faster(scene):
+    for stop in scene.stops:
+        if stop.marks.needs_version:
+            problem = refused(stop.ask_well(), 412, "stale-version")
+            assert problem.keys() >= {"changed_by", "changed_at", "current_version"}
+
+
+def test_a_key_is_judged_before_the_version_and_the_body(keyed):
+    for stop in keyed:
+        answer = stop.ask(headers={"Idempotency-Key": "a b", "If-Match": None})
+        assert codes(refused(answer, 422)) == ["idempotency-key"], stop.rule
+
+
+def test_the_key_of_another_body_is_refused_before_the_version_and_the_body(keyed):
+    for stop in keyed:
+        remember(stop, account_of(stop), f"used{stop.rule}")
+        answer = ask_under(stop, f"used{stop.rule}")
+        assert codes(refused(answer, 422)) == ["idempotency-key-reused"], stop.rule
+
+
+def test_a_key_is_one_of_its_account_method_and_path(scene, keyed):
+    other = scene.world.cast.supervisor.account.id
+    for stop in keyed:
+        own = account_of(stop)
+        remember(stop, other, "mine")
+        remember(replace(stop, method="PUT"), own, "mine")
+        remember(replace(stop, path=f"{stop.path}/elsewhere"), own, "mine")
+        answer = ask_under(stop, "mine")
+        if answer.status_code == 422:
+            assert "idempotency-key-reused" not in codes(answer.json), stop.rule
+
+
+def remember(stop: Stop, account_id: int, key: str) -> None:
+    """An answer as it is kept of another request under `key`."""
+    place = {"account_id": account_id, "method": stop.method, "path": stop.path, "key": key}
+    given = {"request_hash": b"h" * 32, "status": 200, "headers": {}, "body": b"{}"}
+    db.session.add(IdempotencyKey(**place, **given))
+    db.session.flush()
+
+
+def ask_under(stop: Stop, key: str) -> Any:
+    return stop.ask(headers={"Idempotency-Key": key, "If-Match": None})
+
+
+def test_every_change_answers_the_next_version(scene):
+    for stop in scene.stops:
+        if stop.marks.needs_version:
+            with undone():
+                case, fitting = made_fit(stop, scene.world)
+                version = case.ticket.version
+                answer = fitting.ask_well(headers={"If-Match": f'"{version}"'})
+                assert answer.status_code == 200, (stop.rule, answer.text)
+                assert answer.json["version"] > version
+                assert answer.headers["ETag"] == f'"{answer.json["version"]}"'
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    savepoint = db.session.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+        db.session.expire_all()
+
+
+def made_fit(stop: Stop, world: World) -> tuple[Case, Stop]:
+    """The ticket that a route acts on, with all that comes before, and the route about it."""
+    address, cast = re.sub(r"<\w+:(\w+)>", r"{\1}", stop.rule).removeprefix(API), world.cast
+    case = world.tickets[ROWS[stop.method, address].status]
+    if address.endswith(AFRESH):
+        by_phone = replace(BY_PHONE, enterprise_id=cast.enterprise.id)
+        fresh = make_ticket(cast=cast, by=cast.operator.actor, submit=by_phone)
+        return fresh, replace(stop, path=stop.path.replace(case.number, fresh.number))
+    if address.endswith("/dispatch"):
+        return case, replace(stop, body={"lead_organisation_id": cast.lead_unit.id})
+    if address == "/assignments/{assignment_id}/approval":
+        for action in (Act.GIVE_OPINION, Act.REPLY):
+            case.act(action)
+    return case, stop
