@@ -21,14 +21,13 @@ SLOTS = (
     *("lead_handler_name", "lead_approver_name"),
     *("co", "co_handler", "co_handler_seat", "co_handler_name", "co_approver", "co_approver_seat"),
     *("coordinator", "coordinator_seat", "coordinator_name"),
-    *("second", "second_seat", "second_name"),
     *("revisitor", "revisitor_seat", "revisitor_name"),
-    *("supervisor", "supervisor_seat", "deputy_supervisor", "deputy_supervisor_seat"),
+    *("supervisor", "supervisor_seat", "supervisor_name"),
     *("service_centre", "bureau"),
     *("area", "category", "title", "body", "address"),
     *("ticket_id", "head", "hash", "number"),
 )
-"""`…_seat` is the membership of the account; `second` is the coordinator of the whole city."""
+"""`…_seat` is the membership of the account."""
 
 _MARKED = re.compile(rf"{FIRST_ID // 1000}(\d{{3}})|⟪(\w+)⟫|({NUMBER})")
 
@@ -72,14 +71,14 @@ PEOPLE: Mapping[str, Actor] = {
     "coordinator": _person(
         Role.COORDINATOR, "coordinator", organisation_id=slot("service_centre"), area_prefix=""
     ),
-    "second": _person(
-        Role.COORDINATOR, "second", organisation_id=slot("service_centre"), area_prefix=""
-    ),
     "lead_handler": _person(Role.HANDLER, "lead_handler", organisation_id=slot("lead")),
     "lead_approver": _person(Role.UNIT_APPROVER, "lead_approver", organisation_id=slot("lead")),
     "co_handler": _person(Role.HANDLER, "co_handler", organisation_id=slot("co")),
     "revisitor": _person(
         Role.REVISITOR, "revisitor", organisation_id=slot("bureau"), area_prefix=""
+    ),
+    "supervisor": _person(
+        Role.SUPERVISOR, "supervisor", organisation_id=slot("bureau"), area_prefix=""
     ),
     "archivist": system("自动归档"),
     "watch": system("时限巡查"),

@@ -31,9 +31,7 @@ _LOGINS = {
     "keeper": "'housekeeper-' || h.id",
     "coordinator": f"'coordinator-' || {_COUNTY}",
     "revisitor": f"'revisitor-' || {_COUNTY}",
-    "second": "'coordinator-city'",
-    "supervisor": "'supervisor-city-1'",
-    "deputy_supervisor": "'supervisor-city-2'",
+    "supervisor": "'supervisor-city'",
 }
 _UNITS = """
 SELECT o.id AS unit, ha.id AS handler, hm.id AS handler_seat, ha.name AS handler_name,

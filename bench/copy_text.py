@@ -32,7 +32,7 @@ def _text(kind: Any, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, default=_plain)
     if isinstance(kind, ARRAY):
         return "{" + ",".join(json.dumps(each, ensure_ascii=False) for each in value) + "}"
-    if isinstance(kind, sa.LargeBinary):
+    if isinstance(kind, sa.LargeBinary) and not isinstance(value, str):
         return rf"\x{value.hex() if isinstance(value, bytes) else value}"
     return _plain(value)
 

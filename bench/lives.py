@@ -26,7 +26,7 @@ from app.domain.ticket_state import (
 )
 from app.domain.vocabulary import FINAL, Kind, Status, TicketClass
 from bench.cast import NUMBER, PEOPLE, slot, text
-from bench.plots import CLASSES, DAYS, KINDS, PLOTS, Step
+from bench.plots import CLASSES, DAYS, KINDS, PLOTS, Plot, Step
 from services.notifications.announce import Notice, announce
 from services.notifications.places import Standing
 
@@ -38,13 +38,22 @@ SWEEP = timedelta(minutes=5)
 TermsAt = Callable[[datetime], Terms]
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that was done: what it changed, and who was told. `step` None: the submission."""
+
+    step: Step | None
+    change: Change
+    notices: list[Notice]
+
+
 @dataclass
 class Life:
-    """A ticket from its submission to now: the changes made to it and what it became."""
+    """A ticket from its submission to now: what was done and what it became."""
 
     state: TicketState
     values: dict[str, Any]
-    changes: list[tuple[Change, list[Notice]]] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)
 
     @property
     def began(self) -> datetime:
@@ -53,8 +62,8 @@ class Life:
     def records(self) -> list[Record]:
         """The rows that belong to the ticket, each as the last change left it."""
         kept: dict[tuple[Any, ...], Record] = {}
-        for change, _ in self.changes:
-            kept |= {_key(record): record for record in change.records}
+        for deed in self.deeds:
+            kept |= {_key(record): record for record in deed.change.records}
         return list(kept.values())
 
 
@@ -62,14 +71,21 @@ def live(began: datetime, terms_at: TermsAt, dice: random.Random, *, until: date
     """A ticket submitted at `began`, led by a drawn plot as far as it comes before `until`."""
     plot = dice.choices(PLOTS, [plot.weight for plot in PLOTS])[0]
     ticket_class = dice.choices(list(CLASSES), list(CLASSES.values()))[0]
-    life = submitted(began, terms_at(began), KINDS.get(ticket_class, Kind.REQUEST))
-    steps = list(plot.steps)
     if until - began < STALLED_SINCE and dice.random() < STALLED_SHARE:
-        del steps[dice.randrange(len(steps)) :]
+        plot = replace(plot, steps=plot.steps[: dice.randrange(len(plot.steps))])
+    paced = replace(plot, pace=plot.pace * dice.uniform(0.5, 1.3))
+    return led(paced, ticket_class, began, terms_at, until=until)
+
+
+def led(
+    plot: Plot, ticket_class: TicketClass, began: datetime, terms_at: TermsAt, *, until: datetime
+) -> Life:
+    """A ticket of a class that goes the way of `plot`, the jobs doing their part in between."""
+    life = submitted(began, terms_at(began), KINDS.get(ticket_class, Kind.REQUEST))
     at = began
-    for step in steps:
-        pace = DAYS[ticket_class] * plot.pace * dice.uniform(0.5, 1.3)
-        at += timedelta(seconds=int(step.after_days * pace * 86_400) + 60)
+    for step in plot.steps:
+        days = step.after_days * DAYS[ticket_class] * plot.pace
+        at += timedelta(minutes=1, seconds=int(days * 86_400))
         _watch(life, terms_at, until=min(at, until))
         if at >= until or life.state.status in FINAL:
             break
@@ -85,7 +101,7 @@ def submitted(began: datetime, terms: Terms, kind: Kind = Kind.REQUEST) -> Life:
     change = open_ticket(intake, submission, PEOPLE["applicant"], Moment(began, terms))
     known = {name: value for name, value in change.values.items() if name in _STATE}
     life = Life(TicketState(**_frozen(known), clocks=change.records), dict(change.values))  # type: ignore[arg-type]
-    life.changes.append((change, announce(change, _standing(life.state), terms.calendar)))
+    _note(life, None, change, terms)
     return life
 
 
@@ -101,8 +117,12 @@ def _take(life: Life, step: Step, moment: Moment) -> None:
     change = ticket_flow.decide(life.state, step.action, step.given, actor, moment)
     life.values |= change.values
     life.state = _after(life.state, change)
-    notices = announce(change, _standing(life.state), moment.terms.calendar)
-    life.changes.append((change, notices))
+    _note(life, step, change, moment.terms)
+
+
+def _note(life: Life, step: Step | None, change: Change, terms: Terms) -> None:
+    notices = announce(change, _standing(life.state), terms.calendar)
+    life.deeds.append(Deed(step, change, notices))
 
 
 def _watch(life: Life, terms_at: TermsAt, *, until: datetime) -> None:

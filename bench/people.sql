@@ -12,7 +12,7 @@ UNION ALL SELECT role || '-' || o.id, o.name || label FROM organisations o,
   (VALUES ('handler', '经办'), ('unit_approver', '审批')) roles(role, label)
 UNION ALL SELECT role || '-' || prefix, label || prefix FROM counties,
   (VALUES ('coordinator', '协调员'), ('revisitor', '回访员')) roles(role, label)
-UNION ALL VALUES ('coordinator-city', '市协调员'), ('supervisor-city-1', '督导一'), ('supervisor-city-2', '督导二')
+UNION ALL VALUES ('supervisor-city', '督导')
 ON CONFLICT (login) DO NOTHING;
 
 INSERT INTO memberships (account_id, role, enterprise_id, housekeeper_id, organisation_id, area_prefix, is_default, valid_from)
@@ -28,9 +28,7 @@ FROM (
   FROM counties, centre
   UNION ALL SELECT 'revisitor-' || prefix, 'revisitor', NULL, NULL, bureau.id, prefix
   FROM counties, bureau
-  UNION ALL SELECT 'coordinator-city', 'coordinator', NULL, NULL, centre.id, '2103' FROM centre
-  UNION ALL SELECT 'supervisor-city-' || place, 'supervisor', NULL, NULL, bureau.id, '2103'
-  FROM generate_series(1, 2) place, bureau
+  UNION ALL SELECT 'supervisor-city', 'supervisor', NULL, NULL, bureau.id, '2103' FROM bureau
 ) place JOIN accounts a USING (login)
 WHERE NOT EXISTS (SELECT FROM memberships m WHERE m.account_id = a.id);
 

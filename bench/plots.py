@@ -143,7 +143,7 @@ _OUT_OF_SCOPE: Steps = (
         facts.Refusal(RefusalGround.OTHER_PROCEDURE, "已进入诉讼程序，请依法解决。", "人民法院"),
         0.1,
     ),
-    Step(Act.RULE_REFUSAL, "second", facts.RefusalRuling(approved=True, note="同意。"), 0.1),
+    Step(Act.RULE_REFUSAL, "supervisor", facts.RefusalRuling(approved=True, note="同意。"), 0.1),
 )
 _WITHDRAWN: Steps = (Step(Act.WITHDRAW, "applicant", facts.Withdrawal("已自行解决。"), 0.3),)
 

@@ -13,7 +13,7 @@ from app.domain.terms import Terms
 from app.factory import create_app
 from app.seed import demo_city
 from bench.city import City, people, read_city
-from bench.loading import Loader, lives_until, settle, untouched
+from bench.loading import Load, lives_until, settle, untouched
 from bench.places import Server
 from bench.stamps import Stamp
 from config.settings import Settings
@@ -91,7 +91,7 @@ def prepare_tickets(server: Server, lives: list[Stamp], count: int, prefix: str)
     server.run("CREATE DATABASE {} TEMPLATE {}", begun, CITY)
     with server.open(begun) as connection:
         city = city_of(read_city(connection), count)
-        Loader(connection, city, prefix=prefix).load(lives, count)
+        Load(server.plain_url(begun), city, prefix, lives, 1, count).run()
         settle(connection)
     server.run("ALTER DATABASE {} RENAME TO {}", begun, finished)
 
@@ -126,9 +126,12 @@ def city_of(city: City, count: int) -> City:
 def add_untouched(server: Server, size: int, prefix: str, count: int) -> list[str]:
     """`count` more tickets, come in a moment ago, for the database of `size`: their numbers."""
     at = clock.now()
+    address = server.plain_url(product_database(size))
     with server.open(product_database(size)) as connection:
-        last = connection.execute("SELECT coalesce(max(id), 0) FROM tickets").fetchone()
+        row = connection.execute("SELECT coalesce(max(id), 0) FROM tickets").fetchone()
+        last = row[0] if row else 0
         city = city_of(read_city(connection), size)
-        Loader(connection, city, prefix=prefix).load([untouched(at, terms_at(at=at))], count)
-        found = connection.execute("SELECT number FROM tickets WHERE id > %s ORDER BY id", last)
+        arriving = [untouched(at, terms_at(at=at))]
+        Load(address, city, prefix, arriving, last + 1, last + count).run()
+        found = connection.execute("SELECT number FROM tickets WHERE id > %s ORDER BY id", [last])
         return [number for (number,) in found]

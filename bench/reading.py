@@ -122,13 +122,8 @@ class Report(_Reading):
     """
 
     def __init__(self, place: Place) -> None:
-        supervisors = {
-            values[part]
-            for values in place.city.enterprises
-            for part in ("supervisor", "deputy_supervisor")
-        }
-        log_in(place.connection, "staff", supervisors)
-        self._turns = cycle(sorted(supervisors))
+        self._asks = place.city.enterprises[0]["supervisor"]
+        log_in(place.connection, "staff", [self._asks])
         end = clock.now().replace(hour=0, minute=0, second=0)
         first = end - timedelta(days=REPORT_DAYS)
         self._accepted = place.number(self._ACCEPTED, first=first, end=end)
@@ -136,7 +131,7 @@ class Report(_Reading):
 
     def ask(self) -> tuple[Request, Check]:
         path = f"{API}/reports/closure?{self._query}"
-        return Request("GET", path, bearer(next(self._turns))), self._check
+        return Request("GET", path, bearer(self._asks)), self._check
 
     def _check(self, answer: Answer) -> None:
         report = read(answer, 200)

@@ -8,9 +8,9 @@ from bench.cast import slot
 from services.notifications.announce import Notice
 
 IN_AREA = {
-    Role.COORDINATOR: ("coordinator", "second"),
-    Role.SUPERVISOR: ("supervisor", "deputy_supervisor"),
-    Role.REVISITOR: ("revisitor",),
+    Role.COORDINATOR: "coordinator",
+    Role.SUPERVISOR: "supervisor",
+    Role.REVISITOR: "revisitor",
 }
 IN_UNIT = {Role.HANDLER: "handler", Role.UNIT_APPROVER: "approver"}
 
@@ -34,5 +34,4 @@ def _parts(notice: Notice) -> Iterator[str]:
         if notice.organisation_id == slot(unit):
             yield from (f"{unit}_{IN_UNIT[role]}" for role in IN_UNIT if role in notice.roles)
     if notice.area_code is not None:
-        for role, parts in IN_AREA.items():
-            yield from parts if role in notice.roles else ()
+        yield from (IN_AREA[role] for role in IN_AREA if role in notice.roles)

@@ -5,6 +5,7 @@ the product's own canonical form.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from app.domain.event_chain import GENESIS, HASHED, canonical
 from app.domain.ticket_state import Event
 from app.models.audit_entry import AuditEntry
 from app.models.notification import Notification
+from app.models.operation import IdempotencyKey
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from bench import copy_text
@@ -24,6 +26,7 @@ from services.tickets.write import KEYS
 
 READ_AFTER = timedelta(hours=5)
 """When a message is opened."""
+ANSWERS_KEPT = timedelta(hours=24)
 
 Row = Mapping[str, Any]
 
@@ -32,7 +35,7 @@ EVENTS: Any = TicketEvent.__table__
 TABLES: tuple[Any, ...] = (
     *(TICKETS, EVENTS),
     *(table for table, _ in KEYS.values()),
-    *(Notification.__table__, AuditEntry.__table__),
+    *(Notification.__table__, AuditEntry.__table__, IdempotencyKey.__table__),
 )
 """What belongs to tickets, in the order in which rows refer to each other."""
 
@@ -68,12 +71,13 @@ class Stamp:
 
 def stamp_of(life: Life, *, at: datetime) -> Stamp:
     """The stamp of a life as it stands at `at`."""
-    events = [change.event for change, _ in life.changes]
+    events = [deed.change.event for deed in life.deeds]
     patterns = {
         table.name: _pattern(table, _records(life, kind)) for kind, (table, _) in KEYS.items()
     }
     patterns[Notification.__tablename__] = _pattern(Notification.__table__, _messages(life, at))
     patterns[AuditEntry.__tablename__] = _pattern(AuditEntry.__table__, map(_audited, events))
+    patterns[IdempotencyKey.__tablename__] = _pattern(IdempotencyKey.__table__, _answers(life, at))
     ticket = life.values | {"id": slot("ticket_id"), "event_head": slot("head")}
     return Stamp(
         began=life.began,
@@ -106,10 +110,10 @@ def _event(event: Event) -> Row:
 
 
 def _messages(life: Life, at: datetime) -> Iterator[Row]:
-    for change, notices in life.changes:
-        event = change.event
+    for deed in life.deeds:
+        event = deed.change.event
         opened = event.at + READ_AFTER
-        for part, notice in recipients(change, notices):
+        for part, notice in recipients(deed.change, deed.notices):
             yield {
                 "ticket_id": slot("ticket_id"),
                 "event_seq": event.seq,
@@ -135,4 +139,28 @@ def _audited(event: Event) -> Row:
         "subject": f"ticket:{NUMBER}",
         "ip": event.actor.ip,
         "facts": {},
+    }
+
+
+def _answers(life: Life, at: datetime) -> Iterator[Row]:
+    """The answer to the submission, as long as it is kept."""
+    if at - life.began >= ANSWERS_KEPT:
+        return
+    shown = ("title", "body", "kind", "channel", "area_code", "category_code")
+    body = {"number": NUMBER, "status": "submitted", "version": 1}
+    yield {
+        "account_id": slot("applicant"),
+        "method": "POST",
+        "path": "/api/v1/tickets",
+        "key": f"key-of-{NUMBER}",
+        "request_hash": GENESIS,
+        "status": 201,
+        "headers": {
+            "ETag": '"1"',
+            "Location": f"/api/v1/tickets/{NUMBER}",
+            "Content-Type": "application/json",
+            "Cache-Control": "no-store",
+        },
+        "body": json.dumps(body | {name: life.values[name] for name in shown}, ensure_ascii=False),
+        "created_at": life.began,
     }
