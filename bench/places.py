@@ -49,6 +49,11 @@ class Server:
         """A connection in autocommit."""
         return psycopg.connect(self.plain_url(database), autocommit=True)
 
+    def version(self) -> str:
+        """Of PostgreSQL."""
+        with self.open("guanjia") as connection:
+            return str(connection.info.parameter_status("server_version"))
+
     def has(self, database: str) -> bool:
         """Whether there is such a database, loaded to its end."""
         with self.open("guanjia") as connection:

@@ -12,23 +12,22 @@ HEADINGS = (
 )
 
 
-def lines_of(results: Sequence[Result]) -> list[str]:
-    """A Markdown table, a row a job."""
-    rows = [HEADINGS, *map(_row, results)]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(HEADINGS))]
-    shown = [_line(row, widths) for row in rows]
-    ruler = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
-    return [shown[0], ruler, *shown[1:]]
+def table(results: Sequence[Result]) -> list[str]:
+    """A row a job, as Markdown."""
+    return _aligned([HEADINGS, *map(_row, results)])
 
 
-def growth_lines(smallest: Sequence[Result], largest: Sequence[Result]) -> list[str]:
-    """How much more a job costs in the larger database: measured against the floor in both."""
-    found = {result.job.name: result for result in smallest}
-    return [
-        f"| {result.job.title} | ×{found[result.job.name].ratio / result.ratio:.2f} |"
-        for result in largest
-        if result.job.name in found
+def growth_table(smallest: Sequence[Result], largest: Sequence[Result]) -> list[str]:
+    """How much dearer each job is in the larger database, the floor's own growth divided out."""
+    rows = [
+        (
+            after.job.title,
+            f"×{before.ratio / after.ratio:.2f}",
+            f"×{before.processor_ratio / after.processor_ratio:.2f}",
+        )
+        for before, after in zip(smallest, largest, strict=True)
     ]
+    return _aligned([("job", "growth (goal ≤ ×1.3)", "by processor"), *rows])
 
 
 def _row(result: Result) -> tuple[str, ...]:
@@ -48,7 +47,11 @@ def _row(result: Result) -> tuple[str, ...]:
     )
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    return (
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
         "| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |"
-    )
+        for row in rows
+    ]
+    ruler = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
+    return [lines[0], ruler, *lines[1:]]
