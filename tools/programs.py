@@ -18,11 +18,15 @@ ROOT = Path(__file__).resolve().parents[1]
 WORKER_KILL_SECONDS = 3
 # As many as the pool of app.db keeps connections.
 THREADS = 8
+SWITCHES = ("--no-ws", "--respawn-failed-workers")
 PREPARE_STOP_SECONDS = 5
 
 
 def web_server(settings: Settings, environ: Mapping[str, str]) -> Program:
-    """granian with the application in it."""
+    """granian with the application in it; told to stop, it finishes the requests at work.
+
+    A process of it that dies is replaced, and the others serve on meanwhile.
+    """
     options = {
         "--interface": "wsgi",
         "--host": HOST,
@@ -32,7 +36,7 @@ def web_server(settings: Settings, environ: Mapping[str, str]) -> Program:
         "--workers-kill-timeout": str(WORKER_KILL_SECONDS),
     }
     flat = [part for option in options.items() for part in option]
-    argv = [sys.executable, "-m", "granian", *flat, "--no-ws", "wsgi:app"]
+    argv = [sys.executable, "-m", "granian", *flat, *SWITCHES, "wsgi:app"]
     return Program("接口服务（granian）", argv, ROOT, environ, settings.home / "logs" / "web.log")
 
 
