@@ -1,19 +1,20 @@
 """The people around one enterprise's request, so that every step has somebody who may take it."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from app.domain.actor import Role
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.organisation import Organisation
-from tests.factories.people import Person, make_account
+from tests.factories.people import Person, Seat, make_accounts
 from tests.factories.register import (
     make_enterprise,
     make_housekeeper,
-    make_organisation,
+    make_organisations,
     make_pairing,
 )
+
+KINDS = ("department", "department", "service_centre", "township", "department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +38,25 @@ class Cast:
 
 
 def make_cast(enterprise: Enterprise | None = None) -> Cast:
-    """A whole cast: the enterprise with its housekeeper, two units, and the offices above."""
-    enterprise = enterprise or make_enterprise()
-    housekeeper = make_housekeeper()
+    """A whole cast: the enterprise with its housekeeper, two units, and the offices above.
+
+    Hundreds of tests begin with one, so that rows of a kind are stored together.
+    """
+    lead, co, office, township, reporting = make_organisations(*KINDS)
+    enterprise = enterprise or make_enterprise(reported_by=reporting)
+    housekeeper = make_housekeeper(organisation=township)
     make_pairing(enterprise, housekeeper)
-    lead, co = make_organisation(), make_organisation()
-    in_office = partial(make_account, organisation_id=make_organisation(kind="service_centre").id)
-    return Cast(
-        enterprise=enterprise,
-        housekeeper_row=housekeeper,
-        lead_unit=lead,
-        co_unit=co,
-        applicant=make_account(Role.ENTERPRISE_ADMIN, enterprise_id=enterprise.id),
-        housekeeper=make_account(
-            Role.HOUSEKEEPER,
-            housekeeper_id=housekeeper.id,
-            organisation_id=housekeeper.organisation_id,
-        ),
-        operator=in_office(Role.OPERATOR),
-        coordinator=in_office(Role.COORDINATOR),
-        second_coordinator=in_office(Role.COORDINATOR),
-        handler=make_account(Role.HANDLER, organisation_id=lead.id),
-        unit_approver=make_account(Role.UNIT_APPROVER, organisation_id=lead.id),
-        co_handler=make_account(Role.CO_HANDLER, organisation_id=co.id),
-        revisitor=make_account(Role.REVISITOR),
-        supervisor=make_account(Role.SUPERVISOR),
-    )
+    paired = {"housekeeper_id": housekeeper.id, "organisation_id": township.id}
+    seats = {
+        "applicant": Seat(Role.ENTERPRISE_ADMIN, enterprise_id=enterprise.id),
+        "housekeeper": Seat(Role.HOUSEKEEPER, **paired),
+        "operator": Seat(Role.OPERATOR, organisation_id=office.id),
+        "coordinator": Seat(Role.COORDINATOR, organisation_id=office.id),
+        "second_coordinator": Seat(Role.COORDINATOR, organisation_id=office.id),
+        "handler": Seat(Role.HANDLER, organisation_id=lead.id),
+        "unit_approver": Seat(Role.UNIT_APPROVER, organisation_id=lead.id),
+        "co_handler": Seat(Role.CO_HANDLER, organisation_id=co.id),
+        "revisitor": Seat(Role.REVISITOR),
+        "supervisor": Seat(Role.SUPERVISOR),
+    }
+    return Cast(enterprise, housekeeper, lead, co, **make_accounts(seats))

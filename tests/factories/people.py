@@ -1,5 +1,6 @@
 """Accounts with a membership, and the actors that they are."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -34,23 +35,35 @@ class Person:
         return actor_of(self)
 
 
+class Seat:
+    """A role to be filled, and what is known of the membership in it."""
+
+    def __init__(self, role: Role, **columns: Any) -> None:
+        self.role, self.columns = role, columns
+
+
 def make_account(role: Role | str, account: Account | None = None, **columns: Any) -> Person:
     """A person in `role`: a new account, or another membership of `account`.
 
     What the role needs (enterprise, housekeeper, unit, area) is made unless `columns` of the
     membership name it. `login` and `name` belong to the account.
     """
-    number = next(_numbers)
-    login, name = columns.pop("login", f"user{number}"), columns.pop("name", f"用户{number}")
-    if account is None:
-        account = Account(login=login, name=name, password_hash=_password_hash(PASSWORD))
-        db.session.add(account)
-        db.session.flush()
-    defaults = _place(Role(role), columns) | {"valid_from": SINCE}
-    membership = Membership(account_id=account.id, role=Role(role).value, **defaults | columns)
-    db.session.add(membership)
-    db.session.flush()
+    account = account or _account(columns.pop("login", None), columns.pop("name", None))
+    _store([account])
+    membership = _membership(account, Role(role), columns)
+    _store([membership])
     return Person(account, membership)
+
+
+def make_accounts(seats: Mapping[str, Seat]) -> dict[str, Person]:
+    """A new person in each seat: all of their accounts in one statement, then all memberships."""
+    accounts = {part: _account() for part in seats}
+    _store(accounts.values())
+    memberships = {
+        part: _membership(accounts[part], seat.role, seat.columns) for part, seat in seats.items()
+    }
+    _store(memberships.values())
+    return {part: Person(accounts[part], memberships[part]) for part in seats}
 
 
 def actor_of(person: Person) -> Actor:
@@ -67,6 +80,25 @@ def actor_of(person: Person) -> Actor:
         area_prefix=membership.area_prefix,
         ip="127.0.0.1",
     )
+
+
+def _account(login: str | None = None, name: str | None = None) -> Account:
+    number = next(_numbers)
+    return Account(
+        login=login or f"user{number}",
+        name=name or f"用户{number}",
+        password_hash=_password_hash(PASSWORD),
+    )
+
+
+def _membership(account: Account, role: Role, columns: dict[str, Any]) -> Membership:
+    defaults = _place(role, columns) | {"valid_from": SINCE}
+    return Membership(account_id=account.id, role=role.value, **defaults | columns)
+
+
+def _store(rows: Iterable[Account] | Iterable[Membership]) -> None:
+    db.session.add_all(rows)
+    db.session.flush()
 
 
 def _place(role: Role, given: dict[str, Any]) -> dict[str, Any]:

@@ -42,11 +42,18 @@ def make_area(code: str = "2103Z0000000", **changes: Any) -> Area:
 
 def make_organisation(name: str | None = None, **columns: Any) -> Organisation:
     """A confirmed department of 铁东区."""
-    defaults = {"kind": "department", "area_code": COUNTY, "is_confirmed": True}
-    organisation = Organisation(name=name or f"单位{next(_numbers)}", **defaults | columns)
+    organisation = _organisation(name, columns)
     db.session.add(organisation)
     db.session.flush()
     return organisation
+
+
+def make_organisations(*kinds: str) -> list[Organisation]:
+    """A confirmed organisation of 铁东区 of each kind, in one statement."""
+    organisations = [_organisation(None, {"kind": kind}) for kind in kinds]
+    db.session.add_all(organisations)
+    db.session.flush()
+    return organisations
 
 
 def make_enterprise(name: str | None = None, **changes: Any) -> Enterprise:
@@ -104,6 +111,11 @@ def make_pairing(
     chosen = {"enterprise_id": enterprise.id, "housekeeper_id": housekeeper.id, "role": role}
     query = db.session.query(Pairing).filter_by(**chosen).filter(Pairing.state != "ended")
     return query.populate_existing().one()
+
+
+def _organisation(name: str | None, columns: dict[str, Any]) -> Organisation:
+    defaults = {"kind": "department", "area_code": COUNTY, "is_confirmed": True}
+    return Organisation(name=name or f"单位{next(_numbers)}", **defaults | columns)
 
 
 def _stored(model: type[Any], key: Any) -> Any:
