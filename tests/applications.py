@@ -1,5 +1,6 @@
 """The application as tests see it: its settings, a client, a connection that is rolled back."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
 from app.db import db, transaction
@@ -61,9 +63,32 @@ def application(database_url: str, home: Path, **changes: object) -> Iterator[Fl
     try:
         yield app
     finally:
-        with app.app_context():
-            for engine in db.engines.values():
-                engine.dispose()
+        close_connections(app)
+
+
+@contextmanager
+def renewed(app: Flask, server: Server) -> Iterator[None]:
+    """Inside, the application has a fresh database, no files yet, and its own configuration.
+
+    The database bears the name that the application knows, which is cheaper than another one.
+    """
+    kept, home = dict(app.config), app.config["SETTINGS"].home
+    with server.clone(name=make_url(kept["SQLALCHEMY_DATABASE_URI"]).database):
+        try:
+            yield
+        finally:
+            app.config.clear()
+            app.config.update(kept)
+            shutil.rmtree(home)
+            home.mkdir()
+            close_connections(app)
+
+
+def close_connections(app: Flask) -> None:
+    """Close those that nobody uses."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 def build_template(server: Server, home: Path) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import scoped_session
 
 from app import clock
 from app.db import db
-from tests.applications import application, build_template, on_wechat, rolled_back
+from tests.applications import application, build_template, on_wechat, renewed, rolled_back
 from tests.leaks import Listener, listen
 from tests.servers import Server, running_server
 from tests.wechat import Phones, emulated_wechat
@@ -26,6 +26,11 @@ settings.load_profile("unhurried")
 ADDRESS = "guanjia_server"
 ENDING = pytest.StashKey[ExitStack]()
 SERVER = pytest.StashKey[Server]()
+LONG = (
+    *("test_demo.py", "test_seed_demo.py", "test_run.py"),
+    *("test_heartbeat.py", "test_killed_sender.py", "test_two_schedulers.py"),
+)
+"""What takes long begins first, so that at the end no worker waits for another one."""
 
 
 def pytest_configure_node(node) -> None:
@@ -36,6 +41,12 @@ def pytest_configure_node(node) -> None:
 def pytest_unconfigure(config) -> None:
     """Stop the server that this process started, if it did."""
     config.stash.get(ENDING, ExitStack()).close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items) -> None:
+    """The tests in their random order, the files that take long before all others."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 def run_server(config) -> Server:
@@ -110,9 +121,16 @@ def client(app, database) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture
-def committed_app(server, platform, tmp_path) -> Iterator[Flask]:
-    """An application on a fresh clone where commits are real, for what acts at once."""
-    told = on_wechat(platform.base)
-    with server.clone() as url, application(url, tmp_path, **told) as app:
+@pytest.fixture(scope="session")
+def committing_app(server, platform, tmp_path_factory) -> Iterator[Flask]:
+    """The worker's other application. Its database exists inside `committed_app` only."""
+    url, home = server.url(server.unused_name()), tmp_path_factory.mktemp("home")
+    with application(url, home, **on_wechat(platform.base)) as app:
         yield app
+
+
+@pytest.fixture
+def committed_app(server, committing_app) -> Iterator[Flask]:
+    """An application on a fresh clone where commits are real, for what acts at once."""
+    with renewed(committing_app, server):
+        yield committing_app

@@ -31,9 +31,9 @@ class Server:
         self._numbers = count()
 
     @contextmanager
-    def clone(self, template: str = READY) -> Iterator[str]:
+    def clone(self, template: str = READY, name: str | None = None) -> Iterator[str]:
         """The address of a new database, which is dropped afterwards."""
-        name = f"clone_{os.getpid()}_{next(self._numbers)}"
+        name = name or self.unused_name()
         self.create(name, template)
         try:
             yield self.url(name)
@@ -41,8 +41,12 @@ class Server:
             self._command("DROP DATABASE {} WITH (FORCE)", name)
 
     def create(self, name: str, template: str) -> None:
-        """Make a database like another one."""
-        self._command("CREATE DATABASE {} TEMPLATE {}", name, template)
+        """Make a database like another one, by its files, which is quicker than through the log."""
+        self._command("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+
+    def unused_name(self) -> str:
+        """A name for a database that no other one bears."""
+        return f"clone_{os.getpid()}_{next(self._numbers)}"
 
     def close_template(self, name: str) -> None:
         """Nobody may connect to it any more, so that it can be copied at any moment."""
