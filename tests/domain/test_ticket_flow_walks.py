@@ -29,19 +29,22 @@ CHOICES: dict[Act, list[Any]] = {
     Act.EVALUATE: [facts.Rating(5), facts.Rating(1)],
 }
 WARNINGS = (Act.REMIND, Act.ISSUE_CARD)
+PARTS = sorted(PLAYERS)
 MINUTES = st.sampled_from([0, 1, 45, 600, 5_000, 30_000])
-EVERYTHING = [(part, row.action) for part in sorted(PLAYERS) for row in TRANSITIONS]
+ONE_IN_FOUR = st.integers(0, 3)
+ANYTHING = st.sampled_from([(part, row.action) for part in PARTS for row in TRANSITIONS])
+CHOSEN = {action: st.sampled_from(choices) for action, choices in CHOICES.items()}
 
 
 def next_step(play: Play, draw) -> tuple[str, Act]:
     """Mostly something that is open and does not end the story, so that walks get far."""
     offered: dict[Act, list[str]] = {}
-    for part in sorted(PLAYERS):
+    for part in PARTS:
         for action in ticket_flow.allowed_actions(play.state, PLAYERS[part]):
             offered.setdefault(Act(action), []).append(part)
     offered.pop(Act.WITHDRAW, None)
-    if not offered or draw(st.integers(0, 3)) == 0:
-        return draw(st.sampled_from(EVERYTHING))
+    if not offered or draw(ONE_IN_FOUR) == 0:
+        return draw(ANYTHING)
     action = draw(st.sampled_from(sorted(offered)))
     return draw(st.sampled_from(offered[action])), action
 
@@ -49,7 +52,7 @@ def next_step(play: Play, draw) -> tuple[str, Act]:
 def facts_for(play: Play, action: Act, draw) -> Any:
     """Facts for the action; a warning is one that is due, if any is."""
     if action not in WARNINGS:
-        return draw(st.sampled_from(CHOICES.get(action, [None])))
+        return draw(CHOSEN[action]) if action in CHOSEN else None
     for clock in play.state.clocks:
         rung = sla.rung_due(clock, at=play.at)
         if rung and (rung is Rung.REMINDER) == (action is Act.REMIND):
