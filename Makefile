@@ -8,7 +8,7 @@ rounds ?= 100
 # 性能测试的件数和其他选项：make bench n=1000000 o="--jobs list"
 n ?=
 o ?=
-PYTEST := $(BIN) -m pytest --numprocesses=auto --maxprocesses=8
+PYTEST := $(BIN) -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-static test-16 fuzz bench bench-record demo flask migration packages dev-packages python
