@@ -174,7 +174,22 @@ def test_what_is_not_mine_and_what_is_not_there_are_one_answer(client, database)
         assert problems[0] == problems[1]
 
 
-def test_answers_are_not_kept_by_caches_or_guessed_by_browsers(coordinator):
-    answer = coordinator.get("/tickets")
+@pytest.mark.parametrize("path", ["/api/docs", "/api/docs/start.js", "/api/openapi.json"])
+def test_pages_are_not_kept_by_caches_or_guessed_by_browsers(client, database, path):
+    for answer in (client.get(path), client.options(path), client.put(path)):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Request-ID"]
+
+
+def test_the_files_of_the_documentation_may_be_kept(client, database):
+    answer = client.get("/api/docs/assets/swagger-ui.css", buffered=True)
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "ETag" in answer.headers
+
+
+def test_an_answer_without_content_has_no_type(coordinator):
+    answer = coordinator.client.delete(f"{API}/auth/session", headers=coordinator.headers())
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert "Content-Type" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -44,6 +44,13 @@ def stops(strict) -> list[Stop]:
     return list(walk(strict, World()))
 
 
+@pytest.fixture(autouse=True)
+def within_one_minute() -> Iterator[None]:
+    """However long a test takes, it is all in one window, but for what it moves itself."""
+    with clock.frozen(clock.real()):
+        yield
+
+
 @pytest.fixture
 def client(strict) -> FlaskClient:
     """Nobody has asked anything yet."""
