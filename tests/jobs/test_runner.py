@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app import clock
+from app import clock, statements
 from app.db import db, transaction
 from app.models.operation import JobRun, RateCounter
 from jobs import runner
@@ -205,3 +205,29 @@ def test_the_item_at_work_is_finished_and_no_other_begun(app, told_to_stop):
     with transaction():
         assert counted() == {"one"}
     assert runs()[0].state == "failed"
+
+
+def test_the_log_tells_what_a_run_has_cost(app, caplog):
+    def work() -> Outcome:
+        db.session.execute(sa.text("SELECT 1"))
+        return Outcome(items=1)
+
+    with clock.frozen(NOW), caplog.at_level(logging.INFO):
+        run(app, job(work))
+    [line] = [one for one in caplog.records if one.name == "jobs.runner"]
+    assert line.getMessage() == "trial: 1 done, 0 failed"
+    told = vars(line)["fields"]
+    assert told["job"] == "trial"
+    assert 0 < told["sql_ms"] <= told["ms"]
+    assert told["statements"] > 1
+
+
+def test_a_statement_is_known_by_its_job(app):
+    seen = []
+
+    def work() -> Outcome:
+        seen.append(statements.present().place())
+        return Outcome()
+
+    run(app, job(work))
+    assert seen == [{"job": "trial"}]
