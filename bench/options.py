@@ -32,6 +32,7 @@ def options_of(arguments: Sequence[str]) -> Options:
     parser.add_argument("--jobs", default=",".join(JOBS), help=f"逗号分隔：{', '.join(JOBS)}")
     parser.add_argument("--rounds", type=int, default=3, help="产品与底线各测几轮")
     parser.add_argument("--seconds", type=float, default=3.0, help="每轮计时多少秒")
+    parser.add_argument("--warm", type=float, default=1.5, help="每轮计时之前预热多少秒")
     parser.add_argument("--keep", type=Path, help="保留数据的文件夹，下次不再装载")
     parser.add_argument("--write", type=Path, help="把结果写成这一页，如 docs/performance.md")
     given = parser.parse_args(arguments)
@@ -42,7 +43,7 @@ def options_of(arguments: Sequence[str]) -> Options:
         sizes=tuple(sorted(given.size or SIZES)),
         jobs=tuple(JOBS[name] for name in JOBS if name in given.jobs.split(",")),
         rounds=given.rounds,
-        span=Span(warm=min(1.0, given.seconds / 3), counted=given.seconds),
+        span=Span(given.warm, given.seconds),
         kept=given.keep,
         page=given.write,
     )
