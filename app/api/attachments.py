@@ -1,5 +1,6 @@
 """附件: upload, look up, download through a short-lived signed link."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.schemas.attachments import Attachment, AttachmentFile, LinkedAttachment, LinkQuery
+from app.domain.file_types import FileType
 from app.domain.permissions import Permission
 from services import attachments
 from services.accounts import rate_limits
@@ -19,9 +21,15 @@ from services.attachments import Link, Upload
 from services.gateways.file_store import FileStore
 
 WINDOW = timedelta(hours=1)
-ANY_FILE = "application/octet-stream"
 
 blueprint = resource("attachments", "附件")
+
+
+def _any_file(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view answers a file of any type that may be attached."""
+    for media_type in FileType:
+        view = blueprint.response(200, content_type=media_type.value, description="文件内容")(view)
+    return view
 
 
 @blueprint.route("/attachments", methods=["POST"])
@@ -65,7 +73,7 @@ def read(attachment_id: int) -> Response:
 @blueprint.route("/attachments/<id:attachment_id>/content", methods=["GET"])
 @gate.public
 @blueprint.arguments(LinkQuery, location="query")
-@blueprint.response(200, content_type=ANY_FILE, description="文件内容")
+@_any_file
 @blueprint.may_answer(403)
 @blueprint.doc(operationId="downloadAttachment", summary="下载附件")
 def content(query: dict[str, Any], attachment_id: int) -> Response:

@@ -19,6 +19,7 @@ blueprint = resource("calendar", "工作日历")
 @gate.requires(Permission.READ_REFERENCE)
 @blueprint.arguments(CalendarQuery, location="query")
 @blueprint.response(200, CalendarDays, description="逐日")
+@blueprint.may_answer(409)
 @blueprint.doc(operationId="listCalendarDays", summary="工作日查询")
 def days(query: dict[str, Any]) -> Response:
     """时限按这里的工作日和办公时间计算。"""

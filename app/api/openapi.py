@@ -1,10 +1,14 @@
 """The OpenAPI document: OpenAPI 3.1, made from the code."""
 
+from functools import cached_property
 from typing import Any
 
-from flask import Flask
+import orjson
+from apispec import APISpec
+from flask import Flask, Response
 
 from app.api.contract import Contract
+from app.api.illustrations import illustrate
 from app.api.problems import ProblemApi
 from app.api.requests import TicketNumber
 
@@ -16,6 +20,7 @@ CONVENTIONS = """\
 - 出错时回答 `application/problem+json`（RFC 9457）；`errors` 逐项指出哪个字段为何有误。
   看不到的和不存在的，都回答 404。
 - 列表用 `limit` 和 `cursor` 翻页，没有总数；不认识的查询参数和字段一律拒绝。
+- 回答中的字段、代码的取值以后可能增加，请忽略不认识的；已有的不会减少或改变，除非更新日志中说明。
 - 改变诉求状态须在 `If-Match` 中带上所见诉求的 `ETag`；已被他人更新的回答 412，说明何人何时。
 - `POST` 请带 `Idempotency-Key`：24 小时内以同一编号重发同样内容，得到第一次的回答，不会重复办理。
 """
@@ -41,6 +46,7 @@ class DocumentedApi(ProblemApi):
     """Every operation with its whole contract, and no answer that is not named in it."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
+    spec: APISpec
 
     def __init__(self, app: Flask) -> None:
         super().__init__(app, spec_kwargs={"extra_plugins": [Contract(app)]})
@@ -49,3 +55,19 @@ class DocumentedApi(ProblemApi):
         self.register_converter(
             TicketNumber, lambda converter: {"type": "string", "pattern": f"^{converter.regex}$"}
         )
+
+    @cached_property
+    def text(self) -> bytes:
+        """The whole document with its examples, made when it is first asked for."""
+        return orjson.dumps(illustrate(self.spec.to_dict()))
+
+    def _openapi_json(self) -> Response:
+        return Response(self.text, mimetype="application/json")
+
+
+def document_of(app: Flask) -> dict[str, Any]:
+    """The document that the application publishes."""
+    api: DocumentedApi = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    with app.app_context():
+        document: dict[str, Any] = orjson.loads(api.text)
+    return document

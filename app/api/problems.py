@@ -9,12 +9,13 @@ from typing import Any
 import orjson
 from flask import Flask, Response, g
 from flask_smorest import Api
-from marshmallow import Schema, fields
+from marshmallow import fields
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.api.messages import Message
+from app.api.schemas.fields import Answer
 from app.domain import errors
 from app.domain.errors import DomainError, FieldError
 
@@ -60,7 +61,7 @@ HTTP_DETAIL: Mapping[int, tuple[str, str]] = {
 }
 
 
-class ProblemItem(Schema):
+class ProblemItem(Answer):
     """One wrong field."""
 
     pointer = fields.String(metadata={"description": "出错字段的 JSON 指针"})
@@ -68,10 +69,14 @@ class ProblemItem(Schema):
     detail = fields.String(metadata={"description": "给人看的说明"})
 
 
-class Problem(Schema):
-    """问题说明 (RFC 9457)."""
+class Problem(Answer):
+    """问题说明 (RFC 9457). What is particular to a code is there with that code."""
 
-    type = fields.String(metadata={"description": "问题类型，稳定的 URI"})
+    sometimes = frozenset(
+        {"errors", "allowed_actions", "changed_by", "changed_at", "current_version"}
+    )
+
+    type = fields.String(metadata={"description": "问题类型，稳定的 URI", "format": "uri"})
     title = fields.String(metadata={"description": "问题代码"})
     status = fields.Integer(metadata={"description": "HTTP 状态码"})
     detail = fields.String(metadata={"description": "中文说明"})

@@ -12,6 +12,7 @@ from app.api.schemas.examples import EXAMPLES
 from tests.api.inputs import load_errors, marked_routes
 from tests.problems import CHINESE
 
+POLICY = "Content-Security-Policy"
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -113,6 +114,14 @@ def test_headers_stand_where_the_view_asks_for_them(operations, routes):
         assert ("Idempotency-Key" in names) is (marks.takes_key and not marks.needs_key)
 
 
+def test_nothing_in_an_address_is_null(operations):
+    for operation in operations.values():
+        for parameter in operation["parameters"]:
+            schema = parameter.get("schema", {"type": "string"})
+            assert isinstance(schema["type"], str), parameter
+            assert schema.get("default", "") is not None, parameter
+
+
 def test_every_problem_is_named_and_is_a_problem(document, operations, routes):
     for address, marks in routes:
         named = set(operations[address]["responses"])
@@ -128,7 +137,9 @@ def test_every_problem_is_named_and_is_a_problem(document, operations, routes):
         [(media_type, content)] = response["content"].items()
         assert media_type == "application/problem+json"
         assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
-        assert name == f"Problem{content['example']['status']}"
+        for code, example in content["examples"].items():
+            assert example["value"]["title"] == code
+            assert name == f"Problem{example['value']['status']}"
 
 
 def test_answers_name_their_headers(document, operations):
@@ -170,12 +181,33 @@ def test_the_page_needs_nothing_from_outside(app):
     client = app.test_client()
     page = client.get("/api/docs")
     assert page.status_code == 200
-    addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    addresses = re.findall(r'(?:src|href|action|url)\s*[=:(]\s*["\']?([^"\'\s>)]+)', page.text)
     assert addresses
     for address in addresses:
         assert address.startswith("/api/docs/")
         assert client.get(address, buffered=True).status_code == 200
-    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+def test_the_page_is_forbidden_to_ask_anyone_else(app):
+    page = app.test_client().get("/api/docs")
+    parts = page.headers[POLICY].split("; ")
+    policy: dict[str, str] = dict(part.split(maxsplit=1) for part in parts)
+    assert policy["default-src"] == "'self'"
+    allowed = {source for sources in policy.values() for source in sources.split()}
+    # Neither a host nor a scheme that leads to one: what is left is this server and the page.
+    assert allowed <= {"'self'", "'none'", "'unsafe-inline'", "data:"}
+    assert "'unsafe-inline'" not in policy.get("script-src", policy["default-src"])
+
+
+def test_the_page_asks_for_the_document_and_for_no_judgement_of_it(app):
+    start = app.test_client().get("/api/docs/start.js").text
+    assert re.findall(r'url: "([^"]+)"', start) == ["/api/openapi.json"]
+    assert "validatorUrl: null" in start
+
+
+def test_the_style_of_the_page_loads_nothing(app):
+    style = app.test_client().get("/api/docs/assets/swagger-ui.css", buffered=True).text
+    assert set(re.findall(r"(?:url\(|@import)\s*[\"']?([a-z]+:|/|[\w.])", style)) <= {"data:"}
 
 
 def test_the_document_is_the_same_each_time(app):

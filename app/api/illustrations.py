@@ -1,0 +1,131 @@
+"""Examples for the OpenAPI document: what each operation answers, and every problem by its code."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from app import clock
+from app.api.problems import HTTP_DETAIL, problem, refusal
+from app.api.schemas.answer_examples import AnswerExamples
+from app.domain import errors
+from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.handling import OpinionsMissing
+from app.domain.errors import DomainError, FieldError
+from app.domain.terms import MissingPolicy
+from app.domain.work_calendar import UnknownCalendarYear
+from services.accounts import wechat_refusals
+from services.accounts.login import WrongCredentials
+from services.attachments import LinkInvalid
+from services.gateways.file_store import FileMissing
+from services.gateways.wechat_callback import NotFromWeChat
+from services.health import Unprepared
+from services.idempotency import InFlight
+from services.notifications.consents import NotBound
+from services.notifications.deliveries import NotResendable
+from services.tickets.intake import EnterpriseClosed
+from services.tickets.terms import NoCalendar
+
+Document = dict[str, Any]
+
+METHODS = ("get", "put", "post", "delete", "patch")
+REQUEST_ID = "7f2c1d0b9a8e4c55"
+CHANGED_AT = datetime(2026, 6, 1, 10, 30, tzinfo=clock.LOCAL_ZONE)
+
+
+def illustrate(plain: Document) -> Document:
+    """A copy of the document with examples; needs an application context."""
+    document = deepcopy(plain)
+    parts = document["components"]
+    answers = AnswerExamples(parts["schemas"])
+    shown: dict[str, Any] = parts.setdefault("examples", {})
+    for operation_id, status, response in _answers(document):
+        for content in response.get("content", {}).values():
+            schema = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+            if found := answers.find(operation_id, status, schema):
+                name, value = found
+                shown[name] = {"value": value}
+                content["examples"] = {"example": {"$ref": f"#/components/examples/{name}"}}
+    _illustrate_problems(parts["responses"])
+    return document
+
+
+def _answers(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(operationId, status, response) of every answer that is written out and not referred to."""
+    for path in document["paths"].values():
+        for method in METHODS:
+            operation = path.get(method, {})
+            for status, response in operation.get("responses", {}).items():
+                if "$ref" not in response:
+                    yield operation["operationId"], status, response
+
+
+def _illustrate_problems(responses: Document) -> None:
+    examples = problem_examples()
+    for name, response in responses.items():
+        for content in response["content"].values():
+            content.pop("example", None)
+            content["examples"] = examples[int(name.removeprefix("Problem"))]
+
+
+def problem_examples() -> dict[int, dict[str, Any]]:
+    """By status and code: every problem that clients may meet, as they meet it."""
+    told = [problem(status, *words) for status, words in HTTP_DETAIL.items()]
+    told += [refusal(error) for error in encountered()]
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
+    for body in (answer.get_json() | {"instance": REQUEST_ID} for answer in told):
+        found[body["status"]][body["title"]] = {"summary": body["detail"], "value": body}
+    return found
+
+
+def encountered() -> tuple[DomainError, ...]:
+    """One of each kind of error that answers are made of."""
+    return (
+        *_log_in_errors(),
+        errors.Forbidden(),
+        LinkInvalid(),
+        NotFromWeChat(""),
+        errors.NotFound(),
+        errors.IllegalTransition("feedback", "accept", ("receive_feedback",)),
+        errors.Conflict(),
+        errors.AlreadyExists(),
+        errors.Refused(),
+        InFlight(),
+        NotResendable(),
+        NotBound(),
+        NotYet(),
+        OpinionsMissing(),
+        EnterpriseClosed(),
+        UnknownCalendarYear(2028),
+        NoCalendar(),
+        MissingPolicy(),
+        errors.StaleVersion(4, "李鹏", CHANGED_AT),
+        errors.TooLarge(),
+        errors.InvalidInput([FieldError("/title", "length", "应为 2 到 60 个字。")]),
+        errors.TooManyRequests(42),
+        FileMissing(),
+        Unprepared(),
+    )
+
+
+def _log_in_errors() -> tuple[DomainError, ...]:
+    return (
+        errors.Unauthenticated(),
+        WrongCredentials(),
+        wechat_refusals.VisitorExpired(),
+        wechat_refusals.CodeUsed(),
+        wechat_refusals.CodeInvalid(),
+        wechat_refusals.RiskUser(),
+        wechat_refusals.AccountDisabled(),
+        wechat_refusals.PhoneNotInRoster(),
+        wechat_refusals.PhoneCodeUsed(),
+        wechat_refusals.PhoneCodeInvalid(),
+        wechat_refusals.PhoneCodeForeign(),
+        wechat_refusals.PhoneUnfit(),
+        wechat_refusals.WeChatLimited(),
+        wechat_refusals.WeChatOff(),
+        wechat_refusals.WeChatUnusable(),
+        wechat_refusals.WeChatBusy(),
+        wechat_refusals.AnswerLost(),
+    )
