@@ -11,7 +11,7 @@ o ?=
 PYTEST := $(BIN) -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-static test-16 fuzz bench bench-record demo flask migration packages dev-packages python
+.PHONY: help run test check check-static test-16 fuzz bench bench-record demo flask migration openapi openapi-release packages dev-packages python
 
 help: ## 列出这些命令
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -50,6 +50,12 @@ flask: packages ## 对正在运行的产品执行 flask 命令：do="import hous
 
 migration: dev-packages ## 生成新的数据库迁移：m="add bulletins"
 	@$(BIN) -m tools.migration "$(m)"
+
+openapi: dev-packages ## 按代码重写 docs/openapi.json，供审阅差异
+	@$(BIN) -m tools.openapi
+
+openapi-release: dev-packages ## 发布时：把现在的接口约定记为 docs/openapi.published.json
+	@$(BIN) -m tools.openapi release
 
 packages: python
 	@$(PYTHON) tools/packages.py requirements.txt
