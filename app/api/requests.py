@@ -47,7 +47,7 @@ def register(app: Flask) -> None:
     # Else two slashes in an address would be answered by a page of HTML that leads elsewhere.
     app.url_map.merge_slashes = False
     throttling.register(app)
-    for step in (_name_request, throttling.count_stranger, _check_shape, _set_clock):
+    for step in (_name_request, _check_shape, _set_clock):
         app.before_request(step)
     app.after_request(_finish)
 
@@ -58,11 +58,12 @@ def _name_request() -> None:
 
 
 def _check_shape() -> None:
-    """The body's size and type fit the route, and nothing is sent to where the route never looks.
+    """Strangers do not ask too often; what is sent fits the route, and nothing is sent in vain.
 
     A body of a route that takes none may be an empty object, as some clients always send one.
     """
     marks = asked_marks()
+    throttling.count_stranger(marks)
     if marks is None or request.method == "OPTIONS":
         return
     if not request.query_string.isascii():

@@ -3,17 +3,19 @@ is known. Log-ins and uploads are counted in the database besides (`services.acc
 """
 
 from collections.abc import Hashable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask, Response, current_app, g, request
 
 from app import clock
 from app.api.blueprints import asked_marks
+from app.api.marks import Marks
 from app.api.problems import refusal
 from app.domain.errors import TooManyRequests
 from app.domain.throttle import Throttle
 
 THROTTLES = "guanjia.throttles"
+NOT_COUNTED = object()
 
 
 class Throttles(NamedTuple):
@@ -32,9 +34,8 @@ def register(app: Flask) -> None:
     )
 
 
-def count_stranger() -> None:
+def count_stranger(marks: Marks | None) -> None:
     """Count who uses what needs no session. Raises `TooManyRequests`."""
-    marks = asked_marks()
     if marks and not (marks.needs_session or marks.is_unlimited):
         _count_address()
 
@@ -46,12 +47,9 @@ def count_account(account_id: int) -> None:
 
 def finish(response: Response) -> Response:
     """Tell what is left; what was refused before anybody was known counts for its address."""
-    if "allowance" not in g and not _is_unlimited():
-        try:
-            _count_address()
-        except TooManyRequests as error:
-            response = refusal(error)
-    left = g.get("allowance")
+    left = g.get("allowance", NOT_COUNTED)
+    if left is NOT_COUNTED:
+        response, left = _counted_late(response)
     if left:
         throttle, rest = left
         response.headers.add("RateLimit-Policy", throttle.policy)
@@ -60,17 +58,27 @@ def finish(response: Response) -> Response:
     return response
 
 
+def _counted_late(response: Response) -> tuple[Response, Any]:
+    if not _is_unlimited():
+        try:
+            _count_address()
+        except TooManyRequests as error:
+            response = refusal(error)
+    return response, g.get("allowance")
+
+
 def _count_address() -> None:
     _count(_throttles().address, request.remote_addr)
 
 
 def _count(throttle: Throttle, caller: Hashable) -> None:
-    g.allowance = None
-    if throttle.is_on:
-        rest = throttle.take(caller, at=clock.real())
-        g.allowance = (throttle, rest)
-        if rest.is_exceeded:
-            raise TooManyRequests(rest.reset)
+    if not throttle.is_on:
+        g.allowance = None
+        return
+    rest = throttle.take(caller, at=clock.real())
+    g.allowance = (throttle, rest)
+    if rest.is_exceeded:
+        raise TooManyRequests(rest.reset)
 
 
 def _is_unlimited() -> bool:
