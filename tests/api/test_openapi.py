@@ -9,7 +9,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.api.schemas.examples import EXAMPLES
-from tests.api.inputs import load_errors, marked_routes
+from tests.api.inputs import input_schemas, load_errors, marked_routes
 from tests.problems import CHINESE
 
 POLICY = "Content-Security-Policy"
@@ -170,6 +170,17 @@ def test_every_json_body_is_closed_and_shows_an_example(document, operations):
             assert document["components"]["schemas"][name]["additionalProperties"] is False
             shown += 1
     assert shown > 15
+
+
+def test_every_answer_names_its_members_and_has_no_others(document):
+    schemas = document["components"]["schemas"]
+    sent = {schema.__name__ for schema in input_schemas()}
+    answered = {name: schema for name, schema in schemas.items() if name not in sent}
+    assert {"Problem", "TicketDetail", "TicketItemPage"} <= answered.keys()
+    for name, schema in answered.items():
+        assert schema["additionalProperties"] is False, name
+        assert set(schema["required"]) <= schema["properties"].keys(), name
+        assert schema["required"], name
 
 
 def test_an_upload_is_one_form_with_a_file(operations):
