@@ -85,8 +85,8 @@ def _remembered() -> Callable[[datetime], Terms]:
 
 
 def prepare_tickets(server: Server, lives: list[Stamp], count: int, prefix: str) -> None:
-    """The product's database with `count` tickets."""
-    begun, finished = f"begun_{count}", product_database(count)
+    """The database that copies with `count` tickets are made of."""
+    begun, finished = f"begun_{count}", loaded_database(count)
     server.run("DROP DATABASE IF EXISTS {}", begun)
     server.run("CREATE DATABASE {} TEMPLATE {}", begun, CITY)
     with server.open(begun) as connection:
@@ -94,6 +94,14 @@ def prepare_tickets(server: Server, lives: list[Stamp], count: int, prefix: str)
         Load(server.plain_url(begun), city, prefix, lives, 1, count).run()
         settle(connection)
     server.run("ALTER DATABASE {} RENAME TO {}", begun, finished)
+
+
+def prepare_copy(server: Server, environ: Mapping[str, str], count: int) -> None:
+    """The product's database: every run begins with what was loaded, and no more."""
+    copy = product_database(count)
+    server.run("DROP DATABASE IF EXISTS {}", copy)
+    server.run("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", copy, loaded_database(count))
+    migrate(on(environ, server, copy))
 
 
 def prepare_floor(server: Server, count: int) -> None:
@@ -106,6 +114,11 @@ def prepare_floor(server: Server, count: int) -> None:
         connection.execute(tables.replace("{count}", str(count)).encode())
         settle(connection)
     server.run("ALTER DATABASE {} RENAME TO {}", begun, finished)
+
+
+def loaded_database(count: int) -> str:
+    """Its name."""
+    return f"loaded_{count}"
 
 
 def product_database(count: int) -> str:

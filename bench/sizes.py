@@ -15,9 +15,10 @@ from bench.preparing import (
     city_of,
     draw_lives,
     floor_database,
-    migrate,
+    loaded_database,
     on,
     prepare_city,
+    prepare_copy,
     prepare_floor,
     prepare_tickets,
     product_database,
@@ -32,16 +33,15 @@ Tell = Callable[[str], None]
 
 
 def load(server: Server, environ: Mapping[str, str], options: Options) -> None:
-    """Whatever databases are still missing; those that are there are brought up to date."""
+    """Load what is still missing, and take copies to work on."""
     prefix = Settings.from_environment(environ).ticket_prefix
     prepare_city(server, environ)
-    missing = [size for size in options.sizes if not server.has(product_database(size))]
+    missing = [size for size in options.sizes if not server.has(loaded_database(size))]
     lives = draw_lives(server, environ) if missing else []
     for size in options.sizes:
         if size in missing:
             prepare_tickets(server, lives, size, prefix)
-        else:
-            migrate(on(environ, server, product_database(size)))
+        prepare_copy(server, environ, size)
         if not server.has(floor_database(size)):
             prepare_floor(server, size)
 

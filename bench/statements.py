@@ -1,48 +1,37 @@
-"""How many statements a request costs: asked once in this process, and listened to."""
+"""How many statements a request costs: asked in this process, counted as the product's log does."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-
-import sqlalchemy as sa
 from flask import Flask
 
-from app import clock
-from bench.driving import WrongAnswer
-from bench.errands import Errand
-from bench.wire import Answer
-
-
-@contextmanager
-def listening() -> Iterator[list[str]]:
-    """The statements that all engines of this process send meanwhile, BEGIN and COMMIT left out."""
-    heard: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        heard.append(statement)
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", hear)
-    try:
-        yield heard
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", hear)
+from app import clock, statements
+from bench.driving import Check, WrongAnswer
+from bench.errands import API, Errand
+from bench.wire import Answer, Request
 
 
 def count_statements(app: Flask, errand: Errand) -> int:
-    """Statements of the second of two requests: what the first remembers, every day remembers."""
+    """Statements of the second of two requests, BEGIN and COMMIT left out.
+
+    What the first remembers, every day remembers; who asks, a server remembers for some seconds.
+    """
     with clock.frozen(clock.real()):
-        ask(app, errand)
-        with listening() as heard:
-            ask(app, errand)
-    return len(heard)
+        _ask(app, *_next(errand))
+        request, check = _next(errand)
+        app.test_client().get(f"{API}/me", headers=request.headers)
+        _ask(app, request, check)
+    return statements.present().statements
 
 
-def ask(app: Flask, errand: Errand) -> None:
-    """One job of an errand, without a server."""
+def _next(errand: Errand) -> tuple[Request, Check]:
     following = errand.ask()
     if following is None:
         raise WrongAnswer("nothing to ask")
-    request, check = following
-    headers: Mapping[str, str] = request.headers
+    return following
+
+
+def _ask(app: Flask, request: Request, check: Check) -> None:
+    """One job, without a server."""
     client = app.test_client()
-    response = client.open(request.path, method=request.method, headers=headers, json=request.body)
+    response = client.open(
+        request.path, method=request.method, headers=request.headers, json=request.body
+    )
     check(Answer(response.status_code, response.get_data()))
