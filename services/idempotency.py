@@ -1,16 +1,23 @@
 """幂等键: claim a key, or find the answer that was given to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import orjson
 import sqlalchemy as sa
 
-from app.db import db
-from app.models.operation import IdempotencyKey
+from app.domain.errors import Conflict
+from app.prepared import Prepared
 
 Place: TypeAlias = tuple[int, str, str, str]
 """Account, method, path, key."""
+
+
+class InFlight(Conflict):
+    """相同 Idempotency-Key 的请求正在处理，请稍后再试。"""
+
+    code = "idempotency-in-flight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,56 +26,56 @@ class Stored:
 
     request_hash: bytes
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
 
-class _InFlight:
-    """The same key is at work in another transaction."""
+_CLAIM = Prepared(
+    sa.text(
+        "SELECT pg_try_advisory_xact_lock(hashtextextended(:place, 0)) AS is_ours,"
+        " k.request_hash, k.status, k.headers, k.body"
+        " FROM (VALUES (1)) one LEFT JOIN idempotency_keys k ON k.account_id = :account_id"
+        " AND k.method = :method AND k.path = :path AND k.key = :key"
+    )
+)
+_STORE = Prepared(
+    sa.text(
+        "INSERT INTO idempotency_keys"
+        " (account_id, method, path, key, request_hash, status, headers, body)"
+        " VALUES (:account_id, :method, :path, :key, :request_hash, :status,"
+        " CAST(:headers AS json), :body) ON CONFLICT DO NOTHING RETURNING true AS is_kept"
+    )
+)
 
 
-IN_FLIGHT: Final = _InFlight()
+def claim(place: Place) -> Stored | None:
+    """The answer that was given under a key; None: the key is ours until the transaction ends.
 
-_CLAIM = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:place, 0))")
-
-
-def claim(place: Place) -> Stored | _InFlight | None:
-    """What is known of a key: an answer, `IN_FLIGHT`, or None (ours until the transaction ends).
-
-    The lock comes first and the look after it, so that an answer committed in between is seen.
+    Raises `InFlight` while another transaction works under it.
     """
-    text = orjson.dumps(place).decode()
-    if not db.session.scalar(_CLAIM, {"place": text}):
-        return IN_FLIGHT
-    account_id, method, path, key = place
-    row = db.session.execute(
-        sa.select(
-            IdempotencyKey.request_hash,
-            IdempotencyKey.status,
-            IdempotencyKey.headers,
-            IdempotencyKey.body,
-        ).where(
-            IdempotencyKey.account_id == account_id,
-            IdempotencyKey.method == method,
-            IdempotencyKey.path == path,
-            IdempotencyKey.key == key,
-        )
-    ).one_or_none()
-    return Stored(*row) if row else None
+    [row] = _CLAIM.execute(_values(place) | {"place": orjson.dumps(place).decode()})
+    if not row.is_ours:
+        raise InFlight
+    if row.status is None:
+        return None
+    return Stored(row.request_hash, row.status, row.headers, row.body)
 
 
 def store(place: Place, answer: Stored) -> None:
-    """Keep an answer in the transaction of the work that it reports."""
-    account_id, method, path, key = place
-    db.session.execute(
-        sa.insert(IdempotencyKey).values(
-            account_id=account_id,
-            method=method,
-            path=path,
-            key=key,
-            request_hash=answer.request_hash,
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-        )
-    )
+    """Keep an answer in the transaction of the work that it reports.
+
+    Raises `InFlight`, which undoes that work, when the other one ended between our look and our
+    lock: its answer is there for whoever asks again.
+    """
+    kept = {
+        "request_hash": answer.request_hash,
+        "status": answer.status,
+        "headers": orjson.dumps(answer.headers).decode(),
+        "body": answer.body,
+    }
+    if not _STORE.execute(_values(place) | kept):
+        raise InFlight
+
+
+def _values(place: Place) -> dict[str, object]:
+    return dict(zip(("account_id", "method", "path", "key"), place, strict=True))

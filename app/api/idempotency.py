@@ -15,18 +15,12 @@ from flask import Response, request
 
 from app.api import gate
 from app.api.marks import View, mark
-from app.domain.errors import Conflict, FieldError, InvalidInput
+from app.domain.errors import FieldError, InvalidInput
 from services import idempotency
 from services.idempotency import Stored
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
-
-
-class InFlight(Conflict):
-    """相同 Idempotency-Key 的请求正在处理，请稍后再试。"""
-
-    code = "idempotency-in-flight"
 
 
 def idempotent(*, required: bool = False) -> Callable[[View], View]:
@@ -51,9 +45,7 @@ def _once(key: str, perform: Callable[[], Response]) -> Response:
     place = (actor.account_id or 0, request.method, request.path, key)
     digest = hashlib.sha256(f"{actor.membership_id}:".encode() + _content_digest()).digest()
     found = idempotency.claim(place)
-    if found is idempotency.IN_FLIGHT:
-        raise InFlight
-    if isinstance(found, Stored):
+    if found is not None:
         return _replayed(found, digest)
     response = perform()
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}

@@ -1,6 +1,6 @@
 """What an action names must exist: categories, units, files. Checked before it is decided."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,6 @@ from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.ticket_facts import (
-    Acceptance,
     Answer,
     Dispatch,
     Opinion,
@@ -17,7 +16,6 @@ from app.domain.ticket_facts import (
     Supplement,
 )
 from app.models.attachment import Attachment
-from app.models.category import Category
 from app.models.organisation import Organisation
 
 ATTACHMENTS_PER_TICKET = 9
@@ -36,13 +34,10 @@ def check_facts(actor: Actor, facts: Any, ticket_id: int | None = None) -> None:
         _room_for(len(attachment_ids), ticket_id)
 
 
-def _category(facts: Acceptance | Submission, _: Actor) -> None:
-    if facts.category_code is None:
-        return
-    known = db.session.scalar(
-        sa.select(sa.true()).where(Category.code == facts.category_code, Category.is_active)
-    )
-    if not known:
+def check_category(facts: Any, active: Collection[str]) -> None:
+    """Raises `InvalidInput` for a category that is not among the active ones."""
+    code = getattr(facts, "category_code", None)
+    if code is not None and code not in active:
         raise InvalidInput([FieldError("/category_code", "unknown-category", "没有这个类别。")])
 
 
@@ -92,8 +87,7 @@ def _existing(column: Any, values: Iterable[int]) -> set[int]:
 
 
 CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
-    Submission: (_category, _files),
-    Acceptance: (_category,),
+    Submission: (_files,),
     Dispatch: (_units,),
     Supplement: (_files,),
     Answer: (_files,),

@@ -1,11 +1,12 @@
 """提交诉求: by the enterprise itself, or by staff on its behalf."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from app import sealing
-from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import FieldError, InvalidInput, Refused
 from app.domain.intake import Intake, open_ticket
@@ -15,15 +16,17 @@ from app.domain.ticket_facts import Submission
 from app.domain.ticket_state import Change
 from app.domain.vocabulary import Channel
 from app.domain.work_calendar import LOCAL_ZONE
+from app.models.category import Category
 from app.models.enterprise import Enterprise
 from app.models.pairing import STANDING, Pairing
 from app.models.ticket import ticket_number_sequence
+from app.prepared import Prepared
 from services.notifications.announce import announce
 from services.notifications.places import Standing
-from services.tickets.checks import check_facts
-from services.tickets.terms import terms_at
+from services.tickets.checks import check_category, check_facts
+from services.tickets.terms import NEWEST_CALENDAR, NEWEST_POLICY, terms_of
 from services.tickets.write import write_new
-from services.visibility import visible_enterprises
+from services.visibility import AnyActor, any_actor, values_of, visible_enterprises
 
 
 class EnterpriseClosed(Refused):
@@ -39,10 +42,15 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Cha
     """
     demand(actor, Permission.SUBMIT)
     _check_channel(actor, facts)
-    enterprise_id = _enterprise_id(actor, facts)
+    found = _look_up(actor, _enterprise_id(actor, facts))
+    check_category(facts, found.categories or ())
     check_facts(actor, facts)
-    intake = _intake(actor, enterprise_id, prefix, at=at)
-    terms = terms_at(at=at)
+    if found.operating_state == "注销":
+        raise EnterpriseClosed
+    day = at.astimezone(LOCAL_ZONE)
+    number = f"{prefix}{day:%Y%m%d}-{found.sequence:06d}"
+    intake = Intake(number, found.enterprise_id, found.area_code, found.housekeeper_id)
+    terms = terms_of((found.newest_calendar, found.newest_policy), at=at)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
     standing = Standing(
         enterprise_id=intake.enterprise_id,
@@ -72,30 +80,39 @@ def _enterprise_id(actor: Actor, facts: Submission) -> int:
     return facts.enterprise_id
 
 
-def _intake(actor: Actor, enterprise_id: int, prefix: str, *, at: datetime) -> Intake:
-    row = db.session.execute(
-        sa.select(
-            Enterprise.operating_state,
-            sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code).label("area"),
-            sa.select(Pairing.housekeeper_id)
-            .where(
-                Pairing.enterprise_id == Enterprise.id,
-                Pairing.role == "lead",
-                Pairing.state.in_(STANDING),
-            )
-            .scalar_subquery()
-            .label("housekeeper_id"),
-            ticket_number_sequence.next_value().label("sequence"),
-        ).where(Enterprise.id == enterprise_id, visible_enterprises(actor))
-    ).one_or_none()
-    if row is None:
+def _look_up(actor: Actor, enterprise_id: int) -> Any:
+    """The enterprise, who looks after it, the next number, and what is in force."""
+    values = values_of(actor) | {"enterprise_id": enterprise_id}
+    rows = _enterprise(any_actor(actor)).execute(values)
+    if not rows:
         detail = "没有这个企业，或不在您的范围内。"
         raise InvalidInput([FieldError("/enterprise_id", "unknown-enterprise", detail)])
-    if row.operating_state == "注销":
-        raise EnterpriseClosed
-    day = at.astimezone(LOCAL_ZONE)
-    number = f"{prefix}{day:%Y%m%d}-{row.sequence:06d}"
-    return Intake(number, enterprise_id, row.area, row.housekeeper_id)
+    return rows[0]
+
+
+@cache
+def _enterprise(who: AnyActor) -> Prepared:
+    lead = sa.select(Pairing.housekeeper_id).where(
+        Pairing.enterprise_id == Enterprise.id,
+        Pairing.role == "lead",
+        Pairing.state.in_(STANDING),
+    )
+    categories = sa.select(sa.func.array_agg(Category.code)).where(Category.is_active)
+    wanted = sa.bindparam("enterprise_id", type_=sa.BigInteger)
+    return Prepared(
+        sa.select(
+            Enterprise.id.label("enterprise_id"),
+            Enterprise.operating_state,
+            sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code).label(
+                "area_code"
+            ),
+            lead.scalar_subquery().label("housekeeper_id"),
+            ticket_number_sequence.next_value().label("sequence"),
+            categories.scalar_subquery().label("categories"),
+            NEWEST_CALENDAR,
+            NEWEST_POLICY,
+        ).where(Enterprise.id == wanted, visible_enterprises(who))
+    )
 
 
 def _sealed_contact(facts: Submission) -> dict[str, bytes | None]:

@@ -21,9 +21,9 @@ from app.domain.transitions import TRANSITIONS
 from app.models.ticket_event import TicketEvent
 from services.notifications.announce import announce
 from services.notifications.places import Standing
-from services.tickets.checks import check_facts
+from services.tickets.checks import check_category, check_facts
 from services.tickets.read_state import lock_ticket
-from services.tickets.terms import terms_at
+from services.tickets.terms import terms_of
 from services.tickets.write import write_change
 
 UNVERSIONED = [row.action for row in TRANSITIONS if not row.is_new_version]
@@ -45,12 +45,14 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
     Raises `NotFound` (not visible), `Forbidden`, `StaleVersion`, `IllegalTransition`,
     `InvalidInput`, `Refused`. Nothing is written when it raises.
     """
-    state = lock_ticket(actor, command.number)
+    held = lock_ticket(actor, command.number)
+    state = held.state
     ticket_flow.authorise(state, command.action, actor)
     if command.expected_version not in (None, state.version):
         raise _stale(actor, state)
+    check_category(command.facts, held.categories)
     check_facts(actor, command.facts, state.id)
-    moment = Moment(max(at, state.changed_at), terms_at(at=at))
+    moment = Moment(max(at, state.changed_at), terms_of(held.stamp, at=at))
     change = ticket_flow.decide(state, command.action, command.facts, actor, moment)
     notices = announce(change, _standing_after(state, change), moment.terms.calendar)
     write_change(state, change, notices)

@@ -5,20 +5,22 @@ change in between is missed).
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.db import db
 from app.domain import ticket_state as records
 from app.domain.actor import Actor
 from app.domain.errors import NotFound
 from app.domain.sla_clock import Clock
 from app.domain.ticket_state import TicketState
 from app.models.ticket import Ticket
+from app.prepared import Prepared
 from services.tickets.decode import decode
-from services.visibility import visible_tickets
+from services.tickets.terms import Stamp
+from services.visibility import AnyActor, any_actor, values_of, visible_tickets
 
 RECORDS: Mapping[str, type[Any]] = {
     "assignments": records.Assignment,
@@ -32,43 +34,62 @@ OWN_COLUMNS = [
     for field in fields(TicketState)
     if field.name in Ticket.__table__.c
 ]
-_RECORDS_QUERY = sa.text(
-    "SELECT "
-    + ", ".join(
-        f"(SELECT json_agg(r ORDER BY r.id) FROM {table} r WHERE r.ticket_id = :ticket) AS {table}"
-        for table in RECORDS
+_LISTED = (
+    f"(SELECT json_agg(r ORDER BY r.id) FROM {table} r WHERE r.ticket_id = :ticket) AS {table}"
+    for table in RECORDS
+)
+_RECORDS = Prepared(
+    sa.text(
+        f"SELECT {', '.join(_LISTED)},"
+        " (SELECT max(version) FROM work_calendars) AS newest_calendar,"
+        " (SELECT max(id) FROM sla_policies) AS newest_policy,"
+        " (SELECT array_agg(code) FROM categories WHERE is_active) AS categories"
     )
 )
 
 
-def lock_ticket(actor: Actor, number: str) -> TicketState:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A ticket as it stands, and what is in force meanwhile: the terms, the categories."""
+
+    state: TicketState
+    stamp: Stamp
+    categories: frozenset[str]
+
+
+def lock_ticket(actor: Actor, number: str) -> Held:
     """The visible ticket, locked until the transaction ends. Raises `NotFound`."""
-    return _read(actor, number, lock=True)
+    return _read(actor, number, is_locked=True)
 
 
 def read_ticket(actor: Actor, number: str) -> TicketState:
     """The visible ticket, unlocked. Raises `NotFound`."""
-    return _read(actor, number, lock=False)
+    return _read(actor, number, is_locked=False).state
 
 
-def _read(actor: Actor, number: str, *, lock: bool) -> TicketState:
-    query = sa.select(*OWN_COLUMNS).where(Ticket.number == number, visible_tickets(actor))
-    if lock:
-        query = query.with_for_update(of=Ticket)
-    row = db.session.execute(query).mappings().one_or_none()
-    if row is None:
+def _read(actor: Actor, number: str, *, is_locked: bool) -> Held:
+    query = _ticket(any_actor(actor), is_locked=is_locked)
+    rows = query.execute(values_of(actor) | {"number": number})
+    if not rows:
         raise NotFound
-    return with_records(decode(TicketState, row))
+    return _with_records(decode(TicketState, rows[0]._asdict()))
 
 
-def with_records(ticket: TicketState) -> TicketState:
+@cache
+def _ticket(who: AnyActor, *, is_locked: bool) -> Prepared:
+    number = sa.bindparam("number", type_=sa.Text)
+    query = sa.select(*OWN_COLUMNS).where(Ticket.number == number, visible_tickets(who))
+    return Prepared(query.with_for_update(of=Ticket) if is_locked else query)
+
+
+def _with_records(ticket: TicketState) -> Held:
     """`ticket` with its records; of replies and revisits only those of its round."""
-    rows = db.session.execute(_RECORDS_QUERY, {"ticket": ticket.id}).mappings().one()
+    [row] = _RECORDS.execute({"ticket": ticket.id})
     loaded = {
-        table: tuple(decode(kind, row) for row in rows[table] or ())
+        table: tuple(decode(kind, one) for one in getattr(row, table) or ())
         for table, kind in RECORDS.items()
     }
-    return replace(
+    state = replace(
         ticket,
         assignments=loaded["assignments"],
         clocks=loaded["sla_clocks"],
@@ -76,6 +97,7 @@ def with_records(ticket: TicketState) -> TicketState:
         reply=_of_round(ticket.round, loaded["replies"]),
         revisit=_of_round(ticket.round, loaded["revisits"]),
     )
+    return Held(state, (row.newest_calendar, row.newest_policy), frozenset(row.categories or ()))
 
 
 def _of_round(number: int, rows: tuple[Any, ...]) -> Any:

@@ -1,6 +1,7 @@
 """The promises in force. Calendars are kept in the process: published versions never change."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -14,11 +15,20 @@ from app.domain.vocabulary import TicketClass
 from app.domain.work_calendar import LOCAL_ZONE, WorkCalendar
 from app.models.sla import SlaPolicy, WorkCalendarVersion
 
+Stamp: TypeAlias = tuple[int | None, int | None]
+"""The newest calendar and the newest policy: both are added to, never changed."""
+
 _calendars: dict[int, WorkCalendar] = {}
+_terms: dict[tuple[Stamp, date], Terms] = {}
 
 _NEWEST = sa.select(sa.func.max(WorkCalendarVersion.version))
 NEWEST_CALENDAR = _NEWEST.scalar_subquery().label("newest_calendar")
 """Among the columns of another select: which calendar `calendar_of` is to give."""
+
+NEWEST_POLICY = sa.select(sa.func.max(SlaPolicy.id)).scalar_subquery().label("newest_policy")
+"""The same, with which both `terms_of` finds the terms."""
+
+KEPT = 100
 
 _TERMS = (
     sa.select(
@@ -56,6 +66,19 @@ def terms_at(*, at: datetime) -> Terms:
         for row in rows
     }
     return Terms(calendar_of(rows[0].calendar_version), policies)
+
+
+def terms_of(stamp: Stamp, *, at: datetime) -> Terms:
+    """What `terms_at` gives, kept in the process for as long as nothing is added.
+
+    Raises `NoCalendar`.
+    """
+    key = (stamp, at.astimezone(LOCAL_ZONE).date())
+    if key not in _terms:
+        if len(_terms) >= KEPT:
+            _terms.clear()
+        _terms[key] = terms_at(at=at)
+    return _terms[key]
 
 
 def newest_calendar() -> WorkCalendar:

@@ -1,22 +1,22 @@
 """Putting a `Change` down: every row of it in one statement. Nothing else writes these tables.
 
-The statement is fixed text. Rows travel as JSON and are spread by `jsonb_populate_record[set]`; the
-column lists come from the tables, so a new column needs no word here.
+Rows travel as JSON and are spread by `jsonb_to_record[set]`. The statement holds a part for each
+kind of row that the change has, and is prepared once for each such shape.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
-from app.db import db
 from app.domain import ticket_state as records
 from app.domain.errors import AlreadyExists
 from app.domain.sla_clock import Clock
-from app.domain.ticket_state import Change, Record, TicketState
+from app.domain.ticket_state import Change, Event, TicketState
 from app.models.assignment import Assignment
 from app.models.evaluation import Evaluation
 from app.models.reply import Reply
@@ -25,6 +25,7 @@ from app.models.sla import SlaClock
 from app.models.supplement_request import SupplementRequest
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
+from app.prepared import Prepared
 from services.notifications.announce import Notice
 
 KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
@@ -36,54 +37,83 @@ KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
     records.Evaluation: (Evaluation.__table__, ("ticket_id", "round")),
     Clock: (SlaClock.__table__, ("ticket_id", "round", "kind", "organisation_id")),
 }
+SHAPES_KEPT = 500
 
 
-def _spread(names: Sequence[str]) -> str:
+class Shape(NamedTuple):
+    """What a change writes: which columns of the ticket, which kinds of records, what else."""
+
+    is_new: bool
+    columns: tuple[str, ...]
+    kinds: tuple[type[Any], ...]
+    has_files: bool
+    has_notices: bool
+
+
+@lru_cache(SHAPES_KEPT)
+def _statement(shape: Shape) -> Prepared:
+    ticket = _insert_ticket(shape.columns) if shape.is_new else _update_ticket(shape.columns)
+    parts = [f"changed AS ({ticket})", f"event AS ({_insert_event()})"]
+    parts += [f"put_{KEYS[kind][0].name} AS ({_upsert(kind)})" for kind in shape.kinds]
+    if shape.has_files:
+        parts.append(f"linked AS ({_LINK_ATTACHMENTS})")
+    if shape.has_notices:
+        parts += [
+            f"recipients AS ({_RECIPIENTS})",
+            f"told AS ({_TELL})",
+            f"phoned AS ({_PHONE})",
+        ]
+    parts.append(f"audited AS ({_AUDIT})")
+    return Prepared(sa.text(f"WITH {', '.join(parts)} SELECT id FROM changed"))
+
+
+def _spread(names: Iterable[str]) -> str:
     return ", ".join(f"r.{name}" for name in names)
 
 
-def _columns(table: Any, *, without: Sequence[str] = ("id",)) -> list[str]:
-    return [column.name for column in table.columns if column.name not in without]
+def _typed(table: Any, names: Iterable[str]) -> str:
+    """`r` with these columns, as they are in the table."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # untyped there
+    columns = (f"{name} {table.c[name].type.compile(dialect)}" for name in names)
+    return f"AS r({', '.join(columns)})"
 
 
-def _insert_ticket() -> str:
-    names = _columns(Ticket.__table__)
+def _insert_ticket(names: Sequence[str]) -> str:
     return (
-        f"INSERT INTO tickets ({', '.join(names)})"
-        f" SELECT {_spread(names)}"
-        " FROM jsonb_populate_record(null::tickets, CAST(:ticket AS jsonb)) r"
+        f"INSERT INTO tickets ({', '.join(names)}) SELECT {_spread(names)}"
+        f" FROM jsonb_to_record(CAST(:ticket AS jsonb)) {_typed(Ticket.__table__, names)}"
         " RETURNING id, number"
     )
 
 
-def _update_ticket() -> str:
-    names = _columns(Ticket.__table__, without=("id", "number"))
+def _update_ticket(names: Sequence[str]) -> str:
     return (
-        f"UPDATE tickets t SET ({', '.join(names)}) = (SELECT "
-        f"{_spread(names)} FROM jsonb_populate_record(t, CAST(:ticket AS jsonb)) r)"
+        f"UPDATE tickets t SET {', '.join(f'{name} = r.{name}' for name in names)}"
+        f" FROM jsonb_to_record(CAST(:ticket AS jsonb)) {_typed(Ticket.__table__, names)}"
         " WHERE t.number = :number AND t.event_seq = :seq"
         " RETURNING t.id, t.number"
     )
 
 
 def _insert_event() -> str:
-    names = _columns(TicketEvent.__table__, without=("ticket_id", "recorded_at"))
+    table = TicketEvent.__table__
+    names = [one.name for one in table.columns if one.name not in ("ticket_id", "recorded_at")]
     return (
         f"INSERT INTO ticket_events (ticket_id, {', '.join(names)})"
         f" SELECT changed.id, {_spread(names)}"
-        " FROM changed, jsonb_populate_record(null::ticket_events, CAST(:event AS jsonb)) r"
+        f" FROM changed, jsonb_to_record(CAST(:event AS jsonb)) {_typed(table, names)}"
         " RETURNING ticket_id"
     )
 
 
-def _upsert(table: Any, key: Sequence[str]) -> str:
-    names = _columns(table, without=("id", "ticket_id"))
+def _upsert(kind: type[Any]) -> str:
+    table, key = KEYS[kind]
+    names = [field.name for field in fields(kind)]
     updates = [name for name in names if name not in key]
     return (
         f"INSERT INTO {table.name} (ticket_id, {', '.join(names)})"
         f" SELECT changed.id, {_spread(names)}"
-        " FROM changed,"
-        f" jsonb_populate_recordset(null::{table.name}, CAST(:{table.name} AS jsonb)) r"
+        f" FROM changed, jsonb_to_recordset(CAST(:{table.name} AS jsonb)) {_typed(table, names)}"
         f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in updates)
     )
@@ -146,69 +176,64 @@ WHERE r.template IS NOT NULL
 """
 
 
-def _statement(ticket: str) -> sa.TextClause:
-    parts = [f"changed AS ({ticket})", f"event AS ({_insert_event()})"]
-    parts += [f"put_{table.name} AS ({_upsert(table, key)})" for table, key in KEYS.values()]
-    parts += [
-        f"linked AS ({_LINK_ATTACHMENTS})",
-        f"recipients AS ({_RECIPIENTS})",
-        f"told AS ({_TELL})",
-        f"phoned AS ({_PHONE})",
-        f"audited AS ({_AUDIT})",
-    ]
-    return sa.text(f"WITH {', '.join(parts)} SELECT id FROM changed")
-
-
-_CREATE = _statement(_insert_ticket())
-_CHANGE = _statement(_update_ticket())
-
-
-def write_new(change: Change, sealed: dict[str, bytes | None], notices: Sequence[Notice]) -> int:
+def write_new(change: Change, sealed: Mapping[str, bytes | None], notices: Sequence[Notice]) -> int:
     """A new ticket with all that belongs to it. Returns its id."""
-    ticket = _json({**dict(change.values), **sealed})
-    parameters = _parameters(change, notices) | {"ticket": ticket}
-    created: int = db.session.execute(_CREATE, parameters).scalar_one()
-    return created
+    [created] = _written(change, {**change.values, **sealed}, notices, {})
+    return int(created.id)
 
 
 def write_change(state: TicketState, change: Change, notices: Sequence[Notice]) -> None:
     """A change of a locked ticket. Raises `AlreadyExists` if the row moved on without the lock."""
-    parameters = _parameters(change, notices) | {
-        "ticket": _json(dict(change.values)),
-        "number": state.number,
-        "seq": state.event_seq,
-    }
-    if db.session.execute(_CHANGE, parameters).scalar_one_or_none() is None:
+    expected = {"number": state.number, "seq": state.event_seq}
+    if not _written(change, change.values, notices, expected):
         raise AlreadyExists
 
 
-def _parameters(change: Change, notices: Sequence[Notice]) -> dict[str, Any]:
-    event, actor = change.event, change.event.actor
+def _written(
+    change: Change,
+    values: Mapping[str, Any],
+    notices: Sequence[Notice],
+    expected: Mapping[str, Any],
+) -> Sequence[Any]:
+    rows = {
+        kind: [record for record in change.records if type(record) is kind]
+        for kind in dict.fromkeys(map(type, change.records))
+    }
+    shape = Shape(
+        is_new=not expected,
+        columns=tuple(sorted(values)),
+        kinds=tuple(rows),
+        has_files=bool(change.attachment_ids),
+        has_notices=bool(notices),
+    )
+    given = {
+        "ticket": _json(values),
+        "notices": _json(notices),
+        "attachments": list(change.attachment_ids),
+        **_event_values(change.event),
+        **{KEYS[kind][0].name: _json(found) for kind, found in rows.items()},
+    }
+    return _statement(shape).execute({**given, **expected})
+
+
+def _event_values(event: Event) -> dict[str, Any]:
+    actor = event.actor
     return {
         "event": _json(event.row()),
         "event_seq": event.seq,
-        "attachments": list(change.attachment_ids),
-        "notices": _json([asdict(notice) for notice in notices]),
         "at": event.at,
         "account_id": actor.account_id,
         "role": actor.role.value,
         "action": event.action,
         "ip": actor.ip,
-        **{table.name: _rows(change.records, kind) for kind, (table, _) in KEYS.items()},
     }
 
 
-def _rows(found: Sequence[Record], kind: type[Any]) -> str:
-    return _json([asdict(record) for record in found if isinstance(record, kind)])
-
-
 def _json(value: Any) -> str:
-    return orjson.dumps(value, default=_encodable, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+    return orjson.dumps(value, default=_encodable).decode()
 
 
 def _encodable(value: Any) -> str:
     if isinstance(value, bytes):
         return "\\x" + value.hex()
-    if isinstance(value, datetime):
-        return value.isoformat()
     raise TypeError(f"{type(value).__name__} is not written to a ticket")

@@ -26,7 +26,7 @@ def counted(database) -> Iterator[Counted]:
     """Counts the statements of a request, savepoints of the test's own transaction left out."""
     statements: list[str] = []
 
-    def note(_conn, _cursor, statement: str, *_: object) -> None:
+    def note(_cursor, statement: str, *_: object) -> None:
         if "SAVEPOINT" not in statement:
             statements.append(statement)
 
@@ -39,9 +39,12 @@ def counted(database) -> Iterator[Counted]:
         return len(statements)
 
     connection = db.engines[None]
-    sa.event.listen(connection, "before_cursor_execute", note)
+    dialect = connection.dialect
+    sa.event.listen(dialect, "do_execute", note)
+    # In front of the product's own watcher, behind which nothing is heard any more.
+    dialect.dispatch.do_execute.listeners.rotate(1)
     yield count
-    sa.event.remove(connection, "before_cursor_execute", note)
+    sa.event.remove(dialect, "do_execute", note)
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def test_a_list_costs_the_same_whatever_its_length(housekeeper, cast, counted):
         for _ in range(more):
             make_ticket("handling", cast)
         costs.append(counted(lambda: housekeeper.get("/tickets")))
-    assert costs == [3, 3]
+    assert costs == [2, 2]
 
 
 def test_a_list_of_a_unit_reads_its_records_at_once(client, cast, counted):
@@ -71,15 +74,15 @@ def test_a_list_of_a_unit_reads_its_records_at_once(client, cast, counted):
         for _ in range(more):
             make_ticket("handling", cast)
         costs.append(counted(lambda: handler.get("/tickets")))
-    assert costs == [4, 4]
+    assert costs == [3, 3]
 
 
 @pytest.mark.parametrize(
     ("path", "ceiling"),
     [
-        ("/tickets?queue=todo", 3),
-        ("/tickets/{number}", 6),
-        ("/tickets/{number}/events", 3),
+        ("/tickets?queue=todo", 2),
+        ("/tickets/{number}", 2),
+        ("/tickets/{number}/events", 2),
         ("/tickets/{number}/deadline", 3),
         ("/assignments", 2),
         ("/me", 2),
@@ -100,7 +103,7 @@ def test_reading_stays_within_its_ceiling(housekeeper, cast, counted, path, ceil
 
 def test_submitting_stays_within_its_ceiling(client, cast, counted):
     applicant = Caller(client, cast.applicant)
-    assert counted(lambda: applicant.submit(REQUEST)) <= 12
+    assert counted(lambda: applicant.submit(REQUEST)) <= 6
 
 
 def test_an_action_stays_within_its_ceiling(housekeeper, cast, counted):
@@ -109,4 +112,4 @@ def test_an_action_stays_within_its_ceiling(housekeeper, cast, counted):
     def accept() -> TestResponse:
         return housekeeper.post(f"/tickets/{numbers.pop()}/acceptance", ACCEPT, version=1)
 
-    assert counted(accept) <= 10
+    assert counted(accept) <= 6
