@@ -35,6 +35,7 @@ class TicketEvent(Model):
     __table_args__ = (
         sa.CheckConstraint("seq >= 1", name="seq"),
         sa.Index("ix_ticket_events_at", "at", "action"),
+        sa.Index("ix_ticket_events_recorded_at", "recorded_at"),
         sa.Index(
             "uq_ticket_events_rung",
             "ticket_id",
