@@ -86,6 +86,18 @@ def transaction() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A unit of work whose statements all see the database as its first one saw it.
+
+    What was read before belongs to another transaction, which ends here.
+    """
+    end_transaction()
+    with transaction():
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+
+
 def end_transaction() -> None:
     """End the transaction that reading began: none is open while the outside world is called."""
     db.session.rollback()

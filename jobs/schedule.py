@@ -4,6 +4,8 @@ from datetime import time, timedelta
 
 from jobs.archive_silent import archive_silent
 from jobs.audit_deadlines import audit_deadlines
+from jobs.audit_figures import audit_figures
+from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
 from jobs.match_rosters import match_rosters
 from jobs.runner import Job
@@ -21,6 +23,8 @@ SCHEDULE: tuple[Job, ...] = (
     Job("archive_silent", 10 * SECOND, archive_silent),
     Job("work_imports", 2 * SECOND, work_imports),
     Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),
+    Job("audit_figures", MINUTE, audit_figures, daily_at=time(2, 30)),
+    Job("count_figures", MINUTE, count_figures),
     Job("match_rosters", 15 * MINUTE, match_rosters),
     Job("sync_templates", 5 * MINUTE, sync_templates),
     Job("sweep_expired", 15 * MINUTE, sweep_expired),

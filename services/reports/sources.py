@@ -210,4 +210,11 @@ SOURCES: tuple[Source, ...] = (
         ),
     ),
 )
-"""Each source is one range of one index: that of its instant."""
+
+FIGURES: tuple[str, ...] = tuple(name for source in SOURCES for name in source.figures)
+"""The names of all figures; each comes from one source only."""
+
+
+def column_of(figure: str) -> str:
+    """The column in which a figure is kept: dots are for names."""
+    return figure.replace(".", "_")
