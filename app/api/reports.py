@@ -11,7 +11,8 @@ from app.api.blueprints import resource
 from app.api.schemas.reports import ClosureQuery, ClosureReport
 from app.domain.periods import Period
 from app.domain.permissions import Permission
-from services.reports.closure import Question, report_closure
+from services.reports.closure import report_closure
+from services.reports.question import Question
 
 blueprint = resource("reports", "统计报表")
 

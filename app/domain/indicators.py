@@ -4,9 +4,9 @@ Source: domain.md, section 7. A rate without a denominator is unknown, never 100
 no one is ranked. What is not decided yet is shown as pending, beside the rate and not in it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 SMALL = 10
 
@@ -65,23 +65,8 @@ class Indicator:
         return f"{self.numerator} ÷ {self.denominator}"
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """An indicator's value."""
-
-    numerator: int
-    denominator: int
-    pending: int
-
-    @property
-    def rate(self) -> float | None:
-        """From 0 to 1; None when there is nothing to divide by."""
-        return self.numerator / self.denominator if self.denominator else None
-
-    @property
-    def is_small(self) -> bool:
-        """Too few cases to rank anybody by."""
-        return self.denominator < SMALL
+PARTS = ("numerator", "denominator", "pending")
+"""The figures that an indicator is made of."""
 
 
 COUNTS: tuple[Count, ...] = (
@@ -211,14 +196,22 @@ def indicators_of(*, is_cohort: bool) -> list[Indicator]:
 
 def figure_names(*, is_cohort: bool) -> set[str]:
     """The names of all figures that such a report is made of."""
-    parts = Measure.__dataclass_fields__
-    rates = {part(rate.key, name) for rate in indicators_of(is_cohort=is_cohort) for name in parts}
+    rates = {part(rate.key, name) for rate in indicators_of(is_cohort=is_cohort) for name in PARTS}
     return rates | {count.key for count in counts_of(is_cohort=is_cohort)}
 
 
-def measure(figures: Mapping[str, int], key: str) -> Measure:
-    """The value of the indicator `key` out of figures named as `part` names them."""
-    return Measure(*(figures.get(part(key, name), 0) for name in Measure.__dataclass_fields__))
+def measure(numerator: int, denominator: int, pending: int) -> dict[str, Any]:
+    """An indicator's value as it is shown. `rate`: 0 to 1, None when there is nothing to divide by;
+
+    `is_small`: too few cases to rank anybody by. A report has a hundred: no objects in between.
+    """
+    return {
+        "numerator": numerator,
+        "denominator": denominator,
+        "rate": numerator / denominator if denominator else None,
+        "is_small": denominator < SMALL,
+        "pending": pending,
+    }
 
 
 def part(key: str, name: str) -> str:

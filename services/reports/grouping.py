@@ -1,4 +1,4 @@
-"""报表分组: by what figures are summed, how the groups are named, and which tickets they hold."""
+"""报表分组: by what the rows are summed, and how the groups are named."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,26 +10,16 @@ from app.db import db
 from app.domain.actor import Actor
 from app.domain.areas import full_code
 from app.domain.indicators import GroupBy
-from app.domain.periods import Period
 from app.models.area import Area
 from app.models.category import Category
 from app.models.organisation import Organisation
 from app.models.ticket import Ticket
 from services.directory.organisations import get_unit
 from services.reports.sources import Source
+from services.reports.told import Group
 
 ZONE = "Asia/Shanghai"
 MONTH = "YYYY-MM"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One line of the report. `filters` find its tickets in the list; None: the list cannot."""
-
-    key: str | None
-    name: str
-    filters: Mapping[str, str] | None
-    period: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +27,7 @@ class Grouping:
     """How a report is grouped.
 
     `column`: the raw key of a source's rows, as text. `key_of`: the group of a raw key, None for
-    the rest. `groups`: the lines, given the keys that occur.
+    the rest. `groups`: those that have a name, given the keys that occur.
     """
 
     column: Callable[[Source, Any], Any]
@@ -45,12 +35,12 @@ class Grouping:
     groups: Callable[[Iterable[str]], list[Group]]
 
 
-def grouping_of(actor: Actor, group_by: GroupBy, period: Period) -> Grouping:
+def grouping_of(actor: Actor, group_by: GroupBy) -> Grouping:
     """The grouping that the actor asked for."""
-    return _GROUPINGS[group_by](actor, period)
+    return _GROUPINGS[group_by](actor)
 
 
-def _by_area(actor: Actor, period: Period) -> Grouping:
+def _by_area(actor: Actor) -> Grouping:
     """One level below the actor's own area, as the tree has it: a town may hang under a city."""
     own = _own_prefix(actor)
     children = db.session.execute(
@@ -66,10 +56,7 @@ def _by_area(actor: Actor, period: Period) -> Grouping:
     return Grouping(
         column=lambda _source, _instant: sa.func.left(sa.cast(Ticket.area_code, sa.Text), cut),
         key_of=key_of,
-        groups=lambda _: (
-            [Group(code, name, {"area": code}, period) for code, name, _ in children]
-            + [Group(None, "本级", None, period)]
-        ),
+        groups=lambda _: [Group(code, name) for code, name, _ in children],
     )
 
 
@@ -79,43 +66,36 @@ def _own_prefix(actor: Actor) -> str:
     return actor.area_prefix or ""
 
 
-def _by_organisation(_: Actor, period: Period) -> Grouping:
+def _by_organisation(_: Actor) -> Grouping:
     def groups(keys: Iterable[str]) -> list[Group]:
         units = db.session.execute(
             sa.select(Organisation.id, Organisation.name)
             .where(Organisation.id.in_([int(key) for key in keys]))
             .order_by(Organisation.name)
         )
-        named = [
-            Group(str(unit), name, {"organisation": str(unit)}, period) for unit, name in units
-        ]
-        return [*named, Group(None, "未派单或直接答复", None, period)]
+        return [Group(str(unit), name) for unit, name in units]
 
     return Grouping(lambda source, _: sa.cast(source.unit, sa.Text), _as_it_is, groups)
 
 
-def _by_category(_: Actor, period: Period) -> Grouping:
+def _by_category(_: Actor) -> Grouping:
     def groups(keys: Iterable[str]) -> list[Group]:
         categories = db.session.execute(
             sa.select(Category.code, Category.name)
             .where(sa.or_(Category.is_active, Category.code.in_(list(keys))))
             .order_by(Category.sort)
         )
-        named = [Group(code, name, {"category": code}, period) for code, name in categories]
-        return [*named, Group(None, "未分类", None, period)]
+        return [Group(code, name) for code, name in categories]
 
     return Grouping(lambda _source, _instant: Ticket.category_code, _as_it_is, groups)
 
 
-def _by_month(_: Actor, period: Period) -> Grouping:
-    months = [
-        Group(f"{part.first:%Y-%m}", f"{part.first:%Y年%-m月}", {}, part)
-        for part in period.months()
-    ]
+def _by_month(_: Actor) -> Grouping:
+    """Months are named by the period that was asked for, not by what occurs."""
     return Grouping(
         lambda _, instant: sa.func.to_char(sa.func.timezone(ZONE, instant), MONTH),
         _as_it_is,
-        lambda _: months,
+        lambda _: [],
     )
 
 
@@ -123,7 +103,7 @@ def _as_it_is(raw: str | None) -> str | None:
     return raw
 
 
-_GROUPINGS: Mapping[GroupBy, Callable[[Actor, Period], Grouping]] = {
+_GROUPINGS: Mapping[GroupBy, Callable[[Actor], Grouping]] = {
     GroupBy.AREA: _by_area,
     GroupBy.ORGANISATION: _by_organisation,
     GroupBy.CATEGORY: _by_category,

@@ -16,6 +16,7 @@ from app.db import db, transaction
 from app.domain.work_calendar import LOCAL_ZONE
 from app.models.operation import BusinessClock
 from jobs.archive_silent import archive_silent
+from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
 from jobs.sync_templates import sync_templates
 from jobs.watch_deadlines import watch_deadlines
@@ -96,6 +97,7 @@ def make_stage(
             watch_deadlines()
             sync_templates()
             deliver_notifications()
+            count_figures()
 
     session = requests.Session()
     session.mount("http://", Wire(app))

@@ -10,7 +10,8 @@ from app.domain.periods import Period
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Status
 from app.domain.work_calendar import LOCAL_ZONE
-from services.reports.closure import Question, report_closure
+from services.reports.closure import report_closure
+from services.reports.question import Question
 from services.reports.sources import SOURCES
 from tests.domain.story import UNSOLVED
 from tests.factories import (

@@ -13,7 +13,8 @@ from app.domain.indicators import GroupBy, figure_names
 from app.domain.periods import Period
 from app.domain.work_calendar import LOCAL_ZONE
 from app.models.ticket import Ticket
-from services.reports.closure import Question, report_closure
+from services.reports.closure import report_closure
+from services.reports.question import Question
 from tests.applications import rolled_back
 from tests.factories import make_account
 from tests.services.reports.lively_city import NOW, live, make_city
