@@ -21,6 +21,8 @@ from bench.lives import Life, led
 from bench.loading import Load, copy_lines, lives_until, no_lines
 from bench.plots import PLOTS
 from bench.stamps import TABLES, columns_of, stamp_of
+from jobs.audit_figures import audit_figures
+from jobs.count_figures import count_figures
 from services.tickets.deadline_audit import audit_after
 from services.tickets.history import verify_histories
 from services.tickets.intake import submit
@@ -64,6 +66,11 @@ def test_every_history_holds(loaded):
     verdicts = list(verify_histories())
     assert len(verdicts) >= TICKETS
     assert {verdict.reason for verdict in verdicts} == {None}
+
+
+def test_the_figures_of_the_report_are_counted_alike_by_its_own_audit(loaded):
+    assert count_figures().items > 0
+    assert not audit_figures().failures
 
 
 def test_tickets_stand_at_many_steps_in_plausible_shares(loaded):
