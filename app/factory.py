@@ -1,5 +1,6 @@
 """create_app: the one file that knows all parts."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +28,10 @@ class Guanjia(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         with transaction():
             return super().dispatch_request()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is asynchronous, which Flask would look into a dozen times a request."""
+        return func
 
     def log_exception(self, exc_info: Any) -> None:
         """A fault of ours: which request, which route; an address may hold what is private."""

@@ -18,6 +18,7 @@ from app.db import db
 
 _DIALECT: sa.Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # untyped there
 CURSOR = "guanjia.cursor"
+CONNECTION = "guanjia.connection"
 
 Rows: TypeAlias = list[Any]
 """Named tuples."""
@@ -41,7 +42,7 @@ class Prepared:
 
         Raises the errors of SQLAlchemy.
         """
-        connection = db.session.connection()
+        connection = _connection()
         cursor = connection.info.get(CURSOR) or _open_cursor(connection)
         try:
             _send(connection.dialect, cursor, self._text, [values[name] for name in self._names])
@@ -65,6 +66,17 @@ def _settle(parameter: sa.BindParameter[Any]) -> None:
     """A parameter without a value stays one (and is not missed); the others become literals."""
     parameter.literal_execute = not parameter.required
     parameter.required = False
+
+
+def _connection() -> sa.Connection:
+    """Of the session's present transaction, whose first statement looks it up for all."""
+    session = db.session()
+    known: tuple[object, sa.Connection] | None = session.info.get(CONNECTION)
+    if known is not None and known[0] is session.get_transaction():
+        return known[1]
+    connection = session.connection()
+    session.info[CONNECTION] = (session.get_transaction(), connection)
+    return connection
 
 
 def _open_cursor(connection: sa.Connection) -> Any:

@@ -1,10 +1,11 @@
 """What was sent, as Python values: strict JSON, single query parameters, forms with files."""
 
 import json
+from copy import copy
 from functools import cache
 from typing import Any, NoReturn
 
-from flask import Request
+from flask import Request, request
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
@@ -17,15 +18,35 @@ MULTIPART = "multipart"
 """Location of a form whose fields and files make up one body."""
 
 
+QUERIES_KEPT = 2_000
+
+
 class StrictParser(FlaskParser):
     """Refuses what it does not know, in the query as in the body, and what is said twice."""
 
     __location_map__ = FlaskParser.__location_map__ | {MULTIPART: "load_multipart"}
     DEFAULT_UNKNOWN_BY_LOCATION = dict.fromkeys(("json", "query", MULTIPART), RAISE)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._queries: dict[tuple[Schema, bytes], Any] = {}
+
     def parse(self, argmap: Any, req: Request | None = None, **options: Any) -> Any:
-        """As webargs does, with one instance of each schema: making it costs more than using it."""
-        return super().parse(_instance(argmap), req, **options)
+        """As webargs does, with one instance of each schema: making it costs more than using it.
+
+        A query says the same whoever asks, so what one says is remembered.
+        """
+        schema = _instance(argmap)
+        if options.get("location") != "query":
+            return super().parse(schema, req, **options)
+        key = (schema, (req or request).query_string)
+        said = self._queries.get(key)
+        if said is None:
+            said = super().parse(schema, req, **options)
+            if len(self._queries) >= QUERIES_KEPT:
+                self._queries.clear()
+            self._queries[key] = said
+        return copy(said)
 
     def load_json(self, req: Request, _: Schema) -> Any:
         """The body as JSON; without a body, no fields. Raises `BadRequest`."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, url_for
+from flask import Response, current_app, request
 
 from app import clock
 from app.api import gate
@@ -38,7 +38,7 @@ def create(facts: Submission) -> Response:
     prefix = current_app.config["SETTINGS"].ticket_prefix
     number = submit(gate.actor(), facts, prefix, at=at).number
     ticket = show.show_own_change(gate.actor(), number, at=at)
-    location = url_for("tickets.read", number=number)
+    location = f"{request.path}/{number}"
     return answer(ticket, 201, version=ticket["version"], location=location)
 
 

@@ -1,6 +1,6 @@
 """提交: a ticket begins. The number and the clocks exist from here on."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.actor import Actor
@@ -52,7 +52,10 @@ def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment)
 
 def _beginning(intake: Intake, facts: Submission, actor: Actor, moment: Moment) -> dict[str, Any]:
     return {
-        **asdict(intake),
+        "number": intake.number,
+        "enterprise_id": intake.enterprise_id,
+        "area_code": intake.area_code,
+        "housekeeper_id": intake.housekeeper_id,
         **{name: getattr(facts, name) for name in SUBMITTED},
         "intake_organisation_id": actor.organisation_id,
         "submitted_by": actor.account_id,

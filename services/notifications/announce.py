@@ -5,7 +5,7 @@ only carries it.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,17 @@ class _Telling:
         title, body = wording(address.kind, self.change.number, clock)
         form = form_for(address.kind, address.audience)
         phone = self._on_phone(form, place) if form else {}
-        return Notice(address.kind.value, title, body, **asdict(place), **phone)
+        return Notice(
+            address.kind.value,
+            title,
+            body,
+            place.roles,
+            place.enterprise_id,
+            place.housekeeper_id,
+            place.organisation_id,
+            place.area_code,
+            **phone,
+        )
 
     def _on_phone(self, form: Form, place: Place) -> dict[str, Any]:
         event, due_at = self.change.event, self._due_at(form, place)
