@@ -40,11 +40,13 @@ _FIRST_FOUR: tuple[Any, ...] = tuple(sa.literal_column(f"{number}") for number i
 _NUMBERS = tuple(column_of(name) for name in FIGURES)
 
 
-def count_days(first: date, end: date, *, at: datetime) -> int:
-    """Count the days of [first, end) anew as of `at`. Returns how many rows that has changed."""
-    period, days = Period(first, end), list(days_from(first, end))
-    moments = {"start": period.starts_at, "end": period.ends_at, "as_of": at}
-    changed = _write(_counted(), {"spans": spans_of(days, DAY), **moments})
+def count_days(stretches: Sequence[tuple[date, date]], *, at: datetime) -> int:
+    """Count the days of stretches [first, end) anew as of `at`. Returns how many rows changed."""
+    changed, days = 0, [day for stretch in stretches for day in days_from(*stretch)]
+    for first, end in stretches:
+        period, spans = Period(first, end), spans_of(days_from(first, end), DAY)
+        moments = {"start": period.starts_at, "end": period.ends_at, "as_of": at}
+        changed += _write(_counted(), {"spans": spans, **moments})
     for width in (TENS, MONTH):
         spans = spans_of(days, width)
         changed += _write(_summed(), {"spans": spans, "finer": finer(spans, width), "width": width})

@@ -79,7 +79,7 @@ def refresh(seen_until: datetime, *, at: datetime) -> int:
     if tickets is None or len(tickets) > MOST_TICKETS:
         changed = _count_everything(at=at)
     else:
-        changed = sum(count_days(*run, at=at) for run in runs(days_of(tickets)))
+        changed = count_days(list(runs(days_of(tickets))), at=at)
         keep_days(tickets)
     told = {"told_at": at, "seen_until": seen_until, "definitions": made_of[0], "areas": areas}
     storing = insert(ClosureCount).values(id=1, **told)
@@ -89,7 +89,7 @@ def refresh(seen_until: datetime, *, at: datetime) -> int:
 
 def recount(first: date, end: date, *, at: datetime) -> int:
     """Count the days of [first, end) anew. Returns how many rows of figures that changed."""
-    return sum(count_days(*stretch, at=at) for stretch in cut_at_months(first, end))
+    return sum(count_days([stretch], at=at) for stretch in cut_at_months(first, end))
 
 
 def counted_months() -> list[tuple[date, date]]:
@@ -103,7 +103,7 @@ def _count_everything(*, at: datetime) -> int:
     kept = [span(first, MONTH) for first, _ in months]
     month = sa.func.left(ClosureFigures.span, MONTH)
     db.session.execute(sa.delete(ClosureFigures).where(month.not_in(kept)))
-    changed = sum(count_days(first, end, at=at) for first, end in months)
+    changed = sum(count_days([month], at=at) for month in months)
     keep_days(None)
     return changed
 
