@@ -31,6 +31,8 @@ class Resource(Blueprint):
         """The view's first argument is loaded by `schema` from json, query or multipart."""
         if schema in EXAMPLES:
             options["example"] = EXAMPLES[schema]
+        # A body in which nothing has to stand may as well be missing.
+        options["required"] = any(field.required for field in schema().fields.values())
         taking = super().arguments(schema, location=location, **options)
 
         def decorate(view: Callable[..., Answer]) -> Callable[..., Answer]:

@@ -19,10 +19,10 @@ from app.domain.errors import GatewayError
 Operation = dict[str, Any]
 
 PROBLEM = "application/problem+json"
-EVERYWHERE = frozenset({422, 500, 503})
+EVERYWHERE = frozenset({400, 422, 500, 503})
 FROM_LIMIT = frozenset({429})
 FROM_GATE = frozenset({401, 403})
-FROM_WRITING = frozenset({400, 413, 415})
+FROM_WRITING = frozenset({413, 415})
 FROM_VERSION = frozenset({404, 409, 412, 428})
 RETRIED = frozenset({429, 503})
 
