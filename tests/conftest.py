@@ -15,6 +15,7 @@ from sqlalchemy.orm import scoped_session
 from app import clock
 from app.db import db
 from tests.applications import application, build_template, on_wechat, renewed, rolled_back
+from tests.documented import judged
 from tests.leaks import Listener, listen
 from tests.servers import Server, running_server
 from tests.wechat import Phones, emulated_wechat
@@ -105,7 +106,7 @@ def app(server, platform, tmp_path_factory) -> Iterator[Flask]:
     """The application of this worker, on a clone of its own."""
     home, told = tmp_path_factory.mktemp("home"), on_wechat(platform.base)
     with server.clone() as url, application(url, home, **told) as app:
-        yield app
+        yield judged(app)
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def committing_app(server, platform, tmp_path_factory) -> Iterator[Flask]:
     """The worker's other application. Its database exists inside `committed_app` only."""
     url, home = server.url(server.unused_name()), tmp_path_factory.mktemp("home")
     with application(url, home, **on_wechat(platform.base)) as app:
-        yield app
+        yield judged(app)
 
 
 @pytest.fixture

@@ -1,0 +1,70 @@
+"""The judge of answers bites: an answer that strays from the document fails its test."""
+
+import json
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.callers import API, Caller
+from tests.documented import Undocumented, judge_of
+from tests.factories import make_cast
+
+NUMBER = "AS20260601-999999"
+RULE = f"{API}/tickets"
+
+
+@pytest.fixture
+def listed(client, database) -> TestResponse:
+    """A page of no tickets, as the product answers it."""
+    return Caller(client, make_cast().applicant).get("/tickets")
+
+
+def changed(answer: TestResponse, **members) -> TestResponse:
+    """`answer` with other members; those that are None are left out."""
+    body = {name: value for name, value in {**answer.json, **members}.items() if value is not None}
+    answer.data = json.dumps(body)
+    return answer
+
+
+def test_an_answer_of_the_product_passes(app, listed):
+    judge_of(app).check(changed(listed, next_cursor="a"), RULE)
+
+
+@pytest.mark.parametrize(
+    "members", [{"items": None}, {"items": {}}, {"items": [{}]}, {"next_cursor": 1}, {"total": 1}]
+)
+def test_wrong_members_fail(app, listed, members):
+    with pytest.raises(Undocumented, match=f"GET {RULE}"):
+        judge_of(app).check(changed(listed, **members), RULE)
+
+
+def test_another_status_fails(app, listed):
+    listed.status_code = 418
+    with pytest.raises(Undocumented, match="418"):
+        judge_of(app).check(listed, RULE)
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "application/problem+json"])
+def test_another_media_type_fails(app, listed, media_type):
+    listed.mimetype = media_type
+    with pytest.raises(Undocumented):
+        judge_of(app).check(listed, RULE)
+
+
+def test_headers_that_are_not_said_or_wrong_fail(app, client, database):
+    answer = client.get("/healthz")
+    answer.headers["X-Total"] = "3"
+    with pytest.raises(Undocumented, match="x-total"):
+        judge_of(app).check(answer, "/healthz")
+
+
+def test_problems_are_judged_too(app, client, database):
+    refusal = Caller(client, make_cast().applicant).get(f"/tickets/{NUMBER}")
+    with pytest.raises(Undocumented, match="colour"):
+        judge_of(app).check(changed(refusal, colour="red"), f"{RULE}/<number:number>")
+
+
+def test_the_clients_of_all_tests_are_judged(app, client, database, monkeypatch):
+    monkeypatch.setitem(judge_of(app).said["paths"], "/healthz", {"get": {"responses": {}}})
+    with pytest.raises(KeyError):
+        client.get("/healthz")
