@@ -69,14 +69,21 @@ def _settle(parameter: sa.BindParameter[Any]) -> None:
 
 
 def _connection() -> sa.Connection:
-    """Of the session's present transaction, whose first statement looks it up for all."""
+    """Of the session's present transaction, whose first statement looks it up for all.
+
+    A savepoint is begun by the look for its connection, so it looks anew.
+    """
     session = db.session()
     known: tuple[object, sa.Connection] | None = session.info.get(CONNECTION)
-    if known is not None and known[0] is session.get_transaction():
+    if known is not None and known[0] is _innermost(session):
         return known[1]
     connection = session.connection()
-    session.info[CONNECTION] = (session.get_transaction(), connection)
+    session.info[CONNECTION] = (_innermost(session), connection)
     return connection
+
+
+def _innermost(session: Any) -> object:
+    return session.get_nested_transaction() or session.get_transaction()
 
 
 def _open_cursor(connection: sa.Connection) -> Any:

@@ -36,9 +36,9 @@ def create(facts: Submission) -> Response:
     """企业自行提交，或座席、管家代企业提交。须带 Idempotency-Key，重复发送只产生一件。"""
     at = clock.now()
     prefix = current_app.config["SETTINGS"].ticket_prefix
-    number = submit(gate.actor(), facts, prefix, at=at).number
-    ticket = show.show_own_change(gate.actor(), number, at=at)
-    location = f"{request.path}/{number}"
+    submitted = submit(gate.actor(), facts, prefix, at=at)
+    ticket = show.show_new(gate.actor(), submitted, at=at)
+    location = f"{request.path}/{submitted.number}"
     return answer(ticket, 201, version=ticket["version"], location=location)
 
 

@@ -122,11 +122,18 @@ class Ticket(Model):
         sa.Index("ix_tickets_enterprise", "enterprise_id", "due_at", "id"),
         sa.Index("ix_tickets_area_due", "area_code", "due_at", "id"),
         sa.Index(
-            "ix_tickets_open_due",
-            "status",
+            "ix_tickets_enterprise_open",
+            "enterprise_id",
             "due_at",
             "id",
-            postgresql_where=sa.text("archived_at IS NULL"),
+            postgresql_where=sa.text(
+                "status NOT IN ('archived', 'refused', 'withdrawn', 'merged')"
+            ),
+        ),
+        sa.Index("ix_tickets_due", "due_at", "id"),
+        sa.Index("ix_tickets_changed_at", "changed_at", "id"),
+        sa.Index(
+            "ix_tickets_evaluating", "due_at", postgresql_where=sa.text("status = 'evaluating'")
         ),
         sa.Index("ix_tickets_submitted_at", "submitted_at"),
         sa.Index(

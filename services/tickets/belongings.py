@@ -26,7 +26,10 @@ INNER_OF_REPLY = frozenset(
 """What of a reply stays inside the offices."""
 
 
-def columns(*, is_enterprise: bool) -> list[Any]:
+BELONGINGS = ("reply", "supplements", "attachments", "assignments", "revisit")
+
+
+def columns_beside(*, is_enterprise: bool) -> list[Any]:
     """The columns for a reader: `reply`, `supplements`, `attachments`; to officials also
     `assignments` and `revisit`. A list that is empty is NULL.
     """

@@ -1,5 +1,7 @@
 """提交诉求: by the enterprise itself, or by staff on its behalf."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,6 +20,7 @@ from app.domain.vocabulary import Channel
 from app.domain.work_calendar import LOCAL_ZONE
 from app.models.category import Category
 from app.models.enterprise import Enterprise
+from app.models.housekeeper import Housekeeper
 from app.models.pairing import STANDING, Pairing
 from app.models.ticket import ticket_number_sequence
 from app.prepared import Prepared
@@ -28,6 +31,8 @@ from services.tickets.terms import NEWEST_CALENDAR, NEWEST_POLICY, terms_of
 from services.tickets.write import write_new
 from services.visibility import AnyActor, any_actor, values_of, visible_enterprises
 
+_TOLD = ("enterprise_name", "housekeeper_name", "housekeeper_phone", "newest_calendar")
+
 
 class EnterpriseClosed(Refused):
     """该企业已注销，不能提交诉求。"""
@@ -35,7 +40,19 @@ class EnterpriseClosed(Refused):
     code = "enterprise-closed"
 
 
-def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Change:
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A new ticket: what was written, and beside it what else a representation carries."""
+
+    change: Change
+    beside: Mapping[str, Any]
+
+    @property
+    def number(self) -> str:
+        return self.change.number
+
+
+def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Submitted:
     """A new ticket of a visible enterprise, numbered `prefix` + local date + sequence.
 
     Raises `Forbidden`, `InvalidInput`, `EnterpriseClosed`.
@@ -43,7 +60,8 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Cha
     demand(actor, Permission.SUBMIT)
     _check_channel(actor, facts)
     found = _look_up(actor, _enterprise_id(actor, facts))
-    check_category(facts, found.categories or ())
+    categories = found.categories or {}
+    check_category(facts, categories)
     check_facts(actor, facts)
     if found.operating_state == "注销":
         raise EnterpriseClosed
@@ -58,8 +76,11 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Cha
         housekeeper_id=intake.housekeeper_id,
         is_confidential=facts.is_confidential,
     )
-    write_new(change, _sealed_contact(facts), announce(change, standing, terms.calendar))
-    return change
+    sealed = _sealed_contact(facts)
+    write_new(change, sealed, announce(change, standing, terms.calendar))
+    beside = {name: getattr(found, name) for name in _TOLD}
+    category = {"category_name": categories.get(facts.category_code)}
+    return Submitted(change, {**sealed, **beside, **category})
 
 
 def _check_channel(actor: Actor, facts: Submission) -> None:
@@ -92,12 +113,14 @@ def _look_up(actor: Actor, enterprise_id: int) -> Any:
 
 @cache
 def _enterprise(who: AnyActor) -> Prepared:
-    lead = sa.select(Pairing.housekeeper_id).where(
+    is_lead = sa.and_(
         Pairing.enterprise_id == Enterprise.id,
         Pairing.role == "lead",
         Pairing.state.in_(STANDING),
     )
-    categories = sa.select(sa.func.array_agg(Category.code)).where(Category.is_active)
+    categories = sa.select(sa.func.json_object_agg(Category.code, Category.name)).where(
+        Category.is_active
+    )
     wanted = sa.bindparam("enterprise_id", type_=sa.BigInteger)
     return Prepared(
         sa.select(
@@ -106,12 +129,18 @@ def _enterprise(who: AnyActor) -> Prepared:
             sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code).label(
                 "area_code"
             ),
-            lead.scalar_subquery().label("housekeeper_id"),
+            Enterprise.name.label("enterprise_name"),
+            Housekeeper.id.label("housekeeper_id"),
+            Housekeeper.name.label("housekeeper_name"),
+            Housekeeper.office_phone.label("housekeeper_phone"),
             ticket_number_sequence.next_value().label("sequence"),
             categories.scalar_subquery().label("categories"),
             NEWEST_CALENDAR,
             NEWEST_POLICY,
-        ).where(Enterprise.id == wanted, visible_enterprises(who))
+        )
+        .outerjoin(Pairing, is_lead)
+        .outerjoin(Housekeeper, Housekeeper.id == Pairing.housekeeper_id)
+        .where(Enterprise.id == wanted, visible_enterprises(who))
     )
 
 

@@ -22,8 +22,9 @@ from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.ticket import Ticket
 from app.prepared import Prepared
-from services.tickets import belongings
+from services.tickets.belongings import BELONGINGS, columns_beside
 from services.tickets.glance import GLANCED, OwnRecords, glance_at
+from services.tickets.intake import Submitted
 from services.tickets.lights import Now, light_of
 from services.tickets.terms import NEWEST_CALENDAR, calendar_of
 from services.visibility import AnyActor, any_actor, values_of, visible_tickets
@@ -56,6 +57,9 @@ _BESIDES = (
     *("contact_name", "contact_phone", "refusal", "intake_organisation_id"),
 )
 _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
+_NOTHING = dict.fromkeys((*_NAMES, *BELONGINGS))
+"""Of a ticket that has just begun, whatever nobody has told yet."""
+
 _TICKET = with_names(*(Ticket.__table__.c[name] for name in _NAMES), NEWEST_CALENDAR).where(
     Ticket.number == sa.bindparam("number", type_=sa.Text)
 )
@@ -71,22 +75,33 @@ def show_own_change(actor: Actor, number: str, *, at: datetime) -> dict[str, Any
     return _show(actor, _any(is_enterprise=actor.is_enterprise), number, at=at)
 
 
+def show_new(actor: Actor, submitted: Submitted, *, at: datetime) -> dict[str, Any]:
+    """A ticket right after it was submitted, told from what was written."""
+    if submitted.change.attachment_ids:
+        return show_own_change(actor, submitted.number, at=at)
+    row = {**_NOTHING, **submitted.change.values, **submitted.beside}
+    return _represented(actor, row, at=at)
+
+
 @cache
 def _visible(who: AnyActor) -> Prepared:
     query = _TICKET.where(visible_tickets(who))
-    return Prepared(query.add_columns(*belongings.columns(is_enterprise=who.is_enterprise)))
+    return Prepared(query.add_columns(*columns_beside(is_enterprise=who.is_enterprise)))
 
 
 @cache
 def _any(*, is_enterprise: bool) -> Prepared:
-    return Prepared(_TICKET.add_columns(*belongings.columns(is_enterprise=is_enterprise)))
+    return Prepared(_TICKET.add_columns(*columns_beside(is_enterprise=is_enterprise)))
 
 
 def _show(actor: Actor, prepared: Prepared, number: str, *, at: datetime) -> dict[str, Any]:
     found = prepared.execute(values_of(actor) | {"number": number})
     if not found:
         raise NotFound
-    row = found[0]._asdict()
+    return _represented(actor, found[0]._asdict(), at=at)
+
+
+def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
     now = Now(at, calendar_of(row["newest_calendar"]))
     shown = {name: row[name] for name in PLAIN}
     shown |= labelled(row) | {
