@@ -100,7 +100,7 @@ class Document:
         """Raises `Undocumented`. `rule` is that of the application which the request matched."""
         operation = self._operation(rule, answer.request.method)
         if operation:
-            asked = Asked.of(answer.request)
+            asked: Any = Asked.of(answer.request)
             try:
                 self._judge.validate_response(asked, Answer.of(answer))
             except OpenAPIError as fault:

@@ -21,7 +21,11 @@ def listed(client, database) -> TestResponse:
 
 def changed(answer: TestResponse, **members) -> TestResponse:
     """`answer` with other members; those that are None are left out."""
-    body = {name: value for name, value in {**answer.json, **members}.items() if value is not None}
+    body = {
+        name: value
+        for name, value in {**(answer.json or {}), **members}.items()
+        if value is not None
+    }
     answer.data = json.dumps(body)
     return answer
 
