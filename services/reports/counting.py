@@ -21,15 +21,13 @@ from app.domain.spans import DAY, MONTH, TENS, days_from, finer, spans_of
 from app.models.area import Area
 from app.models.closure_figures import ClosureFigures
 from app.models.ticket import Ticket
-from services.reports.as_of import ALIVE
+from services.reports.as_of import ALIVE, END, START
 from services.reports.sources import FIGURES, SOURCES, Source, column_of
 
 ZONE = "Asia/Shanghai"
 SCOPES = (0, *(PREFIX_LENGTHS[level] for level in ("province", "city", "county")))
 """The lengths of the prefixes of the areas for which figures are kept."""
 
-START = sa.bindparam("start", type_=sa.TIMESTAMP(timezone=True))
-END = sa.bindparam("end", type_=sa.TIMESTAMP(timezone=True))
 SPANS = sa.bindparam("spans", type_=ARRAY(sa.Text))
 FINER = sa.bindparam("finer", type_=ARRAY(sa.Text))
 WIDTH = sa.bindparam("width", type_=sa.Integer)

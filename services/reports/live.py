@@ -14,15 +14,12 @@ from app.db import db
 from app.domain.actor import Actor
 from app.domain.indicators import figure_names
 from app.models.ticket import Ticket
-from services.reports.as_of import ACCEPTED, ALIVE, EVERY
+from services.reports.as_of import ACCEPTED, ALIVE, END, EVERY, START
 from services.reports.grouping import Grouping, grouping_of
 from services.reports.question import Question
 from services.reports.sources import FIGURES, SOURCES, Source
 from services.reports.told import Figures, Told
 from services.visibility import reported
-
-START = sa.bindparam("start", type_=sa.TIMESTAMP(timezone=True))
-END = sa.bindparam("end", type_=sa.TIMESTAMP(timezone=True))
 
 _PLACES = {name: place for place, name in enumerate(FIGURES)}
 
