@@ -13,6 +13,7 @@ from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockKey, board_of
 from app.domain.errors import Forbidden, IllegalTransition
 from app.domain.event_chain import Draft, Previous
+from app.domain.guards import Guard, always
 from app.domain.permissions import GRANTS
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import Clock, ClockKind
@@ -36,16 +37,20 @@ LEADING_CLOCK: Mapping[Status, ClockKind] = {
 def allowed_actions(state: Situation, actor: Actor) -> list[str]:
     """The actions that `actor` could take now, in the order of the table."""
     return [
-        row.action.value
-        for row in _open_to(actor.role, state.status)
-        if row.entitled(state, actor) and row.ready(state, actor)
+        action
+        for action, guards in _open_to(actor.role, state.status)
+        if not guards or all(guard(state, actor) for guard in guards)
     ]
 
 
 @cache
-def _open_to(role: Role, status: str) -> tuple[Transition, ...]:
-    """What the role may do at all, and the status allows."""
-    return tuple(row for row in TRANSITIONS if role in GRANTS[row.action] and status in row.sources)
+def _open_to(role: Role, status: str) -> tuple[tuple[str, tuple[Guard, ...]], ...]:
+    """What the role may do at all and the status allows, and what is still to be asked of each."""
+    return tuple(
+        (row.action.value, tuple(one for one in (row.entitled, row.ready) if one is not always))
+        for row in TRANSITIONS
+        if role in GRANTS[row.action] and status in row.sources
+    )
 
 
 def authorise(state: TicketState, action: Act, actor: Actor) -> None:

@@ -111,16 +111,16 @@ def _look_up(actor: Actor, enterprise_id: int) -> Any:
     return rows[0]
 
 
+_IS_LEAD = sa.and_(
+    Pairing.enterprise_id == Enterprise.id, Pairing.role == "lead", Pairing.state.in_(STANDING)
+)
+_CATEGORIES = sa.select(sa.func.json_object_agg(Category.code, Category.name)).where(
+    Category.is_active
+)
+
+
 @cache
 def _enterprise(who: AnyActor) -> Prepared:
-    is_lead = sa.and_(
-        Pairing.enterprise_id == Enterprise.id,
-        Pairing.role == "lead",
-        Pairing.state.in_(STANDING),
-    )
-    categories = sa.select(sa.func.json_object_agg(Category.code, Category.name)).where(
-        Category.is_active
-    )
     wanted = sa.bindparam("enterprise_id", type_=sa.BigInteger)
     return Prepared(
         sa.select(
@@ -134,11 +134,11 @@ def _enterprise(who: AnyActor) -> Prepared:
             Housekeeper.name.label("housekeeper_name"),
             Housekeeper.office_phone.label("housekeeper_phone"),
             ticket_number_sequence.next_value().label("sequence"),
-            categories.scalar_subquery().label("categories"),
+            _CATEGORIES.scalar_subquery().label("categories"),
             NEWEST_CALENDAR,
             NEWEST_POLICY,
         )
-        .outerjoin(Pairing, is_lead)
+        .outerjoin(Pairing, _IS_LEAD)
         .outerjoin(Housekeeper, Housekeeper.id == Pairing.housekeeper_id)
         .where(Enterprise.id == wanted, visible_enterprises(who))
     )

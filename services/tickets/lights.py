@@ -52,6 +52,11 @@ class Now:
     def _position(self) -> int:
         return self.calendar.position(self.at)
 
+    @cached_property
+    def _positions(self) -> dict[datetime, int]:
+        """Many tickets are due at the same closing time."""
+        return {}
+
     def remaining_minutes(self, row: Mapping[Any, Any]) -> int | None:
         """Minutes left, negative when overdue; working minutes where the limit is in working time.
 
@@ -62,5 +67,11 @@ class Now:
         if row["due_at"] is None:
             return None
         if row["limit_unit"] in WORKING:
-            return (self.calendar.position(row["due_at"]) - self._position) // 60
+            return (self._position_of(row["due_at"]) - self._position) // 60
         return int((row["due_at"] - self.at).total_seconds() // 60)
+
+    def _position_of(self, due_at: datetime) -> int:
+        known = self._positions.get(due_at)
+        if known is None:
+            known = self._positions[due_at] = self.calendar.position(due_at)
+        return known
