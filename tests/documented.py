@@ -60,7 +60,12 @@ class Answer:
     status_code: int
     content_type: str
     headers: Headers
-    data: bytes
+    body: bytes
+
+    @property
+    def data(self) -> bytes:
+        """The body, by the name that openapi-core has for it."""
+        return self.body
 
     @classmethod
     def of(cls, answer: TestResponse) -> "Answer":

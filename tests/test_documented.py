@@ -26,12 +26,14 @@ def changed(answer: TestResponse, **members) -> TestResponse:
         for name, value in {**(answer.json or {}), **members}.items()
         if value is not None
     }
-    answer.data = json.dumps(body)
+    answer.set_data(json.dumps(body))
     return answer
 
 
 def test_an_answer_of_the_product_passes(app, listed):
-    judge_of(app).check(changed(listed, next_cursor="a"), RULE)
+    answer = changed(listed, next_cursor="a")
+    judge_of(app).check(answer, RULE)
+    assert answer.json["next_cursor"] == "a"
 
 
 @pytest.mark.parametrize(

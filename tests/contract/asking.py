@@ -15,11 +15,12 @@ from tests.contract.town import Asking, Town, undone
 REPLAYED = "idempotent-replayed"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Counter:
     """Where everybody of the town asks for everything."""
 
     town: Town
+    answered: int = 0
 
     def ask(self, operation: Operation, case: Case, who: Asking, chance: Random) -> None:
         """Send `case` as `who`; raises what is wrong with the answer. Nothing of it remains."""
@@ -27,6 +28,7 @@ class Counter:
         try:
             with undone():
                 answer = self._answer(case, who)
+                self.answered += 1
                 if operation.marks.takes_key and _is_kept(case, answer):
                     again = self._answer(case, who)
                     assert (again.status_code, again.content) == (

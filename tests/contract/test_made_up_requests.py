@@ -81,8 +81,10 @@ def askers(operation: Operation, index: int) -> list[str]:
 
 
 def test_values_by_chance(counter, some, request):
+    before = counter.answered
     for operation in some:
         explore(operation, counter, request.config.getoption("randomly_seed", 0))
+    assert counter.answered > before
 
 
 def explore(operation: Operation, counter: Counter, run: int) -> None:
