@@ -1,6 +1,7 @@
 """The same request twice at the same time: one ticket. Real connections and commits."""
 
 from functools import partial
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -8,8 +9,9 @@ import sqlalchemy as sa
 from app.db import db, transaction
 from app.models.ticket import Ticket
 from services import idempotency
+from services.idempotency import InFlight, Stored
 from tests.callers import API, Caller
-from tests.factories import MONDAY, make_cast
+from tests.factories import MONDAY, make_cast, make_ticket
 from tests.problems import refused
 from tests.threads import all_at_once
 
@@ -73,3 +75,31 @@ def test_a_first_try_that_broke_off_leaves_the_key_free(committed_app, applicant
         break_off()
     first = submit(committed_app, applicant.headers())
     assert (first.status_code, first.headers.get("Idempotent-Replayed")) == (201, None)
+
+
+def test_an_answer_that_came_in_between_undoes_the_second(committed_app, applicant, place):
+    """Our look may be older than our lock; the unique key of what is kept has the last word."""
+    earlier = Stored(b"0" * 32, 201, {}, b"{}")
+
+    def be_late() -> None:
+        with committed_app.app_context(), transaction():
+            assert idempotency.claim(place) is None
+            perform_elsewhere(committed_app, place, earlier)
+            make_ticket(cast=make_cast())
+            idempotency.store(place, Stored(b"1" * 32, 201, {}, b"{}"))
+
+    with pytest.raises(InFlight):
+        be_late()
+    assert tickets(committed_app) == 0
+    with committed_app.app_context(), transaction():
+        assert idempotency.claim(place) == earlier
+
+
+def perform_elsewhere(app, place, answer) -> None:
+    def store() -> None:
+        with app.app_context(), transaction():
+            idempotency.store(place, answer)
+
+    thread = Thread(target=store)
+    thread.start()
+    thread.join()

@@ -224,3 +224,14 @@ def test_the_style_of_the_page_loads_nothing(app):
 def test_the_document_is_the_same_each_time(app):
     first, second = (app.test_client().get("/api/openapi.json").data for _ in range(2))
     assert json.loads(first) == json.loads(second)
+
+
+def test_a_body_is_demanded_only_where_it_needs_members(document, operations):
+    """Who confirms something sends nothing, and may."""
+    demanded = {
+        name: operation["requestBody"].get("required", False)
+        for operation in operations.values()
+        if "requestBody" in operation and (name := operation["operationId"])
+    }
+    assert demanded["receiveFeedback"] is False
+    assert demanded["acceptTicket"] is True
