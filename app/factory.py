@@ -43,8 +43,9 @@ def create_app(settings: Settings) -> Flask:
     """The application, wired from its settings."""
     app = Guanjia("app", static_folder=None)
     app.config.from_mapping(_configuration(settings))
-    behind = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
-    app.wsgi_app = behind  # type: ignore[method-assign]  # the way Flask documents
+    if settings.trusted_proxies:
+        behind = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
+        app.wsgi_app = behind  # type: ignore[method-assign]  # the way Flask documents
     sealing.configure(Sealer(settings.data_key, settings.lookup_key))
     db.init_app(app)
     Migrate(app, db, directory="migrations")

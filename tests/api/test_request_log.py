@@ -16,6 +16,7 @@ from config.logging import JsonLines
 from tests.callers import API, Caller
 from tests.factories import MONDAY, PASSWORD, Case, make_ticket
 from tests.problems import refused
+from tests.statements import heard
 from tests.threads import all_at_once
 
 FIELDS = [
@@ -67,19 +68,11 @@ def test_a_request_is_told_in_one_line(client, case, housekeeper, lines):
 
 
 def test_it_counts_the_statements_of_the_request(client, housekeeper, lines):
-    asked: list[str] = []
-
-    def note(_conn, _cursor, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    sa.event.listen(db.engines[None], "before_cursor_execute", note)
-    try:
+    with heard() as asked:
         for path in ("/me", "/tickets", "/categories"):
             asked.clear()
             housekeeper.get(path)
             assert lines()[-1]["statements"] == len(asked) > 0
-    finally:
-        sa.event.remove(db.engines[None], "before_cursor_execute", note)
 
 
 def test_neither_address_nor_body_is_told(client, housekeeper, lines):

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from app import clock
-from app.db import db
 from tests.callers import Caller
 from tests.factories import MONDAY, make_cast, make_ticket
+from tests.statements import heard
 
 REQUEST = {
     "title": "厂区用电增容",
@@ -24,27 +23,17 @@ Counted = Callable[[Callable[[], TestResponse]], int]
 @pytest.fixture
 def counted(database) -> Iterator[Counted]:
     """Counts the statements of a request, savepoints of the test's own transaction left out."""
-    statements: list[str] = []
+    with heard() as statements:
 
-    def note(_cursor, statement: str, *_: object) -> None:
-        if "SAVEPOINT" not in statement:
-            statements.append(statement)
+        def count(request: Callable[[], TestResponse]) -> int:
+            # Who is asking is remembered, and calendars are; what follows is the cost of every day.
+            request()
+            statements.clear()
+            answer = request()
+            assert answer.status_code in {200, 201}, answer.text
+            return sum("SAVEPOINT" not in statement for statement in statements)
 
-    def count(request: Callable[[], TestResponse]) -> int:
-        # Who is asking is remembered, and calendars are; what follows is the cost of every day.
-        request()
-        statements.clear()
-        answer = request()
-        assert answer.status_code in {200, 201}, answer.text
-        return len(statements)
-
-    connection = db.engines[None]
-    dialect = connection.dialect
-    sa.event.listen(dialect, "do_execute", note)
-    # In front of the product's own watcher, behind which nothing is heard any more.
-    dialect.dispatch.do_execute.listeners.rotate(1)
-    yield count
-    sa.event.remove(dialect, "do_execute", note)
+        yield count
 
 
 @pytest.fixture
