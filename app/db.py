@@ -10,12 +10,13 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.orm import DeclarativeBase, Session
 
 READ = "read"
+READING = "reading_connection"
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -84,6 +85,29 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+    finally:
+        _return_reading_connection()
+
+
+def connection() -> sa.Connection:
+    """Of the session's transaction; of a reading request that has none yet, one without a session.
+
+    A transaction that never begins has nothing to end, which is a tenth of a reading request.
+    """
+    if not is_reading() or db.session().in_transaction():
+        return db.session.connection()
+    if READING not in g:
+        bind: sa.Engine | sa.Connection = db.engines[READ]
+        # Tests have one connection in the engine's place.
+        setattr(g, READING, bind.connect() if isinstance(bind, sa.Engine) else bind)
+    kept: sa.Connection = g.get(READING)
+    return kept
+
+
+def _return_reading_connection() -> None:
+    kept = g.pop(READING, None) if is_reading() else None
+    if kept is not None and isinstance(db.engines[READ], sa.Engine):
+        kept.close()
 
 
 @contextmanager

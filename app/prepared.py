@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql import visitors
 
-from app.db import db
+from app.db import connection, db, is_reading
 
 _DIALECT: sa.Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # untyped there
 CURSOR = "guanjia.cursor"
@@ -42,16 +42,16 @@ class Prepared:
 
         Raises the errors of SQLAlchemy.
         """
-        connection = _connection()
-        cursor = connection.info.get(CURSOR) or _open_cursor(connection)
+        present = _connection()
+        cursor = present.info.get(CURSOR) or _open_cursor(present)
         try:
-            _send(connection.dialect, cursor, self._text, [values[name] for name in self._names])
+            _send(present.dialect, cursor, self._text, [values[name] for name in self._names])
             if self._row is None:
                 self._row = _row_of(cursor)
             return list(map(self._row, cursor.fetchall()))
         except psycopg.Error as error:
             if is_lost := cursor.connection.closed:
-                connection.invalidate(error)
+                present.invalidate(error)
             raise sa.exc.DBAPIError.instance(
                 self._text,
                 None,
@@ -73,23 +73,25 @@ def _connection() -> sa.Connection:
 
     A savepoint is begun by the look for its connection, so it looks anew.
     """
+    if is_reading():
+        return connection()
     session = db.session()
     known: tuple[object, sa.Connection] | None = session.info.get(CONNECTION)
     if known is not None and known[0] is _innermost(session):
         return known[1]
-    connection = session.connection()
-    session.info[CONNECTION] = (_innermost(session), connection)
-    return connection
+    found = connection()
+    session.info[CONNECTION] = (_innermost(session), found)
+    return found
 
 
 def _innermost(session: Any) -> object:
     return session.get_nested_transaction() or session.get_transaction()
 
 
-def _open_cursor(connection: sa.Connection) -> Any:
+def _open_cursor(present: sa.Connection) -> Any:
     """One for each connection of the pool, for as long as it lives."""
-    cursor = psycopg.RawCursor(connection.connection.driver_connection)  # type: ignore[arg-type]  # psycopg's own
-    connection.info[CURSOR] = cursor
+    cursor = psycopg.RawCursor(present.connection.driver_connection)  # type: ignore[arg-type]  # psycopg's own
+    present.info[CURSOR] = cursor
     return cursor
 
 

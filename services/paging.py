@@ -83,8 +83,21 @@ def cut(
     """`keyset` behind sort values that are known, or parameters; None: from the beginning."""
     if after is not None:
         query = query.where(_after(order.keys, after))
-    places = (key.column.label(f"{PLACE}{place}") for place, key in enumerate(order.keys))
-    return query.add_columns(*places).order_by(*map(_sorted, order.keys)).limit(limit + 1)
+    columns = [key.column for key in order.keys]
+    places = (key.label(name) for key, name in zip(columns, places_of(order), strict=True))
+    return sorted_by(order, query.add_columns(*places), columns).limit(limit + 1)
+
+
+def places_of(order: Order) -> list[str]:
+    """What the sort values are called that stand behind the columns of a `keyset`."""
+    return [f"{PLACE}{place}" for place in range(len(order.keys))]
+
+
+def sorted_by(
+    order: Order, query: sa.Select[*tuple[Any, ...]], columns: Sequence[Any]
+) -> sa.Select[*tuple[Any, ...]]:
+    """`query` in the order of its `columns`, which hold the sort values."""
+    return query.order_by(*map(_sorted, order.keys, columns))
 
 
 def position(order: Order, page: Page) -> list[SortValue] | None:
@@ -96,8 +109,8 @@ def position(order: Order, page: Page) -> list[SortValue] | None:
     return values
 
 
-def _sorted(key: SortKey) -> sa.ColumnElement[Any]:
-    column = key.column.desc() if key.is_descending else key.column.asc()
+def _sorted(key: SortKey, values: Any) -> sa.ColumnElement[Any]:
+    column = values.desc() if key.is_descending else values.asc()
     # Said only where it matters: NULLS LAST on a descending key matches no plain index.
     sorted_column: sa.ColumnElement[Any] = (
         column.nulls_last() if key.is_nullable and key.is_descending else column

@@ -36,11 +36,14 @@ LEADING_CLOCK: Mapping[Status, ClockKind] = {
 
 def allowed_actions(state: Situation, actor: Actor) -> list[str]:
     """The actions that `actor` could take now, in the order of the table."""
-    return [
-        action
-        for action, guards in _open_to(actor.role, state.status)
-        if not guards or all(guard(state, actor) for guard in guards)
-    ]
+    allowed = []
+    for action, guards in _open_to(actor.role, state.status):
+        for guard in guards:
+            if not guard(state, actor):
+                break
+        else:
+            allowed.append(action)
+    return allowed
 
 
 @cache

@@ -16,9 +16,10 @@ from app.domain.actor import UNIT_ROLES, Actor
 from app.domain.keyset import Page
 from app.domain.sla_clock import Light
 from app.domain.ticket_flow import allowed_actions
+from app.models.enterprise import Enterprise
 from app.models.ticket import Ticket
 from app.prepared import Prepared
-from services.paging import Order, SortKey, cut, position, slice_of
+from services.paging import Order, SortKey, cut, places_of, position, slice_of, sorted_by
 from services.tickets.filters import FILTERS
 from services.tickets.glance import GLANCED, glance_at, own_records
 from services.tickets.lights import Now, light_of, lit
@@ -54,8 +55,7 @@ _BESIDES = (
     *("id", "enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
 )
 _COLUMNS = tuple(dict.fromkeys((*_SHOWN, *_BESIDES, *GLANCED)))
-_LIST = with_names(*(Ticket.__table__.c[name] for name in _COLUMNS), NEWEST_CALENDAR)
-_NAMES = tuple(column.name for column in _LIST.selected_columns)
+_PAGE = sa.select(*(Ticket.__table__.c[name] for name in _COLUMNS))
 
 
 class Shape(NamedTuple):
@@ -86,21 +86,30 @@ def find_tickets(
         values |= FILTERS[name].values(value)
     values |= {_place(number): value for number, value in enumerate(after or ())}
     found = slice_of(_prepared(shape).execute(values), SORTS[sort], page)
-    rows = [dict(zip(_NAMES, row, strict=False)) for row in found.rows]
-    return _items(actor, rows, at=at), found.next_cursor
+    return _items(actor, [row._asdict() for row in found.rows], at=at), found.next_cursor
 
 
 @lru_cache(SHAPES_KEPT)
 def _prepared(shape: Shape) -> Prepared:
-    query = _LIST.where(
+    query = _PAGE.where(
         visible_tickets(shape.who), *(FILTERS[name].condition for name in shape.filters)
     )
+    if "q" in shape.filters:
+        query = query.join(Enterprise, Enterprise.id == Ticket.enterprise_id)
     if shape.queue:
         query = query.where(in_queue(shape.who, shape.queue))
     if shape.light:
         query = query.where(lit(shape.light, at=AT))
     order = SORTS[shape.sort]
-    return Prepared(cut(query, order, shape.limit, _behind(order, shape.after)))
+    return Prepared(_named(cut(query, order, shape.limit, _behind(order, shape.after)), order))
+
+
+def _named(page: sa.Select[*tuple[Any, ...]], order: Order) -> sa.Select[*tuple[Any, ...]]:
+    """`page` with names: looked up when it is known which tickets are on it."""
+    tickets = page.subquery("page")
+    places = [tickets.c[name] for name in places_of(order)]
+    named = with_names(tickets, *(tickets.c[name] for name in _COLUMNS))
+    return sorted_by(order, named.add_columns(NEWEST_CALENDAR, *places), places)
 
 
 def _behind(order: Order, nulls: tuple[bool, ...] | None) -> list[Any] | None:

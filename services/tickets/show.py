@@ -30,8 +30,8 @@ from services.tickets.terms import NEWEST_CALENDAR, calendar_of
 from services.visibility import AnyActor, any_actor, values_of, visible_tickets
 
 
-def with_names(*columns: Any) -> Any:
-    """A select of `columns` of tickets, and of the names that `labelled` shows."""
+def with_names(tickets: Any, *columns: Any) -> Any:
+    """A select of `columns` of tickets, the table or a page of it, and of what `labelled` shows."""
     return (
         sa.select(
             *columns,
@@ -40,9 +40,10 @@ def with_names(*columns: Any) -> Any:
             Housekeeper.name.label("housekeeper_name"),
             Housekeeper.office_phone.label("housekeeper_phone"),
         )
-        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
-        .outerjoin(Category, Category.code == Ticket.category_code)
-        .outerjoin(Housekeeper, Housekeeper.id == Ticket.housekeeper_id)
+        .select_from(tickets)
+        .join(Enterprise, Enterprise.id == tickets.c.enterprise_id)
+        .outerjoin(Category, Category.code == tickets.c.category_code)
+        .outerjoin(Housekeeper, Housekeeper.id == tickets.c.housekeeper_id)
     )
 
 
@@ -60,7 +61,8 @@ _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
 _NOTHING = dict.fromkeys((*_NAMES, *BELONGINGS))
 """Of a ticket that has just begun, whatever nobody has told yet."""
 
-_TICKET = with_names(*(Ticket.__table__.c[name] for name in _NAMES), NEWEST_CALENDAR).where(
+_ALL: Any = Ticket.__table__
+_TICKET = with_names(_ALL, *(_ALL.c[name] for name in _NAMES), NEWEST_CALENDAR).where(
     Ticket.number == sa.bindparam("number", type_=sa.Text)
 )
 
