@@ -72,7 +72,9 @@ class ClosureReport(Answer):
     first = fields.Date(data_key="from", metadata={"description": "开始日期（含）"})
     end = fields.Date(data_key="to", metadata={"description": "结束日期（不含）"})
     cohort = fields.Boolean(metadata={"description": "是否跟踪一批诉求"})
-    as_of = fields.AwareDateTime(metadata={"description": "统计时刻"})
+    as_of = fields.AwareDateTime(
+        metadata={"description": "统计时刻；按期统计可能比现在早至多两分钟"}
+    )
     definitions = fields.List(fields.Nested(Definition), metadata={"description": "口径"})
     totals = fields.Nested(ReportLine, metadata={"description": "合计"})
     groups = fields.List(fields.Nested(ReportLine), metadata={"description": "各组，相加即合计"})
