@@ -43,3 +43,18 @@ def test_an_action(client, cast):
     body = {"ticket_class": "normal", "category_code": "utilities"}
     answer = housekeeper.post(f"/tickets/{number}/acceptance", body, version=1)
     assert answer.json == housekeeper.get(f"/tickets/{number}").json
+
+
+def test_what_is_inner_is_in_the_officials_history_only(client, cast):
+    applicant, housekeeper = (Caller(client, one) for one in (cast.applicant, cast.housekeeper))
+    number = applicant.submit(REQUEST).json["number"]
+    refusal = {"ground": "other_procedure", "explanation": "不属于受理范围。", "right_door": "法院"}
+    answer = housekeeper.post(f"/tickets/{number}/refusal", refusal, version=1)
+    assert answer.status_code == 200, answer.text
+
+    def told(caller: Caller) -> list[str]:
+        events = caller.get(f"/tickets/{number}/events").json["items"]
+        return [event["action"] for event in events]
+
+    assert told(applicant) == ["submit"]
+    assert told(housekeeper) == ["submit", "propose_refusal"]
