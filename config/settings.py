@@ -58,6 +58,7 @@ class Settings:
     account_requests_per_minute: Annotated[int, whole(0, 10_000_000)] = 1_200
     address_requests_per_minute: Annotated[int, whole(0, 10_000_000)] = 6_000
     web_workers: Annotated[int, whole(1, 64)] = 2
+    web_stop_seconds: Annotated[int, whole(1, 600)] = 3
     trusted_proxies: Annotated[int, whole(0, 9)] = 0
     demo: Annotated[bool, switch] = False
     wechat_appid: Annotated[str, matching(r"wx[0-9a-f]{16}", "wx 加 16 位十六进制数")] = ""

@@ -14,8 +14,6 @@ from tools.ports import HOST
 from tools.watch import pause
 
 ROOT = Path(__file__).resolve().parents[1]
-# One slow request must not hold up the stopping.
-WORKER_KILL_SECONDS = 3
 # As many as the pool of app.db keeps connections.
 THREADS = 8
 SWITCHES = ("--no-ws", "--respawn-failed-workers")
@@ -33,7 +31,7 @@ def web_server(settings: Settings, environ: Mapping[str, str]) -> Program:
         "--port": str(settings.port),
         "--workers": str(settings.web_workers),
         "--blocking-threads": str(THREADS),
-        "--workers-kill-timeout": str(WORKER_KILL_SECONDS),
+        "--workers-kill-timeout": str(settings.web_stop_seconds),
     }
     flat = [part for option in options.items() for part in option]
     argv = [sys.executable, "-m", "granian", *flat, *SWITCHES, "wsgi:app"]

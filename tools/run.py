@@ -123,7 +123,8 @@ def start_services(
     say("启动接口服务和定时任务……")
     require_free(settings.port)
     services: list[Child] = []
-    closing.callback(lambda: stop(services, patience=STOP_SECONDS))
+    patience = settings.web_stop_seconds + STOP_SECONDS
+    closing.callback(lambda: stop(services, patience=patience))
     closing.callback(say, "正在停止……")
     services.extend(map(start, (web_server(settings, environ), scheduler(settings, environ))))
     return services

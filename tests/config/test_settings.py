@@ -70,6 +70,7 @@ def test_missing_and_bad_come_together():
         ("STAFF_IDLE_MINUTES", "0"),
         ("MAX_UPLOAD_BYTES", "1.5"),
         ("WEB_WORKERS", "65"),
+        ("WEB_STOP_SECONDS", "0"),
         ("DEMO", "yes"),
     ],
 )

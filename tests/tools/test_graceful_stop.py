@@ -42,6 +42,8 @@ from tools.watch import settle, wait_until
 CLIENTS = 8
 BUSY = 24
 PATIENCE = 60.0
+TO_FINISH = 8
+"""Seconds for requests that are held up no longer, also on a machine that is busy otherwise."""
 WHOLE = {("submitted", ("submit",)), ("accepted", ("submit", "accept"))}
 """Status and events of a ticket of which no step was half done."""
 
@@ -76,9 +78,13 @@ def launched(app: Flask, home: Path) -> Iterator[tuple[Any, int]]:
     """The launcher on the database of the application under test, ready; and its port."""
     port = free_port()
     known = environment(app) | {"GUANJIA_HOME": str(home), "ACCOUNT_REQUESTS_PER_MINUTE": "0"}
-    with launch(home, **known | {"PORT": port}) as launcher:
-        wait_ready(home, launcher)
-        yield launcher, port
+    with launch(home, **known | {"PORT": port, "WEB_STOP_SECONDS": TO_FINISH}) as launcher:
+        try:
+            wait_ready(home, launcher)
+            yield launcher, port
+        except BaseException:
+            launcher.kill()  # which would be waited for otherwise, for ever
+            raise
 
 
 def stopped(launcher: Any, home: Path, began: float) -> None:
