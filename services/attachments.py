@@ -16,7 +16,7 @@ from app.domain.file_types import clean_name, recognise
 from app.domain.permissions import Permission, demand
 from app.models.attachment import Attachment
 from services.gateways.file_store import FileStore
-from services.visibility import visible_attachments
+from services.visibility.files import visible_attachments
 
 LINK_LIFETIME = timedelta(minutes=5)
 UNUSED_LIFETIME = timedelta(days=1)

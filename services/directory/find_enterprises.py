@@ -21,7 +21,8 @@ from app.sealing import unseal
 from services.directory.find_areas import area_prefix
 from services.directory.phone_search import phone_is
 from services.paging import ascending, fetch_page
-from services.visibility import Condition, visible_enterprises, within_area
+from services.visibility.asking import Condition, within_area
+from services.visibility.register import visible_enterprises
 
 BY_ID = ascending("id", Enterprise.id)
 

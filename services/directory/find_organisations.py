@@ -12,7 +12,7 @@ from app.models.area import Area
 from app.models.organisation import Organisation
 from services.directory.find_areas import area_prefix
 from services.paging import ascending, fetch_page
-from services.visibility import within_area
+from services.visibility.asking import within_area
 
 BY_NAME = ascending("name", Organisation.name, Organisation.id)
 

@@ -16,7 +16,7 @@ from app.sealing import unseal
 from services.imports.judgement import Verdict
 from services.imports.working import CELLS_COLUMN
 from services.paging import ascending, fetch_page
-from services.visibility import visible_imports
+from services.visibility.register import visible_imports
 
 FETCHED_AT_ONCE = 1_000
 BY_LINE = ascending("line", ImportRow.row)

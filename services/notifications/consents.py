@@ -18,7 +18,7 @@ from app.models.wechat import WechatBinding
 from app.sealing import fingerprint
 from services.accounts.wechat_binding import binding_of
 from services.notifications import quotas
-from services.visibility import visible_tickets
+from services.visibility.tickets import visible_tickets
 
 
 class NotBound(Refused):

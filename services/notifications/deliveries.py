@@ -22,7 +22,7 @@ from app.models.ticket import Ticket
 from services import audit
 from services.notifications.recipients import present_binding
 from services.paging import descending, fetch_page
-from services.visibility import visible_deliveries
+from services.visibility.tickets import visible_deliveries
 
 OPEN = sorted(SETTLED_BY_PEOPLE)
 NEWEST_FIRST = descending("newest-delivery", Delivery.id)

@@ -16,7 +16,7 @@ from app.models.evaluation import Evaluation
 from app.models.revisit import Revisit
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
-from services.visibility import Condition
+from services.visibility.asking import Condition
 
 
 def moment(name: str) -> Any:

@@ -21,7 +21,7 @@ from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from services.reports.counting import local_day
 from services.reports.sources import SOURCES
-from services.visibility import Condition
+from services.visibility.asking import Condition
 
 
 def changed_tickets(seen_until: datetime, told_at: datetime, *, at: datetime) -> list[int]:

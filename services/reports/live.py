@@ -19,7 +19,7 @@ from services.reports.grouping import Grouping, grouping_of
 from services.reports.question import Question
 from services.reports.sources import FIGURES, SOURCES, Source
 from services.reports.told import Figures, Told
-from services.visibility import reported
+from services.visibility.tickets import reported
 
 _PLACES = {name: place for place, name in enumerate(FIGURES)}
 

@@ -19,7 +19,7 @@ from app.models.evaluation import Evaluation
 from app.models.revisit import Revisit
 from app.models.ticket import Ticket
 from services.reports import as_of
-from services.visibility import Condition
+from services.visibility.asking import Condition
 
 
 @dataclass(frozen=True, slots=True)

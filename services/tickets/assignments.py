@@ -16,7 +16,8 @@ from app.models.organisation import Organisation
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
 from services.paging import Order, SortKey, fetch_page
-from services.visibility import Condition, visible_assignments
+from services.visibility.asking import Condition
+from services.visibility.tickets import visible_assignments
 
 QUEUES: Mapping[str, Condition] = {
     "to_sign": Assignment.state == AssignmentState.DISPATCHED,

@@ -18,7 +18,7 @@ from app.models.reply import Reply
 from app.models.revisit import Revisit
 from app.models.supplement_request import SupplementRequest
 from app.models.ticket import Ticket
-from services.visibility import told_to_enterprise
+from services.visibility.files import told_to_enterprise
 
 INNER_OF_REPLY = frozenset(
     {"handling_note", "rejection", "drafted_by", "released_by", "drafted_at"}

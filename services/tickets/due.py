@@ -14,7 +14,7 @@ from app.domain.ticket_facts import CardIssue, Reminding
 from app.domain.vocabulary import Status
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
-from services.visibility import Condition
+from services.visibility.asking import Condition
 
 TURNING_RED = tuple(kind for kind, rungs in CARDS.items() if Rung.RED in rungs)
 

@@ -16,7 +16,8 @@ from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from app.prepared import Prepared
 from services.paging import ascending, cut, position, slice_of
-from services.visibility import AnyActor, Condition, any_actor, values_of, visible_tickets
+from services.visibility.asking import AnyActor, Condition, any_actor, values_of
+from services.visibility.tickets import visible_tickets
 
 ORDER = ascending("seq", TicketEvent.seq)
 AFTER = sa.bindparam("after", type_=sa.Integer)

@@ -12,7 +12,7 @@ from app.db import db
 from app.models.area import Area
 from app.models.enterprise import Enterprise
 from app.models.ticket import Ticket
-from services.visibility import Condition, Span, span_of, within_area
+from services.visibility.asking import Condition, Span, span_of, within_area
 
 NO_AREA = Span("~", "~")
 

@@ -26,7 +26,8 @@ from services.tickets.lights import Now, light_of, lit
 from services.tickets.queues import check_queue, in_queue
 from services.tickets.show import labelled, with_names
 from services.tickets.terms import NEWEST_CALENDAR, calendar_of
-from services.visibility import AnyActor, any_actor, values_of, visible_tickets
+from services.visibility.asking import AnyActor, any_actor, values_of
+from services.visibility.tickets import visible_tickets
 
 SORTS: Mapping[str, Order] = {
     "due_at": Order("due_at", (SortKey(Ticket.due_at, is_nullable=True), SortKey(Ticket.id))),

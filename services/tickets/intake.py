@@ -29,7 +29,8 @@ from services.notifications.places import Standing
 from services.tickets.checks import check_category, check_facts
 from services.tickets.terms import NEWEST_CALENDAR, NEWEST_POLICY, terms_of
 from services.tickets.write import write_new
-from services.visibility import AnyActor, any_actor, values_of, visible_enterprises
+from services.visibility.asking import AnyActor, any_actor, values_of
+from services.visibility.register import visible_enterprises
 
 _TOLD = ("enterprise_name", "housekeeper_name", "housekeeper_phone", "newest_calendar")
 

@@ -12,7 +12,7 @@ from app.domain.limits import Unit
 from app.domain.sla_clock import Light
 from app.domain.work_calendar import WorkCalendar
 from app.models.ticket import Ticket
-from services.visibility import Condition
+from services.visibility.asking import Condition
 
 WORKING = frozenset({Unit.WORKING_DAYS, Unit.WORKING_MINUTES})
 

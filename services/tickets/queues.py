@@ -10,7 +10,7 @@ from app.domain.errors import FieldError, InvalidInput
 from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
 from app.models.assignment import Assignment
 from app.models.ticket import Ticket
-from services.visibility import Asker, Condition, is_among
+from services.visibility.asking import Asker, Condition, is_among
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from app.models.ticket import Ticket
 from app.prepared import Prepared
 from services.tickets.decode import decode
 from services.tickets.terms import Stamp
-from services.visibility import AnyActor, any_actor, values_of, visible_tickets
+from services.visibility.asking import AnyActor, any_actor, values_of
+from services.visibility.tickets import visible_tickets
 
 RECORDS: Mapping[str, type[Any]] = {
     "assignments": records.Assignment,

@@ -27,7 +27,8 @@ from services.tickets.glance import GLANCED, OwnRecords, glance_at
 from services.tickets.intake import Submitted
 from services.tickets.lights import Now, light_of
 from services.tickets.terms import NEWEST_CALENDAR, calendar_of
-from services.visibility import AnyActor, any_actor, values_of, visible_tickets
+from services.visibility.asking import AnyActor, any_actor, values_of
+from services.visibility.tickets import visible_tickets
 
 
 def with_names(tickets: Any, *columns: Any) -> Any:

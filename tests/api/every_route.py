@@ -16,8 +16,9 @@ from app.domain.permissions import GRANTS, Permission, Scope
 from services.accounts import visitors
 from services.accounts.visitors import Visitor
 from tests.api.inputs import marked_routes
-from tests.api.rights_world import World
-from tests.api.test_rights_matrix import NO_VERSION, ROWS, Row
+from tests.api.rights.row import Row
+from tests.api.rights.world import World
+from tests.api.test_rights_matrix import NO_VERSION, ROWS
 from tests.callers import API, signed_in
 from tests.factories import APPID, Person
 

@@ -14,8 +14,9 @@ from app.domain.permissions import GRANTS, Permission
 from app.domain.phone_forms import Template
 from app.domain.ticket_facts import Submission
 from tests.api.every_route import Stop, walk
-from tests.api.rights_world import World
-from tests.api.test_rights_matrix import ROLES, ROWS, Row
+from tests.api.rights.row import Row
+from tests.api.rights.world import World
+from tests.api.test_rights_matrix import ROLES, ROWS
 from tests.applications import rolled_back
 from tests.callers import API, signed_in
 from tests.factories import (

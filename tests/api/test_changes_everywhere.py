@@ -14,7 +14,7 @@ from app.db import db
 from app.domain.permissions import Permission as Act
 from app.models.operation import IdempotencyKey
 from tests.api.every_route import Stop, walk
-from tests.api.rights_world import BY_PHONE, World
+from tests.api.rights.world import BY_PHONE, World
 from tests.api.test_rights_matrix import ROWS
 from tests.applications import rolled_back
 from tests.callers import API

@@ -17,7 +17,7 @@ from app.db import db
 from app.domain.actor import Role
 from app.domain.permissions import GRANTS
 from tests.api.inputs import input_schemas
-from tests.api.rights_world import World
+from tests.api.rights.world import World
 from tests.applications import rolled_back
 from tests.callers import API, Caller
 from tests.factories import MONDAY, make_account

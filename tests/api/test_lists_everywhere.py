@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.keyset import encode_cursor
 from tests.api.every_route import Stop, walk
-from tests.api.rights_world import World
+from tests.api.rights.world import World
 from tests.applications import rolled_back
 from tests.callers import API
 from tests.problems import places

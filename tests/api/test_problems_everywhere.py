@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.api.parser import MULTIPART
 from app.api.requests import JSON_BYTES
 from tests.api.every_route import Stop, walk
-from tests.api.rights_world import World
+from tests.api.rights.world import World
 from tests.applications import application, rolled_back
 from tests.callers import API
 from tests.problems import places, refused

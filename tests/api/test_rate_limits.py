@@ -17,7 +17,7 @@ from app.db import db
 from app.domain.actor import Role
 from app.models.ticket import Ticket
 from tests.api.every_route import Stop, walk
-from tests.api.rights_world import World
+from tests.api.rights.world import World
 from tests.applications import application, rolled_back
 from tests.callers import API, Caller, signed_in
 from tests.factories import MONDAY, make_account, make_cast

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from app.domain import ticket_facts as facts
 from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
-from tests.api.rights_world import ELSEWHERE, STATUSES, World
+from tests.api.rights.world import ELSEWHERE, STATUSES, World
 from tests.applications import rolled_back
 from tests.callers import Caller
 from tests.factories import OTHER_COUNTY, make_account, make_cast, make_enterprise, make_ticket

@@ -6,110 +6,28 @@ is anything but 401, 403 and 404. A route without a row here fails.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.api.marks import SESSION, Marks
-from app.api.schemas import actions
-from app.api.schemas.examples import EXAMPLES
-from app.api.schemas.subscriptions import PopupBody
 from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
 from tests.api.inputs import marked_routes
-from tests.api.rights_world import World
+from tests.api.rights import of_oversight, of_people, of_register, of_tickets
+from tests.api.rights.row import NOT_IN_REACH, Row
+from tests.api.rights.world import World
 from tests.applications import rolled_back
 from tests.callers import API, signed_in
 from tests.factories import Person
 from tests.problems import refused
 
 ROLES = [role for role in Role if role is not Role.SYSTEM]
-NOT_IN_REACH = frozenset({404})
-FINE = frozenset({200, 201, 202, 204})
-STALE = frozenset({412})
-WRONG_INPUT = frozenset({422})
-UNBOUND = frozenset({409})
 NO_VERSION = '"999999999"'
 """Never the present one: who gets as far as the version is told so, and nothing changes."""
 
-
-@dataclass(frozen=True)
-class Row:
-    """How a route is asked, and what who may ask is answered.
-
-    `status` is that of the ticket in the address. `reach` is the right that governs the object
-    where the gate's own is that of everybody.
-    """
-
-    status: str = "revisiting"
-    body: Mapping[str, Any] | None = None
-    query: str = ""
-    own: frozenset[int] = FINE
-    foreign: frozenset[int] = NOT_IN_REACH
-    reach: Permission | None = None
-
-
-def action(status: str, schema: Any) -> Row:
-    return Row(status, body=EXAMPLES[schema], own=STALE)
-
-
-OBJECT = Row()
-ALIKE = Row(foreign=FINE)
-"""Everybody is answered, of lists the own part; `test_reading_rights` looks into them."""
-
-ROWS: Mapping[tuple[str, str], Row] = {
-    ("GET", "/me/messages"): ALIKE,
-    ("GET", "/me/messages/unread-count"): ALIKE,
-    ("POST", "/me/messages/{message_id}/read"): OBJECT,
-    ("GET", "/me/subscriptions"): ALIKE,
-    ("POST", "/me/subscriptions"): Row(body=EXAMPLES[PopupBody], own=UNBOUND, foreign=UNBOUND),
-    ("GET", "/deliveries"): ALIKE,
-    ("POST", "/deliveries/{delivery_id}/resend"): Row(own=FINE | {409}),
-    ("POST", "/tickets"): Row(body=EXAMPLES[actions.SubmissionBody], foreign=WRONG_INPUT),
-    ("GET", "/tickets"): ALIKE,
-    ("GET", "/tickets/{number}"): OBJECT,
-    ("GET", "/tickets/{number}/events"): OBJECT,
-    ("GET", "/tickets/{number}/deadline"): OBJECT,
-    ("POST", "/tickets/{number}/first-contact"): action("submitted", actions.FirstContactBody),
-    ("POST", "/tickets/{number}/acceptance"): action("submitted", actions.AcceptanceBody),
-    ("POST", "/tickets/{number}/refusal"): action("submitted", actions.RefusalBody),
-    ("POST", "/tickets/{number}/refusal/approval"): action("submitted", actions.RefusalRulingBody),
-    ("POST", "/tickets/{number}/supplement-request"): action(
-        "submitted", actions.SupplementNoticeBody
-    ),
-    ("POST", "/tickets/{number}/supplement"): action("supplementing", actions.SupplementBody),
-    ("POST", "/tickets/{number}/withdrawal"): action("accepted", actions.WithdrawalBody),
-    ("POST", "/tickets/{number}/dispatch"): action("accepted", actions.DispatchBody),
-    ("POST", "/tickets/{number}/feedback"): action("accepted", actions.AnswerBody),
-    ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", actions.ReceiptBody),
-    ("POST", "/tickets/{number}/revisit"): action("revisiting", actions.RevisitBody),
-    ("POST", "/tickets/{number}/evaluation"): action("evaluating", actions.RatingBody),
-    ("GET", "/assignments"): ALIKE,
-    ("POST", "/assignments/{assignment_id}/receipt"): action("handling", actions.SignForBody),
-    ("POST", "/assignments/{assignment_id}/opinion"): action("handling", actions.OpinionBody),
-    ("POST", "/assignments/{assignment_id}/reply"): action("handling", actions.AnswerBody),
-    ("POST", "/assignments/{assignment_id}/approval"): action("handling", actions.ApprovalBody),
-    ("POST", "/attachments"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
-    ("GET", "/attachments/{attachment_id}"): Row(reach=Permission.READ_TICKETS),
-    ("GET", "/areas"): ALIKE,
-    ("GET", "/categories"): ALIKE,
-    ("GET", "/calendar/days"): Row(query="?from=2026-06-01&to=2026-06-02", foreign=FINE),
-    ("GET", "/organisations"): ALIKE,
-    ("GET", "/organisations/{organisation_id}"): ALIKE,
-    ("GET", "/enterprises"): ALIKE,
-    ("GET", "/enterprises/{enterprise_id}"): OBJECT,
-    ("GET", "/enterprises/{enterprise_id}/pairings"): OBJECT,
-    ("GET", "/housekeepers"): ALIKE,
-    ("GET", "/housekeepers/{housekeeper_id}"): OBJECT,
-    ("GET", "/housekeepers/{housekeeper_id}/load"): OBJECT,
-    ("GET", "/reports/closure"): Row(query="?from=2026-01-01&to=2026-06-30", foreign=FINE),
-    ("POST", "/imports"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
-    ("GET", "/imports/{batch_id}"): OBJECT,
-    ("GET", "/imports/{batch_id}/rows"): OBJECT,
-    ("GET", "/imports/{batch_id}/errors.xlsx"): Row(own=FINE | {409}),
-}
+ROWS = {**of_tickets.ROWS, **of_register.ROWS, **of_people.ROWS, **of_oversight.ROWS}
 VISITORS = {("POST", "/auth/phone")}
 """For who came by WeChat and is nobody yet: `test_phone_binding` and `test_wechat_log_in`."""
 SESSIONS = {("DELETE", "/auth/session"), ("GET", "/me"), ("DELETE", "/me/wechat")}

@@ -13,7 +13,7 @@ from app.db import db
 from app.domain.actor import Role
 from app.domain.permissions import Permission
 from app.models.assignment import Assignment
-from tests.api.rights_world import World
+from tests.api.rights.world import World
 from tests.callers import API, signed_in
 from tests.factories import Case, make_enterprise, make_ticket
 from tests.files import pdf

@@ -1,6 +1,6 @@
 """One plausible answer for each schema of an answer, and for operations that tell more.
 
-They lie in a file that is read when the document is asked for, and not before. An entry is named
+They lie in files that are read when the document is asked for, and not before. An entry is named
 by its schema, by its operation, or by an operation and a status; it has a `value`, or is `like`
 another one `but` for some members and `without` others. Tests hold each to its schema.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).with_name("answer_examples.json")
+FOLDER = Path(__file__).with_name("answers")
 PAGE = "Page"
 
 
@@ -19,7 +19,9 @@ class AnswerExamples:
 
     def __init__(self, schemas: Mapping[str, Any]) -> None:
         self._schemas = schemas
-        self._entries: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+        self._entries: dict[str, Any] = {}
+        for file in sorted(FOLDER.glob("*.json")):
+            self._entries |= json.loads(file.read_text("utf-8"))
 
     def find(self, operation_id: str, status: str, schema: str) -> tuple[str, Any] | None:
         """The name and the value of the most particular example; None where there is none."""

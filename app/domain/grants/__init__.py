@@ -1,0 +1,1 @@
+"""The table of rights, part by part; `app.domain.permissions` puts the parts together."""

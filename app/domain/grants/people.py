@@ -1,0 +1,16 @@
+"""账号: what everybody holds, and who opens accounts and gives roles."""
+
+from collections.abc import Mapping
+
+from app.domain.actor import Role
+from app.domain.grants.groups import ENTERPRISE, OFFICE, PAIRED, PEOPLE, each
+from app.domain.permission_names import Permission, Scope
+
+GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
+    Permission.USE_OWN_ACCOUNT: each(PEOPLE, Scope.OWN),
+    Permission.READ_REFERENCE: each(PEOPLE, Scope.ALL),
+    Permission.UPLOAD: each(
+        (*ENTERPRISE, *PAIRED, *OFFICE),
+        Scope.OWN,
+    ),
+}

@@ -1,0 +1,19 @@
+"""企业登记: enterprises, housekeepers, pairings, and who reports them."""
+
+from collections.abc import Mapping
+
+from app.domain.actor import Role
+from app.domain.grants.groups import COORDINATION, FOR_ENTERPRISE, FOR_PAIRED, SUPERVISION
+from app.domain.permission_names import Permission, Scope
+
+GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
+    Permission.READ_ENTERPRISES: FOR_ENTERPRISE
+    | FOR_PAIRED
+    | COORDINATION
+    | SUPERVISION
+    | {Role.OPERATOR: Scope.AREA, Role.REGISTER_OFFICER: Scope.AREA},
+    Permission.READ_HOUSEKEEPERS: COORDINATION
+    | SUPERVISION
+    | {Role.REGISTER_OFFICER: Scope.AREA, Role.OPERATOR: Scope.AREA},
+    Permission.IMPORT_REGISTER: {Role.REGISTER_OFFICER: Scope.OWN},
+}

@@ -1,0 +1,9 @@
+"""Figures, exports and logs."""
+
+from collections.abc import Mapping
+
+from tests.api.rights.row import FINE, Row
+
+ROWS: Mapping[tuple[str, str], Row] = {
+    ("GET", "/reports/closure"): Row(query="?from=2026-01-01&to=2026-06-30", foreign=FINE),
+}
