@@ -14,6 +14,8 @@ class Account(Model):
     """账号 of one person. What it may do hangs on its memberships.
 
     Without a password it is entered by WeChat only; staff are found there by their phone number.
+    `must_change_password`: the password was handed out by somebody else, and opens nothing but its
+    own change.
     """
 
     __tablename__ = "accounts"
@@ -24,6 +26,7 @@ class Account(Model):
     password_hash: Mapped[str | None] = mapped_column(sa.Text)
     phone: Mapped[Sealed | None]
     phone_hash: Mapped[Hash | None] = mapped_column(unique=True)
+    must_change_password: Mapped[bool] = mapped_column(server_default=sa.false())
     is_enabled: Mapped[bool] = mapped_column(server_default=sa.true())
     is_demo: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[Recorded]
@@ -32,7 +35,8 @@ class Account(Model):
 class Membership(Model):
     """身份: a role at an enterprise or an organisation, within an area, from and until.
 
-    `phone_hash` is the roster's number that vouches for it; NULL: granted by hand.
+    `phone_hash` is the roster's number that vouches for it; NULL: granted by hand. `delegator_id`
+    is the housekeeper's membership for which a deputy stands; it holds no longer than that one.
     """
 
     __tablename__ = "memberships"
@@ -49,6 +53,11 @@ class Membership(Model):
     phone_hash: Mapped[Hash | None]
     valid_from: Mapped[Instant]
     valid_until: Mapped[datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
+    granted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    grant_reason: Mapped[str | None] = mapped_column(sa.Text)
+    ended_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    end_reason: Mapped[str | None] = mapped_column(sa.Text)
+    delegator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("memberships.id"))
 
     __table_args__ = (
         one_of("role", [role for role in Role if role is not Role.SYSTEM]),
@@ -69,6 +78,15 @@ class Membership(Model):
             " OR area_prefix IS NOT NULL",
             name="area_role",
         ),
+        sa.CheckConstraint(
+            "delegator_id IS NULL OR role = 'deputy_housekeeper' AND valid_until IS NOT NULL",
+            name="delegated",
+        ),
         sa.Index("ix_memberships_unit", "organisation_id", "role"),
         sa.Index("ix_memberships_area_role", "role", "area_prefix"),
+        sa.Index(
+            "ix_memberships_delegator_id",
+            "delegator_id",
+            postgresql_where=sa.text("delegator_id IS NOT NULL"),
+        ),
     )
