@@ -1,5 +1,7 @@
 """行政区划 and local zones: one tree, scoped by the prefix that the level cuts."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -9,7 +11,10 @@ from app.models.columns import one_of
 
 
 class Area(Model):
-    """行政区划或本地管理区. `is_local` marks a zone without a national code."""
+    """行政区划或本地管理区. `is_local` marks a zone without a national code.
+
+    One that `ended_on` a day stays, because history bears its code (`area_changes`).
+    """
 
     __tablename__ = "areas"
 
@@ -19,6 +24,7 @@ class Area(Model):
     parent_code: Mapped[str | None] = mapped_column(sa.ForeignKey("areas.code"), index=True)
     prefix: Mapped[str] = mapped_column(sa.Text, index=True)
     is_local: Mapped[bool] = mapped_column(server_default=sa.false())
+    ended_on: Mapped[date | None]
 
     __table_args__ = (
         one_of("level", LEVELS),
