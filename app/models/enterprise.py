@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
 from app.domain.register import CATEGORIES, OPERATING_STATES
-from app.models.columns import Hash, Id, Recorded, Sealed, one_of
+from app.models.columns import Hash, Id, Instant, Recorded, Sealed, one_of
 
 
 class Enterprise(Model):
@@ -48,6 +48,7 @@ class Enterprise(Model):
         sa.ForeignKey("import_batches.id"), index=True
     )
     remark: Mapped[str | None] = mapped_column(sa.Text)
+    contact_verified_at: Mapped[Instant | None]
     created_at: Mapped[Recorded]
     updated_at: Mapped[Recorded]
 
