@@ -11,6 +11,7 @@ class LoginSession(Model):
     """登录会话. Ends by log-out, by idleness or at its absolute limit (all in real time).
 
     One that WeChat opened hangs on the binding by which the person came, and ends with it.
+    `client`: kind of browser and system. `authenticated_at`: when the person last proved who it is.
     """
 
     __tablename__ = "login_sessions"
@@ -27,5 +28,7 @@ class LoginSession(Model):
     expires_at: Mapped[Instant]
     revoked_at: Mapped[Instant | None]
     ip: Mapped[str | None] = mapped_column(sa.Text)
+    client: Mapped[str | None] = mapped_column(sa.Text)
+    authenticated_at: Mapped[Instant | None]
 
     __table_args__ = (one_of("kind", ("staff", "phone")),)

@@ -17,12 +17,9 @@ from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.login_session import LoginSession
 from app.models.organisation import Organisation
-from services.accounts import wechat_binding
-from services.accounts.passwords import hashed
+from services.accounts import new_password, wechat_binding
 
 Found = TypeVar("Found")
-
-SHORTEST_PASSWORD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,8 @@ def open_account(login: str, name: str, password: str, phone: str | None = None)
     """
     if db.session.scalar(sa.select(Account.id).where(Account.login == login)):
         raise AlreadyExists(f"账号 {login} 已存在。")
-    account = Account(login=login, name=name, password_hash=_checked(password))
+    account = Account(login=login, name=name)
+    new_password.give(account, password)
     db.session.add(account)
     db.session.flush()
     if phone is not None:
@@ -53,7 +51,7 @@ def open_account(login: str, name: str, password: str, phone: str | None = None)
 def set_password(login: str, password: str) -> None:
     """Replace the password and end all sessions. Raises `NotFound`, `InvalidInput`."""
     account = _account(login)
-    account.password_hash = _checked(password)
+    new_password.give(account, password)
     _end_sessions(account.id)
     db.session.flush()
 
@@ -154,13 +152,6 @@ def _account(login: str) -> Account:
 
 def _mobile(phone: str) -> str:
     return _required(mobile(phone), "/phone", "应为 11 位手机号码。")
-
-
-def _checked(password: str) -> str:
-    if len(password) < SHORTEST_PASSWORD:
-        detail = f"密码至少 {SHORTEST_PASSWORD} 个字符。"
-        raise InvalidInput([FieldError("/password", "too-short", detail)], detail)
-    return hashed(password)
 
 
 def _end_sessions(account_id: int) -> None:
