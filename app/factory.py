@@ -15,7 +15,7 @@ from app.api.openapi import OPENAPI, DocumentedApi
 from app.api.routes import RESOURCES, TESTING_RESOURCES
 from app.commands import COMMANDS
 from app.db import db, engine_options, transaction
-from app.sealing import Sealer
+from app.sealing import Ring, Sealer
 from config.settings import Settings
 from services.accounts.sessions import Lifetimes
 from services.gateways.wechat import MiniProgram, WeChat
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.trusted_proxies:
         behind = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
         app.wsgi_app = behind  # type: ignore[method-assign]  # the way Flask documents
-    sealing.configure(Sealer(settings.data_key, settings.lookup_key))
+    sealing.configure(Sealer(_ring(settings)))
     db.init_app(app)
     Migrate(app, db, directory="migrations")
     _watch(app, settings.slow_query_ms)
@@ -63,6 +63,12 @@ def create_app(settings: Settings) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     return app
+
+
+def _ring(settings: Settings) -> Ring:
+    return Ring(
+        settings.data_key, settings.lookup_key, settings.data_keys_old, method=settings.sealing
+    )
 
 
 def _watch(app: Flask, slow_ms: int) -> None:

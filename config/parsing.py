@@ -70,6 +70,11 @@ def secret_key(text: str) -> bytes:
     return key
 
 
+def secret_keys(text: str) -> tuple[bytes, ...]:
+    """Several such keys, with commas between them."""
+    return tuple(secret_key(one.strip()) for one in text.split(","))
+
+
 def postgres_url(text: str) -> str:
     """The address with the driver that the product uses, whichever way it was written."""
     scheme, _, rest = text.partition("://")

@@ -12,6 +12,7 @@ from config.parsing import (
     one_of,
     postgres_url,
     secret_key,
+    secret_keys,
     switch,
     whole,
 )
@@ -42,6 +43,8 @@ class Settings:
     data_key: Annotated[bytes, secret_key] = field(repr=False)
     lookup_key: Annotated[bytes, secret_key] = field(repr=False)
     link_key: Annotated[bytes, secret_key] = field(repr=False)
+    data_keys_old: Annotated[tuple[bytes, ...], secret_keys] = field(default=(), repr=False)
+    sealing: Annotated[str, one_of("aes-256-gcm", "sm4-gcm")] = "aes-256-gcm"
     home: Annotated[Path, folder]
     file_store: Annotated[Path, folder]
     port: Annotated[int, whole(1, 65535)] = 8000
@@ -130,4 +133,7 @@ def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
     keys = [values[name] for name in KEYS if name in values]
     if len(set(keys)) < len(keys):
         faults[", ".join(map(variable, KEYS))] = "三把密钥必须各不相同"
+    older = values.get("data_keys_old", ())
+    if {*keys} & {*older} or len({*older}) < len(older):
+        faults["DATA_KEYS_OLD"] = "只列从前的数据密钥，各不相同，不含现用的密钥"
     return faults

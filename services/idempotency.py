@@ -9,9 +9,12 @@ import sqlalchemy as sa
 
 from app.domain.errors import Conflict
 from app.prepared import Prepared
+from app.sealing import seal, unseal
 
 Place: TypeAlias = tuple[int, str, str, str]
 """Account, method, path, key."""
+
+BODY_COLUMN = "idempotency_keys.body"
 
 
 class InFlight(Conflict):
@@ -58,7 +61,7 @@ def claim(place: Place) -> Stored | None:
         raise InFlight
     if row.status is None:
         return None
-    return Stored(row.request_hash, row.status, row.headers, row.body)
+    return Stored(row.request_hash, row.status, row.headers, _opened(row.body))
 
 
 def store(place: Place, answer: Stored) -> None:
@@ -71,10 +74,15 @@ def store(place: Place, answer: Stored) -> None:
         "request_hash": answer.request_hash,
         "status": answer.status,
         "headers": orjson.dumps(answer.headers).decode(),
-        "body": answer.body,
+        "body": seal(answer.body.decode(), BODY_COLUMN),
     }
     if not _STORE.execute(_values(place) | kept):
         raise InFlight
+
+
+def _opened(body: bytes) -> bytes:
+    """An answer as it was given. One that was kept before answers were sealed is JSON, or empty."""
+    return body if body[:1] in {b"", b"{"} else unseal(body, BODY_COLUMN).encode()
 
 
 def _values(place: Place) -> dict[str, object]:

@@ -3,10 +3,21 @@
 from app.commands.import_register import import_register
 from app.commands.organisations import organisations
 from app.commands.prepare import prepare
+from app.commands.rotate_keys import rotate_keys
 from app.commands.seed import seed
 from app.commands.seed_demo import seed_demo
 from app.commands.users import users
 from app.commands.verify_history import verify_history
 from app.commands.wechat import wechat
 
-COMMANDS = (import_register, organisations, prepare, seed, seed_demo, users, verify_history, wechat)
+COMMANDS = (
+    import_register,
+    organisations,
+    prepare,
+    rotate_keys,
+    seed,
+    seed_demo,
+    users,
+    verify_history,
+    wechat,
+)

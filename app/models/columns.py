@@ -8,12 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import mapped_column
 
+
+class SealedText(sa.LargeBinary):
+    """What `app.sealing` makes of a text. By this type `services.rotation` finds every column."""
+
+
 Id = Annotated[int, mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)]
 Instant = Annotated[datetime, mapped_column(sa.TIMESTAMP(timezone=True))]
 Recorded = Annotated[
     datetime, mapped_column(sa.TIMESTAMP(timezone=True), server_default=sa.func.now())
 ]
-Sealed = Annotated[bytes, mapped_column(sa.LargeBinary)]
+Sealed = Annotated[bytes, mapped_column(SealedText)]
 Hash = Annotated[bytes, mapped_column(sa.LargeBinary)]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 JsonList = Annotated[list[Any], mapped_column(JSONB, server_default=sa.text("'[]'::jsonb"))]

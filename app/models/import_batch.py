@@ -73,6 +73,6 @@ class ImportRow(Model):
     field: Mapped[str] = mapped_column(sa.Text, server_default="")
     reason: Mapped[str] = mapped_column(sa.Text, server_default="")
     name: Mapped[str] = mapped_column(sa.Text, server_default="")
-    values: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    values: Mapped[Sealed | None]
 
     __table_args__ = (one_of("verdict", VERDICTS),)

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
-from app.models.columns import Hash, Id, Instant, Recorded, one_of
+from app.models.columns import Hash, Id, Instant, Recorded, Sealed, one_of
 
 
 class IdempotencyKey(Model):
-    """幂等键: the first answer to a request, replayed for 24 hours."""
+    """幂等键: the first answer to a request, sealed, replayed for 24 hours."""
 
     __tablename__ = "idempotency_keys"
 
@@ -21,7 +21,7 @@ class IdempotencyKey(Model):
     request_hash: Mapped[Hash]
     status: Mapped[int]
     headers: Mapped[dict[str, str]] = mapped_column(sa.JSON)
-    body: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    body: Mapped[Sealed]
     created_at: Mapped[Recorded] = mapped_column(index=True)
 
 

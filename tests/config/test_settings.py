@@ -72,6 +72,7 @@ def test_missing_and_bad_come_together():
         ("WEB_WORKERS", "65"),
         ("WEB_STOP_SECONDS", "0"),
         ("DEMO", "yes"),
+        ("SEALING", "des"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(name, text):
@@ -92,9 +93,17 @@ def test_keys_must_differ():
     assert "DATA_KEY, LOOKUP_KEY, LINK_KEY" in faults_of(LINK_KEY=key(2))
 
 
+def test_former_keys_are_others_than_those_in_use():
+    settings = Settings.from_environment(COMPLETE | {"DATA_KEYS_OLD": f"{key(7)}, {key(8)}"})
+    assert settings.data_keys_old == (bytes([7]) * 32, bytes([8]) * 32)
+    for former in (key(1), f"{key(7)},{key(7)}", f"{key(7)},"):
+        assert set(faults_of(DATA_KEYS_OLD=former)) == {"DATA_KEYS_OLD"}
+
+
 def test_secrets_stay_out_of_the_representation():
-    shown = repr(Settings.from_environment(COMPLETE))
+    shown = repr(Settings.from_environment(COMPLETE | {"DATA_KEYS_OLD": key(7)}))
     assert "secret" not in shown
+    assert repr(bytes([7]) * 32) not in shown
     assert repr(bytes([1]) * 32) not in shown
 
 

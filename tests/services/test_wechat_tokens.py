@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app import clock, sealing
 from app.db import db, transaction
 from app.models.wechat import WechatToken
-from app.sealing import Sealer
+from app.sealing import Ring, Sealer
 from services.gateways.wechat import WeChat
 from services.wechat_tokens import StoredToken
 from tests.services.gateways.wechat_parts import (
@@ -98,7 +98,7 @@ def test_dropping_spares_the_token_of_another_program(store):
 
 
 def test_a_token_sealed_with_other_keys_is_none(store):
-    ours, theirs = Sealer(b"d" * 32, b"l" * 32), Sealer(b"D" * 32, b"L" * 32)
+    ours, theirs = Sealer(Ring(b"d" * 32, b"l" * 32)), Sealer(Ring(b"D" * 32, b"L" * 32))
     sealing.configure(theirs)
     store.keep(TOKEN, 7_200)
     sealing.configure(ours)
