@@ -9,6 +9,7 @@ from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
 from jobs.match_rosters import match_rosters
 from jobs.runner import Job
+from jobs.seal_audit import seal_audit, verify_audit
 from jobs.sweep_expired import sweep_expired
 from jobs.sync_templates import sync_templates
 from jobs.watch_deadlines import watch_deadlines
@@ -25,6 +26,8 @@ SCHEDULE: tuple[Job, ...] = (
     Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),
     Job("audit_figures", MINUTE, audit_figures, daily_at=time(2, 30)),
     Job("count_figures", MINUTE, count_figures),
+    Job("seal_audit", MINUTE, seal_audit),
+    Job("verify_audit", MINUTE, verify_audit, daily_at=time(3)),
     Job("match_rosters", 15 * MINUTE, match_rosters),
     Job("sync_templates", 5 * MINUTE, sync_templates),
     Job("sweep_expired", 15 * MINUTE, sweep_expired),

@@ -89,6 +89,18 @@ MEASURES: tuple[Measure, ...] = (
         ("job",),
     ),
     Measure(
+        "guanjia_audit_oldest_unsealed_seconds",
+        "尚未封存的审计记录中，最早的一条已等待多久；没有则为 0",
+        "SELECT CAST('{}' AS text[]) AS labels, coalesce(extract(epoch FROM :at - (SELECT at"
+        " FROM audit_entries WHERE seal_seq IS NULL ORDER BY id LIMIT 1)), 0) AS value",
+    ),
+    Measure(
+        "guanjia_audit_chain_broken",
+        "最近一次核对时审计链是否有不符",
+        "SELECT CAST('{}' AS text[]) AS labels, CAST(broken_seq IS NOT NULL AS int) AS value"
+        " FROM audit_chain",
+    ),
+    Measure(
         "guanjia_wechat_token_age_seconds",
         "微信接口凭据已用多久；没有凭据则没有此项",
         "SELECT CAST('{}' AS text[]) AS labels, extract(epoch FROM :at - fetched_at) AS value"

@@ -7,6 +7,7 @@ from app.commands.rotate_keys import rotate_keys
 from app.commands.seed import seed
 from app.commands.seed_demo import seed_demo
 from app.commands.users import users
+from app.commands.verify_audit import verify_audit
 from app.commands.verify_history import verify_history
 from app.commands.wechat import wechat
 
@@ -18,6 +19,7 @@ COMMANDS = (
     seed,
     seed_demo,
     users,
+    verify_audit,
     verify_history,
     wechat,
 )

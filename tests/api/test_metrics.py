@@ -10,9 +10,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from app import clock
 from app.db import db
 from app.domain.phone_forms import Template
+from app.models.audit_entry import AuditChain, AuditEntry
 from app.models.delivery import WechatCircuit, WechatSendCount
 from app.models.operation import JobRun
 from services import business_clock, metrics, workers
+from services.audit_chain import seal_next
 from services.wechat_tokens import StoredToken
 from tests.applications import application
 from tests.factories import MONDAY, make_template
@@ -154,3 +156,19 @@ def test_nobody_can_be_known_by_it(client, database):
 def test_without_a_database_there_is_nothing_to_read(tmp_path):
     with application(NOWHERE, tmp_path) as app:
         refused(app.test_client().get("/metrics"), 503, "unavailable")
+
+
+def test_how_long_the_audit_waits_for_its_seal(scraped):
+    name = "guanjia_audit_oldest_unsealed_seconds"
+    assert scraped(name) == {(): 0}
+    for ago in (HOUR, SECOND):
+        put(AuditEntry(at=MONDAY - ago, role="account", action="log_in", subject="a:1", facts={}))
+    assert scraped(name) == {(): 3600}
+    seal_next(at=MONDAY)
+    assert scraped(name) == {(): 0}
+
+
+def test_a_broken_chain_of_the_audit_shows(scraped):
+    assert scraped("guanjia_audit_chain_broken") == {(): 0}
+    db.session.execute(sa.update(AuditChain).values(broken_seq=7))
+    assert scraped("guanjia_audit_chain_broken") == {(): 1}

@@ -1,0 +1,109 @@
+"""审计的种类: every action that the audit knows, of which kind it is, and its name for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from app.domain.labels import ACTION as TICKET_ACTION
+
+
+class AuditKind(StrEnum):
+    """审计种类."""
+
+    LOG_IN = "log_in"
+    GRANT = "grant"
+    PERSONAL_DATA = "personal_data"
+    EXPORT = "export"
+    CONFIGURATION = "configuration"
+    REGISTER = "register"
+    TICKET = "ticket"
+    MESSAGE = "message"
+    RETENTION = "retention"
+
+
+KIND: Mapping[AuditKind, str] = {
+    AuditKind.LOG_IN: "登录与退出",
+    AuditKind.GRANT: "账号与授权",
+    AuditKind.PERSONAL_DATA: "查看与处理个人信息",
+    AuditKind.EXPORT: "导出",
+    AuditKind.CONFIGURATION: "配置变更",
+    AuditKind.REGISTER: "企业登记",
+    AuditKind.TICKET: "诉求办理",
+    AuditKind.MESSAGE: "消息投递",
+    AuditKind.RETENTION: "保存与销毁",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditAction:
+    """An action of the audit."""
+
+    kind: AuditKind
+    label: str
+
+
+LABELS: Mapping[AuditKind, Mapping[str, str]] = {
+    AuditKind.TICKET: {action.value: label for action, label in TICKET_ACTION.items()},
+    AuditKind.LOG_IN: {
+        "log_in": "口令登录",
+        "log_in_by_wechat": "微信登录",
+        "log_out": "退出登录",
+        "bind_wechat": "绑定微信",
+        "end_wechat_binding": "解除微信绑定",
+        "match_roster": "按名册更新身份",
+    },
+    AuditKind.GRANT: {
+        "open_account": "开设账号",
+        "rename_account": "更正账号姓名",
+        "set_account_phone": "登记账号手机号",
+        "set_password": "重设密码",
+        "disable_account": "停用账号",
+        "enable_account": "启用账号",
+        "grant_role": "授予角色",
+        "end_role": "结束角色",
+        "move_account": "调动",
+        "delegate": "委托代理",
+        "end_delegation": "结束代理",
+    },
+    AuditKind.PERSONAL_DATA: {
+        "request_data": "提出个人信息请求",
+        "answer_data_request": "答复个人信息请求",
+        "export_own_data": "取得本人信息副本",
+        "close_account": "注销账号",
+    },
+    AuditKind.REGISTER: {"import_register": "导入登记"},
+    AuditKind.MESSAGE: {"resend_delivery": "重发消息"},
+    AuditKind.RETENTION: {
+        "delete_expired": "到期销毁",
+        "archive_audit": "审计记录归档",
+        "place_legal_hold": "设定保全",
+        "lift_legal_hold": "解除保全",
+    },
+}
+"""The actions of each kind and their names."""
+
+ACTIONS: Mapping[str, AuditAction] = MappingProxyType(
+    {
+        action: AuditAction(kind, label)
+        for kind, labels in LABELS.items()
+        for action, label in labels.items()
+    }
+)
+
+
+def label_of(action: str) -> str:
+    """The name of an action for people; of one that this version does not know, the action."""
+    known = ACTIONS.get(action)
+    return known.label if known else action
+
+
+def kind_of(action: str) -> AuditKind | None:
+    """The kind of an action; None of one that this version does not know."""
+    known = ACTIONS.get(action)
+    return known.kind if known else None
+
+
+def actions_of(kind: AuditKind) -> list[str]:
+    """The actions of a kind, in alphabetical order."""
+    return sorted(action for action, known in ACTIONS.items() if known.kind is kind)
