@@ -23,7 +23,7 @@ _RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
 _BETWEEN = re.compile(rf"(?<=[{_CHINESE}])[\W_]+(?=[{_CHINESE}])")
 
 
-def _simplifications() -> dict[int, str]:
+def _simplifications() -> dict[int, int]:
     text = resources.files("app.domain").joinpath("traditional.txt").read_text("utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     return str.maketrans("".join(lines[::2]), "".join(lines[1::2]))
@@ -55,6 +55,14 @@ def words_of_name(text: str) -> set[str]:
     for run in _RUNS.findall(folded):
         found.update(run if _is_chinese(run) else _beginnings(run))
     return found
+
+
+def name_words(name: str) -> list[str]:
+    """What is stored beside a name to find it by: the name itself first, then its words.
+
+    The database compares the first with the name, so that nobody changes the one without the other.
+    """
+    return [name, *sorted(words_of_name(name))]
 
 
 def asked(text: str) -> frozenset[str]:

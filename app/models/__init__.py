@@ -28,6 +28,7 @@ from app.models import (
     supplement_request,
     ticket,
     ticket_event,
+    ticket_words,
     wechat,
 )
 
@@ -59,5 +60,6 @@ __all__ = [
     "supplement_request",
     "ticket",
     "ticket_event",
+    "ticket_words",
     "wechat",
 ]

@@ -4,11 +4,23 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.db import Model
+from app.domain.bigrams import name_words
 from app.domain.register import CATEGORIES, OPERATING_STATES
 from app.models.columns import Hash, Id, Instant, Recorded, Sealed, one_of
+from app.models.terms import PERSON, PHONE, TAIL, areas, printed, terms_of
+
+ENTERPRISE_TERMS = terms_of(
+    "enterprises.name_words[2:]",
+    "lower(enterprises.uscc::text)",
+    printed(PERSON, "enterprises.contact_name_hash"),
+    printed(PERSON, "enterprises.legal_person_hash"),
+    printed(PHONE, "enterprises.contact_phone_hash"),
+    printed(TAIL, "enterprises.contact_phone_tail_hash"),
+    areas("coalesce(enterprises.managing_area_code, enterprises.area_code)"),
+)
 
 
 class Enterprise(Model):
@@ -18,6 +30,9 @@ class Enterprise(Model):
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(sa.Text, index=True)
+    name_words: Mapped[list[str]] = mapped_column(
+        ARRAY(sa.Text), server_default="{}", deferred=True
+    )
     uscc: Mapped[str | None] = mapped_column(sa.CHAR(18), unique=True)
     uscc_state: Mapped[str] = mapped_column(sa.Text, server_default="valid")
     primary_category: Mapped[str] = mapped_column(sa.Text)
@@ -58,6 +73,8 @@ class Enterprise(Model):
         one_of("operating_state", OPERATING_STATES),
         sa.CheckConstraint("(uscc IS NULL) = (uscc_state = 'pending')", name="uscc_known"),
         sa.CheckConstraint("primary_category = ANY (categories)", name="primary_is_one"),
+        sa.CheckConstraint("name_words[1] = name", name="words_of_name"),
+        sa.Index("ix_enterprises_terms", ENTERPRISE_TERMS, postgresql_using="gin"),
         sa.Index(
             "uq_enterprises_pending_name_area",
             "name",
@@ -66,3 +83,8 @@ class Enterprise(Model):
             postgresql_where=sa.text("uscc IS NULL"),
         ),
     )
+
+    @validates("name")
+    def _cut(self, _: str, name: str) -> str:
+        self.name_words = name_words(name)
+        return name
