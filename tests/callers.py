@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.accounts import sessions
+from services.accounts.terms import Terms
 from tests.factories import Person
 
 API = "/api/v1"
@@ -19,7 +20,8 @@ def signed_in(person: Person) -> str:
     """The access token of a new session, without the deliberate slowness of a password check."""
     account, membership = person.account, person.membership
     kind, lifetimes = sessions.kind_of([membership.role]), current_app.config["LIFETIMES"]
-    return sessions.open_session(account.id, kind, lifetimes, "127.0.0.1").access_token
+    terms = Terms(lifetimes, ip="127.0.0.1")
+    return sessions.open_session(account.id, kind, terms).access_token
 
 
 @dataclass
@@ -39,6 +41,9 @@ class Caller:
     def post(self, path: str, body: Any = None, *, version: int | None = None) -> TestResponse:
         """POST `body`; `version` goes into If-Match."""
         return self.client.post(API + path, json=body or {}, headers=self.headers(version))
+
+    def patch(self, path: str, body: Any) -> TestResponse:
+        return self.client.patch(API + path, json=body, headers=self.headers())
 
     def submit(self, body: dict[str, Any]) -> TestResponse:
         """POST /tickets under a fresh Idempotency-Key."""

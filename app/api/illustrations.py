@@ -12,24 +12,39 @@ from app.api.schemas.answer_examples import AnswerExamples
 from app.domain import errors
 from app.domain.decisions.aftercare import NotYet
 from app.domain.decisions.handling import OpinionsMissing
-from app.domain.errors import DomainError, FieldError
+from app.domain.errors import DomainError, FieldError, Remains
+from app.domain.pairing_flow import PairingStateForbids
 from app.domain.terms import MissingPolicy
 from app.domain.work_calendar import UnknownCalendarYear
 from services.accounts import wechat_refusals
+from services.accounts.challenges import ChallengeVoid
+from services.accounts.grants import MembershipEnded, RolesClash
+from services.accounts.leaving import AccountState
 from services.accounts.login import WrongCredentials
+from services.accounts.opening import OwnAccount
+from services.accounts.restrictions import (
+    EnrolmentRequired,
+    PasswordChangeRequired,
+    ReauthenticationRequired,
+)
+from services.accounts.second_factor import WrongCode
 from services.attachments import LinkInvalid
+from services.directory.configure_organisations import OrganisationInUse
 from services.gateways.file_store import FileMissing
 from services.gateways.wechat_callback import NotFromWeChat
 from services.health import Unprepared
 from services.idempotency import InFlight
 from services.notifications.consents import NotBound
 from services.notifications.deliveries import NotResendable
+from services.pairing.propose import NotInCharge
+from services.pairing.recusals import MustRecuse
 from services.tickets.intake import EnterpriseClosed
 from services.tickets.terms import NoCalendar
 
 Document = dict[str, Any]
 
 METHODS = ("get", "put", "post", "delete", "patch")
+CHALLENGE = "K5ROGDukk2-oiKtPsHPMCy2u_HTJbjZeI_KrCIhe4j4"
 REQUEST_ID = "7f2c1d0b9a8e4c55"
 CHANGED_AT = datetime(2026, 6, 1, 10, 30, tzinfo=clock.LOCAL_ZONE)
 
@@ -84,19 +99,31 @@ def encountered() -> tuple[DomainError, ...]:
     return (
         *_log_in_errors(),
         errors.Forbidden(),
+        PasswordChangeRequired(),
+        EnrolmentRequired(),
+        ReauthenticationRequired(),
         LinkInvalid(),
         NotFromWeChat(""),
         errors.NotFound(),
         errors.IllegalTransition("feedback", "accept", ("receive_feedback",)),
         errors.Conflict(),
         errors.AlreadyExists(),
+        errors.NotHandedOver(Remains(3, 0, ("AS20260601-000017",))),
         errors.Refused(),
+        OwnAccount(),
+        RolesClash(),
+        MembershipEnded(),
+        AccountState("该账号已经停用。"),
         InFlight(),
         NotResendable(),
         NotBound(),
         NotYet(),
         OpinionsMissing(),
         EnterpriseClosed(),
+        OrganisationInUse(),
+        PairingStateForbids(),
+        MustRecuse(),
+        NotInCharge(),
         UnknownCalendarYear(2028),
         NoCalendar(),
         MissingPolicy(),
@@ -113,6 +140,9 @@ def _log_in_errors() -> tuple[DomainError, ...]:
     return (
         errors.Unauthenticated(),
         WrongCredentials(),
+        errors.SecondFactorNeeded(CHALLENGE, CHANGED_AT),
+        WrongCode(),
+        ChallengeVoid(),
         wechat_refusals.VisitorExpired(),
         wechat_refusals.CodeUsed(),
         wechat_refusals.CodeInvalid(),

@@ -13,6 +13,8 @@ from app.models.area import Area
 from app.models.bulk import insert_rows
 
 CHUNK = 5_000
+IN_FORCE = Area.ended_on.is_(None)
+"""Areas that are offered and taken for anything new; the others are history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +60,20 @@ def _row(entry: AreaEntry) -> dict[str, Any]:
 
 
 def area_levels(scope: str) -> dict[str, str]:
-    """The level of every area within the prefix `scope` by its code."""
-    levels = sa.select(Area.code, Area.level).where(_within(scope))
+    """The level of every area in force within the prefix `scope` by its code."""
+    levels = sa.select(Area.code, Area.level).where(_within(scope), IN_FORCE)
     return dict(db.session.execute(levels).all())
 
 
 def local_zones() -> dict[str, str]:
-    """The codes of the areas without a national code, by name."""
-    zones = sa.select(Area.name, Area.code).where(Area.is_local)
+    """The codes of the areas in force without a national code, by name."""
+    zones = sa.select(Area.name, Area.code).where(Area.is_local, IN_FORCE)
     return dict(db.session.execute(zones).all())
 
 
 def towns_of(scope: str) -> dict[tuple[str, str], str]:
     """The codes of the towns in the area `scope`, by the prefix of the county and the name."""
-    towns = sa.select(Area.code, Area.name).where(Area.level == "town", _within(scope))
+    towns = sa.select(Area.code, Area.name).where(Area.level == "town", _within(scope), IN_FORCE)
     return {(prefix(code, "county"), name): code for code, name in db.session.execute(towns)}
 
 

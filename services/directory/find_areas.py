@@ -9,6 +9,7 @@ from app.db import db
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.keyset import Page
 from app.models.area import Area
+from services.directory.areas import IN_FORCE
 from services.paging import ascending, fetch_page
 
 BY_CODE = ascending("code", Area.code)
@@ -27,9 +28,9 @@ class AreaItem:
 
 
 def list_areas(parent: str | None, page: Page) -> tuple[list[AreaItem], str | None]:
-    """One page of the areas right below `parent` (None: the provinces), by code; the next cursor.
+    """One page of the areas in force right below `parent` (None: the provinces), by code.
 
-    Raises `InvalidInput` for an unknown parent.
+    Also the next cursor. Raises `InvalidInput` for an unknown parent.
     """
     if parent is not None:
         area_prefix(parent, "/parent")
@@ -40,14 +41,16 @@ def list_areas(parent: str | None, page: Page) -> tuple[list[AreaItem], str | No
         Area.level,
         Area.parent_code,
         Area.is_local,
-        sa.exists().where(below.parent_code == Area.code).label("has_children"),
-    ).where(Area.parent_code.is_(None) if parent is None else Area.parent_code == parent)
+        sa.exists()
+        .where(below.parent_code == Area.code, below.ended_on.is_(None))
+        .label("has_children"),
+    ).where(Area.parent_code.is_(None) if parent is None else Area.parent_code == parent, IN_FORCE)
     found = fetch_page(query, BY_CODE, page)
     return [AreaItem(*row[:6]) for row in found.rows], found.next_cursor
 
 
 def area_prefix(code: str, pointer: str = "/area") -> str:
-    """What all area codes inside the area `code` begin with.
+    """What all area codes inside the area `code` begin with, also one that ended.
 
     Raises `InvalidInput` at `pointer` when there is no such area.
     """

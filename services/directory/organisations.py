@@ -73,7 +73,8 @@ def add_unit(unit: NewUnit) -> int:
     """Add a confirmed organisation. Raises `AlreadyExists`, `NotFound` (no such area)."""
     if find_units([unit.name]):
         raise AlreadyExists(f"单位 {unit.name} 已存在。")
-    if unit.area_code is not None and db.session.get(Area, unit.area_code) is None:
+    area = db.session.get(Area, unit.area_code) if unit.area_code is not None else None
+    if unit.area_code is not None and (area is None or area.ended_on is not None):
         raise NotFound(f"没有区划代码 {unit.area_code}。")
     organisation = Organisation(**asdict(unit), is_confirmed=True)
     db.session.add(organisation)

@@ -1,6 +1,6 @@
 """What an action names must exist: categories, units, files. Checked before it is decided."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,9 +46,12 @@ def _units(facts: Dispatch, _: Actor) -> None:
         "/lead_organisation_id": facts.lead_organisation_id,
         **{f"/co_organisation_ids/{i}": unit for i, unit in enumerate(facts.co_organisation_ids)},
     }
-    known = _existing(Organisation.id, named.values())
+    standing = sa.select(Organisation.id).where(
+        Organisation.id.in_(named.values()), Organisation.closed_on.is_(None)
+    )
+    known = set(db.session.scalars(standing))
     errors = [
-        FieldError(pointer, "unknown-organisation", "没有这个单位。")
+        FieldError(pointer, "unknown-organisation", "没有这个单位，或已撤销。")
         for pointer, unit in named.items()
         if unit not in known
     ]
@@ -80,10 +83,6 @@ def _room_for(files: int, ticket_id: int) -> None:
     if (db.session.scalar(query) or 0) + files > ATTACHMENTS_PER_TICKET:
         detail = f"每件诉求的附件合计不超过 {ATTACHMENTS_PER_TICKET} 个。"
         raise InvalidInput([FieldError("/attachment_ids", "too-many-attachments", detail)])
-
-
-def _existing(column: Any, values: Iterable[int]) -> set[int]:
-    return set(db.session.scalars(sa.select(column).where(column.in_(list(values)))))
 
 
 CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import AREA_CODE, Answer, Text, Word
+from app.api.schemas.fields import AREA_CODE, Answer, Flag, Text, Word
 from app.domain.areas import LEVELS
 from app.domain.register import CATEGORIES, DUTY_STATES, GRADES, OPERATING_STATES
 from app.models.organisation import KINDS
@@ -77,6 +77,7 @@ class OrganisationQuery(PageQuery):
     q = _words("名称中的文字")
     area = _area("所在区划，含下级")
     kind = _one_of(KINDS, "种类")
+    with_closed = Flag(strict=False, load_default=False, metadata=_said("是否含已撤销的单位"))
 
 
 class Organisation(Answer):
@@ -90,7 +91,27 @@ class Organisation(Answer):
     parent_id = _number("上级单位", may_lack=True)
     is_confirmed = fields.Boolean(metadata=_said("是否已确认"))
     reports_categories = fields.List(Word(CATEGORIES), metadata=_said("负责报送的类别"))
+    handles_categories = fields.List(fields.String(), metadata=_said("负责办理的诉求类别"))
     office_phone = _text("办公电话", may_lack=True)
+    closed_on = fields.Date(allow_none=True, metadata=_said("撤销日期；未撤销为空"))
+
+
+class UnitContact(Answer):
+    """单位联系人."""
+
+    name = _text("姓名")
+    phone = _text("手机，已脱敏", may_lack=True)
+
+
+def _contact(text: str) -> fields.Nested:
+    return fields.Nested(UnitContact, allow_none=True, metadata=_said(text))
+
+
+class OrganisationDetail(Organisation):
+    """单位及其联系人."""
+
+    unit_head = _contact("单位负责人；企业侧不显示")
+    deputy_leader = _contact("分管领导；企业侧不显示")
 
 
 class EnterpriseQuery(PageQuery):

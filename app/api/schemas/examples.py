@@ -5,8 +5,15 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.api.schemas import actions
-from app.api.schemas.session import PasswordLogin, PhoneCode, RefreshRequest, WeChatCode
+from app.api.schemas import accounts, actions, pairings
+from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
+from app.api.schemas.session import (
+    PasswordLogin,
+    PhoneCode,
+    RefreshRequest,
+    SecondStep,
+    WeChatCode,
+)
 from app.api.schemas.subscriptions import PopupBody
 from app.api.schemas.testing import ClockAdvance
 
@@ -21,10 +28,36 @@ ANSWER = {
 
 EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     PasswordLogin: {"login": "coordinator", "password": "由管理员发放的密码"},
+    SecondStep: {"challenge": "输入密码后得到的质询", "code": "305718"},
     RefreshRequest: {"refresh_token": "登录时得到的刷新令牌"},
     WeChatCode: {"code": "0f3Kcx000a1bQR1XyZ200Wz1Yx0Kcx0E"},
     PhoneCode: {"code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"},
+    OrganisationBody: {
+        "name": "国家税务总局鞍山市铁东区税务局",
+        "kind": "vertical",
+        "parent_id": None,
+        "office_phone": "0412-5550120",
+        "handles_categories": ["finance"],
+        "unit_head": {"name": "孙志强", "phone": "13800005521"},
+    },
+    OrganisationChanges: {"office_phone": "0412-5550121", "deputy_leader": {"name": "吴敏"}},
     ClockAdvance: {"advance_minutes": 480},
+    accounts.AccountBody: {"login": "zhang.wei", "name": "张伟", "phone": "13900000000"},
+    accounts.AccountChanges: {"name": "张炜"},
+    accounts.DisablingBody: {"reason": "已退休。"},
+    accounts.EnablingBody: {"reason": "返聘。"},
+    accounts.MembershipEndBody: {"reason": "岗位调整。"},
+    accounts.GrantBody: {
+        "role": "supervisor",
+        "area_code": "210300000000",
+        "reason": "营商局督查科岗位职责。",
+    },
+    accounts.MoveBody: {
+        "organisation_id": 12,
+        "area_code": "210302000000",
+        "roles": ["handler"],
+        "reason": "组织部门调令。",
+    },
     PopupBody: {
         "answers": [
             {"template_id": "xLmMYz9ZQf7b0mEE1cUXWl0dhX3pCkTnVgFQk0C2u8I", "result": "accept"},
@@ -32,6 +65,21 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         ],
         "asked_id": "popup-20261123-8f2c41",
     },
+    pairings.PairingBody: {
+        "enterprise_id": 86,
+        "housekeeper_id": 17,
+        "role": "lead",
+        "note": "企业在解放街道，由街道干部对接。",
+    },
+    pairings.PairingDeclineBody: {"note": "该同志下月轮岗，请另选一位。"},
+    pairings.PairingEndBody: {"reason": "left", "note": "已调离街道。"},
+    pairings.PairingLimitBody: {
+        "grade": "社区网格",
+        "kind": "other",
+        "amount": 40,
+        "effective_from": "2027-01-01",
+    },
+    pairings.RecusalBody: {"enterprise_id": 86, "housekeeper_id": 17},
     actions.SubmissionBody: {
         "title": "厂区用电增容",
         "body": "新生产线 7 月投产，现有变压器容量不足，请协调增容。",

@@ -16,4 +16,5 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     | SUPERVISION
     | {Role.REGISTER_OFFICER: Scope.AREA, Role.OPERATOR: Scope.AREA},
     Permission.IMPORT_REGISTER: {Role.REGISTER_OFFICER: Scope.OWN},
+    Permission.CONFIGURE_DIRECTORY: {Role.SYS_ADMIN: Scope.ALL},
 }

@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 
+from app.api.schemas import pairings
+from app.api.schemas.examples import EXAMPLES
+from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row
+
+IN_USE = frozenset({409})
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/areas"): ALIKE,
@@ -10,6 +15,12 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/calendar/days"): Row(query="?from=2026-06-01&to=2026-06-02", foreign=FINE),
     ("GET", "/organisations"): ALIKE,
     ("GET", "/organisations/{organisation_id}"): ALIKE,
+    ("POST", "/organisations"): Row(body=EXAMPLES[OrganisationBody], foreign=FINE | {409}),
+    ("PATCH", "/organisations/{organisation_id}"): Row(
+        body=EXAMPLES[OrganisationChanges], foreign=FINE
+    ),
+    ("POST", "/organisations/{organisation_id}/confirmation"): ALIKE,
+    ("POST", "/organisations/{organisation_id}/closure"): Row(own=IN_USE, foreign=IN_USE),
     ("GET", "/enterprises"): ALIKE,
     ("GET", "/enterprises/{enterprise_id}"): OBJECT,
     ("GET", "/enterprises/{enterprise_id}/pairings"): OBJECT,
