@@ -17,7 +17,7 @@ from app.commands import COMMANDS
 from app.db import db, engine_options, transaction
 from app.sealing import Ring, Sealer
 from config.settings import Settings
-from services.accounts.sessions import Lifetimes
+from services.accounts.terms import Lifetimes
 from services.gateways.wechat import MiniProgram, WeChat
 from services.wechat_tokens import StoredToken
 

@@ -57,6 +57,9 @@ class Settings:
     slow_query_ms: Annotated[int, whole(0, 3_600_000)] = 500
     max_upload_bytes: Annotated[int, whole(MEBIBYTE, 1024 * MEBIBYTE)] = 32 * MEBIBYTE
     login_attempts_per_15_minutes: Annotated[int, whole(1, 10_000)] = 10
+    login_failures_before_delay: Annotated[int, whole(1, 100)] = 5
+    sessions_per_account: Annotated[int, whole(1, 1_000)] = 20
+    staff_second_factor: Annotated[str, one_of("off", "optional", "required")] = "optional"
     uploads_per_hour: Annotated[int, whole(1, 100_000)] = 100
     account_requests_per_minute: Annotated[int, whole(0, 10_000_000)] = 1_200
     address_requests_per_minute: Annotated[int, whole(0, 10_000_000)] = 6_000

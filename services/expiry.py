@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from app.db import Model, db
+from app.models.log_in import LoginChallenge, LoginFailure
 from app.models.login_session import LoginSession
 from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
 from app.models.wechat import WechatVisitor
@@ -45,6 +46,8 @@ RETENTION: tuple[Kept, ...] = (
         timedelta(days=30),
     ),
     Kept(WechatVisitor, WechatVisitor.expires_at, timedelta(0)),
+    Kept(LoginChallenge, LoginChallenge.expires_at, timedelta(0)),
+    Kept(LoginFailure, LoginFailure.failed_at, timedelta(days=1)),
     Kept(Worker, Worker.seen_at, timedelta(days=1)),
 )
 """Runs that found nothing to do come every few seconds and tell nobody anything after an hour."""

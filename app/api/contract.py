@@ -36,6 +36,11 @@ PATH_PARAMETERS = {
     "enterprise_id": "企业编号",
     "housekeeper_id": "管家编号",
     "batch_id": "导入批次编号",
+    "entry_id": "审计记录编号",
+    "pairing_id": "结对编号",
+    "recusal_id": "回避编号",
+    "account_id": "账号编号",
+    "membership_id": "身份编号",
 }
 
 PARAMETERS: Mapping[str, dict[str, Any]] = {
@@ -60,6 +65,10 @@ PARAMETERS: Mapping[str, dict[str, Any]] = {
     },
 }
 REQUIRED_KEY = "Idempotency-Key-Required"
+FRESH = (
+    "须在十分钟内登录过或验证过身份（`POST /me/reauthentication`），"
+    "否则回答 403 `reauthentication-required`。"
+)
 
 HEADERS: Mapping[str, dict[str, Any]] = {
     "X-Request-ID": {"description": "本次请求的编号", "schema": {"type": "string"}},
@@ -133,10 +142,15 @@ class Contract(BasePlugin):
         for method, operation in (operations or {}).items():
             _complete(operation, marks_of(view))
             # flask-smorest takes a docstring's first line for the summary, which is given apart.
-            operation["description"] = getdoc(view)
+            operation["description"] = _described(view)
             named = _problems(marks_of(view), rule, is_writing=method != "get")
             own = operation["responses"]
             operation["responses"] = {status: _response_name(status) for status in named} | own
+
+
+def _described(view: Callable[..., Any]) -> str:
+    said = getdoc(view) or ""
+    return f"{said}\n\n{FRESH}" if marks_of(view).needs_fresh else said
 
 
 def _complete(operation: Operation, marks: Marks) -> None:

@@ -9,15 +9,17 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 
+from app import clock
 from app.api import throttling
-from app.api.marks import PUBLIC, SESSION, VISITOR, View, mark
+from app.api.marks import PUBLIC, SESSION, VISITOR, View, mark, marks_of
 from app.api.principals import PrincipalMemory
 from app.domain import permissions
 from app.domain.actor import Actor
 from app.domain.errors import Unauthenticated
 from app.domain.permissions import Permission
-from services.accounts import sessions, visitors
-from services.accounts.sessions import Principal, Standing
+from services.accounts import principals, sessions, visitors
+from services.accounts.principals import Principal, Restriction, Standing
+from services.accounts.restrictions import REFUSALS, ReauthenticationRequired
 from services.accounts.visitors import Visitor
 
 MEMORY = "guanjia.principals"
@@ -47,13 +49,41 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 def session(view: View) -> View:
     """Only for who is logged in, also without any membership: one has to see that, and to leave."""
+    eases = marks_of(view).eases
 
     @wraps(view)
     def gated(*args: Any, **values: Any) -> Any:
-        g.principal = _authenticate()
+        g.principal = _authenticate(eases)
         return view(*args, **values)
 
     mark(gated, gate=SESSION)
+    return gated  # type: ignore[return-value]  # the wrapper keeps the view's signature
+
+
+def eases(*restrictions: Restriction) -> Callable[[View], View]:
+    """Beneath `session`: open also to a session that has to do something else first."""
+
+    def decorate(view: View) -> View:
+        return mark(view, eases=frozenset(restrictions))
+
+    return decorate
+
+
+def needs_fresh(view: View) -> View:
+    """Beneath the gate: only for who has proved a moment ago who it is.
+
+    Another process may have heard the proof, so a session that seems stale is read again.
+    """
+
+    @wraps(view)
+    def gated(*args: Any, **values: Any) -> Any:
+        if not principal().is_fresh(at=clock.real()):
+            g.principal = _known_anew(sessions.digest(token()))
+        if not principal().is_fresh(at=clock.real()):
+            raise ReauthenticationRequired
+        return view(*args, **values)
+
+    mark(gated, needs_fresh=True)
     return gated  # type: ignore[return-value]  # the wrapper keeps the view's signature
 
 
@@ -125,14 +155,27 @@ def _asked_membership() -> str | None:
     return request.headers.get("X-Membership")
 
 
-def _authenticate() -> Principal:
-    digest, memory = sessions.digest(token()), _memory()
-    found = memory.recall(digest)
-    if found is None:
-        found = sessions.principal_of(digest)
-        memory.keep(digest, found)
+def _authenticate(eased: frozenset[str] = frozenset()) -> Principal:
+    digest = sessions.digest(token())
+    found = _memory().recall(digest) or _known_anew(digest)
     throttling.count_account(found.account_id)
+    restriction = found.restriction(_second_factor())
+    if restriction is not None and restriction not in eased:
+        raise REFUSALS[restriction]
     return found
+
+
+def _known_anew(digest: bytes) -> Principal:
+    """As the database has it. A restricted session is not remembered: it ends in any process."""
+    found = principals.principal_of(digest)
+    if found.restriction(_second_factor()) is None:
+        _memory().keep(digest, found)
+    return found
+
+
+def _second_factor() -> str:
+    setting: str = current_app.config["SETTINGS"].staff_second_factor
+    return setting
 
 
 def _memory() -> PrincipalMemory:

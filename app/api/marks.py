@@ -27,6 +27,8 @@ class Marks:
     takes_membership: bool = False
     reads_raw: bool = False
     is_unlimited: bool = False
+    needs_fresh: bool = False
+    eases: frozenset[str] = frozenset()
 
     @property
     def is_public(self) -> bool:

@@ -7,7 +7,7 @@ within that time. Sessions go by real time, and so does the memory.
 from datetime import datetime, timedelta
 
 from app import clock
-from services.accounts.sessions import Principal
+from services.accounts.principals import Principal
 
 REMEMBERED = timedelta(seconds=3)
 AT_MOST = 20_000

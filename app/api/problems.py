@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from app import clock
 from app.api.messages import Message
 from app.api.schemas.fields import Answer
 from app.domain import errors
@@ -69,11 +70,28 @@ class ProblemItem(Answer):
     detail = fields.String(metadata={"description": "给人看的说明"})
 
 
+class ProblemRemains(Answer):
+    """What has to be handed over first."""
+
+    pairings = fields.Integer(metadata={"description": "结对企业数"})
+    assignments = fields.Integer(metadata={"description": "未办结的子工单数"})
+    first_tickets = fields.List(fields.String(), metadata={"description": "其中最早的几件诉求"})
+
+
 class Problem(Answer):
     """问题说明 (RFC 9457). What is particular to a code is there with that code."""
 
     sometimes = frozenset(
-        {"errors", "allowed_actions", "changed_by", "changed_at", "current_version"}
+        {
+            "errors",
+            "allowed_actions",
+            "changed_by",
+            "changed_at",
+            "current_version",
+            "left",
+            "challenge",
+            "challenge_expires_at",
+        }
     )
 
     type = fields.String(metadata={"description": "问题类型，稳定的 URI", "format": "uri"})
@@ -86,6 +104,9 @@ class Problem(Answer):
     changed_by = fields.String(metadata={"description": "谁更新了诉求"})
     changed_at = fields.AwareDateTime(metadata={"description": "何时更新"})
     current_version = fields.Integer(metadata={"description": "当前版本"})
+    challenge = fields.String(metadata={"description": "登录质询，用于 POST /auth/second-factor"})
+    challenge_expires_at = fields.AwareDateTime(metadata={"description": "质询何时失效"})
+    left = fields.Nested(ProblemRemains, metadata={"description": "须先交接的工作"})
 
 
 class ProblemApi(Api):
@@ -152,12 +173,17 @@ def _members(error: DomainError) -> dict[str, Any]:
         return _items(error.errors)
     if isinstance(error, errors.IllegalTransition):
         return {"allowed_actions": list(error.allowed)}
+    if isinstance(error, errors.SecondFactorNeeded):
+        until = error.expires_at.astimezone(clock.LOCAL_ZONE).replace(microsecond=0)
+        return {"challenge": error.challenge, "challenge_expires_at": until}
     if isinstance(error, errors.StaleVersion):
         return {
             "changed_by": error.changed_by,
             "changed_at": error.changed_at,
             "current_version": error.current_version,
         }
+    if isinstance(error, errors.NotHandedOver):
+        return {"left": asdict(error.left)}
     return {}
 
 

@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 
 from app.api import gate
 from app.api.answers import answer, nothing
 from app.api.blueprints import resource
-from app.api.schemas.session import Me, PasswordLogin, RefreshRequest, TokenPair
+from app.api.log_in_terms import terms
+from app.api.problems import refusal
+from app.api.schemas.session import Me, PasswordLogin, RefreshRequest, SecondStep, TokenPair
 from app.api.session_answers import memberships, pair
+from app.domain.errors import SecondFactorNeeded
 from services.accounts import login, sessions, wechat_binding
+from services.accounts.challenges import Challenge
 
 blueprint = resource("session", "登录与身份")
 
@@ -21,14 +25,29 @@ blueprint = resource("session", "登录与身份")
 @blueprint.may_answer(401)
 @blueprint.doc(operationId="logIn", summary="账号密码登录")
 def log_in(credentials: dict[str, Any]) -> Response:
-    """连续失败会被限制；回答不透露账号是否存在。"""
-    tokens = login.log_in(
-        credentials["login"],
-        credentials["password"],
-        gate.client_ip(),
-        current_app.config["LIFETIMES"],
-        current_app.config["SETTINGS"].login_attempts_per_15_minutes,
-    )
+    """连续失败须等待，时间逐次加长；回答不透露账号是否存在。
+
+    启用了第二因素的账号得到 401 `second-factor-needed`，凭其中的 challenge 完成第二步
+    （`POST /auth/second-factor`）。
+    """
+    given = login.log_in(credentials["login"], credentials["password"], terms())
+    if isinstance(given, Challenge):
+        return refusal(SecondFactorNeeded(given.token, given.expires_at))
+    return answer(pair(given))
+
+
+@blueprint.route("/auth/second-factor", methods=["POST"])
+@gate.public
+@blueprint.arguments(SecondStep)
+@blueprint.response(200, TokenPair, description="登录成功")
+@blueprint.may_answer(401)
+@blueprint.doc(operationId="logInByCode", summary="以第二因素完成登录")
+def second_step(body: dict[str, Any]) -> Response:
+    """challenge 五分钟内有效，只能在得到它的网络地址使用一次。
+
+    验证码和恢复码都只能用一次。
+    """
+    tokens = login.log_in_by_code(body["challenge"], body["code"], terms())
     return answer(pair(tokens))
 
 
@@ -40,7 +59,7 @@ def log_in(credentials: dict[str, Any]) -> Response:
 @blueprint.doc(operationId="refreshSession", summary="换取新令牌")
 def refresh(body: dict[str, Any]) -> Response:
     """旧令牌随即作废；会话的最长期限不变。"""
-    tokens, voided = sessions.refresh(body["refresh_token"], current_app.config["LIFETIMES"])
+    tokens, voided = login.refresh(body["refresh_token"], terms())
     gate.forget(voided)
     return answer(pair(tokens))
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from app import clock
 from app.domain.labels import ROLE
-from services.accounts.sessions import Principal, Tokens
+from services.accounts.principals import Principal
+from services.accounts.sessions import Tokens
 from services.accounts.visitors import Pass
 
 

@@ -7,11 +7,11 @@ from flask import Response, current_app
 from app.api import gate
 from app.api.answers import answer, nothing
 from app.api.blueprints import resource
+from app.api.log_in_terms import terms
 from app.api.schemas.session import BoundTokens, PhoneCode, WeChatCode, WeChatTokens
 from app.api.session_answers import entrance, memberships
-from services.accounts import sessions, wechat_binding, wechat_login
+from services.accounts import principals, wechat_binding, wechat_login
 from services.accounts.sessions import digest
-from services.accounts.wechat_login import Terms
 
 blueprint = resource("wechat-session", "微信登录与绑定")
 
@@ -28,7 +28,7 @@ def log_in(body: dict[str, Any]) -> Response:
     凭证（code）只能用一次；凡是失败，都请重新调用 wx.login 获取，不要用同一个凭证重试。
     """
     return answer(
-        entrance(wechat_login.log_in(current_app.config["WECHAT"], body["code"], _terms()))
+        entrance(wechat_login.log_in(current_app.config["WECHAT"], body["code"], terms()))
     )
 
 
@@ -44,9 +44,9 @@ def bind(body: dict[str, Any]) -> Response:
     号码不在名册中则什么也不改变，访客凭证仍然有效。
     """
     wechat = current_app.config["WECHAT"]
-    tokens = wechat_login.bind_phone(gate.visiting(), wechat, body["code"], _terms())
+    tokens = wechat_login.bind_phone(gate.visiting(), wechat, body["code"], terms())
     gate.forget(digest(gate.token()))
-    principal = sessions.principal_of(digest(tokens.access_token))
+    principal = principals.principal_of(digest(tokens.access_token))
     current = next((standing.id for standing in principal.memberships), None)
     return answer(entrance(tokens) | {"memberships": memberships(principal, current)})
 
@@ -63,11 +63,3 @@ def unbind() -> Response:
     wechat_binding.unbind(gate.principal().account_id, gate.client_ip())
     gate.forget(digest(gate.token()))
     return nothing()
-
-
-def _terms() -> Terms:
-    return Terms(
-        ip=gate.client_ip(),
-        attempts=current_app.config["SETTINGS"].login_attempts_per_15_minutes,
-        lifetimes=current_app.config["LIFETIMES"],
-    )

@@ -27,6 +27,16 @@ class Unauthenticated(DomainError):
     code = "unauthenticated"
 
 
+class SecondFactorNeeded(Unauthenticated):
+    """密码正确，还须验证第二因素。"""
+
+    code = "second-factor-needed"
+
+    def __init__(self, challenge: str, expires_at: datetime) -> None:
+        self.challenge, self.expires_at = challenge, expires_at
+        super().__init__()
+
+
 class Forbidden(DomainError):
     """您没有做这件事的权限。"""
 
@@ -99,6 +109,28 @@ class StaleVersion(Conflict):
         self.current_version = current_version
         self.changed_by, self.changed_at = changed_by, changed_at
         super().__init__()
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What somebody still answers for: how many of each, and the first tickets of them."""
+
+    pairings: int = 0
+    assignments: int = 0
+    first_tickets: tuple[str, ...] = ()
+
+
+class NotHandedOver(Conflict):
+    """该人员名下还有工作，须先完成交接。"""
+
+    code = "not-handed-over"
+
+    def __init__(self, left: Remains) -> None:
+        self.left = left
+        counted = {"家结对企业": left.pairings, "件未办结的子工单": left.assignments}
+        said = "、".join(f"{number} {what}" for what, number in counted.items() if number)
+        tickets = f"，涉及诉求 {'、'.join(left.first_tickets)}" if left.first_tickets else ""
+        super().__init__(f"该人员名下还有 {said}{tickets}，须先完成交接。")
 
 
 class Refused(DomainError):

@@ -46,7 +46,7 @@ class SecondFactor(Model):
 
 
 class RecoveryCode(Model):
-    """恢复码: opens the second factor once, for who has lost the generator. Stored as a keyed hash."""
+    """恢复码: stands in for the generator once, for who has lost it. Stored as a keyed hash."""
 
     __tablename__ = "recovery_codes"
 

@@ -44,8 +44,6 @@ def _common() -> frozenset[str]:
 
 
 def _was_used(account: Account, password: str) -> bool:
-    if account.id is None:
-        return False
     before = db.session.scalars(
         sa.select(OldPassword.password_hash)
         .where(OldPassword.account_id == account.id)

@@ -5,35 +5,18 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from app import clock
-from app.db import db, separate_transaction
-from app.domain.actor import ENTERPRISE_ROLES, Actor, Role
-from app.domain.errors import Forbidden, Unauthenticated
-from app.models.account import Account, Membership
+from app.db import db
+from app.domain.actor import ENTERPRISE_ROLES
+from app.domain.errors import Unauthenticated
+from app.models.account import Account
 from app.models.login_session import LoginSession
-from services.accounts.wechat_refusals import WHOM_TO_ASK
+from services.accounts.terms import Lifetimes, Terms
 
 TOKEN_BYTES = 32
-SEEN_EVERY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Lifetimes:
-    """How long sessions of staff and of phones live: idle, and at most."""
-
-    staff_idle: timedelta
-    staff_absolute: timedelta
-    phone_idle: timedelta
-    phone_absolute: timedelta
-
-    def of(self, kind: str) -> tuple[timedelta, timedelta]:
-        if kind == "staff":
-            return self.staff_idle, self.staff_absolute
-        return self.phone_idle, self.phone_absolute
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,72 +27,6 @@ class Tokens:
     refresh_token: str
     expires_at: datetime
     session_expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One membership in force."""
-
-    id: int
-    role: Role
-    organisation_id: int | None
-    enterprise_id: int | None
-    housekeeper_id: int | None
-    area_code: str | None
-    area_prefix: str | None
-    is_default: bool
-
-
-class NoMembership(Forbidden):
-    """该账号没有有效的身份。"""
-
-    def __init__(self) -> None:
-        super().__init__(f"{type(self).__doc__}{WHOM_TO_ASK}")
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """An account that holds a live session, with its memberships in force."""
-
-    account_id: int
-    name: str
-    login: str
-    session_id: int
-    memberships: tuple[Standing, ...]
-
-    def actor(self, membership: str | None, ip: str | None) -> Actor:
-        """The account in the membership asked for, else the default one or the first.
-
-        Raises `Forbidden` when the membership is not the account's, `NoMembership` without any.
-        """
-        chosen = self.chosen(membership)
-        if chosen is None:
-            raise NoMembership
-        return Actor(
-            role=chosen.role,
-            name=self.name,
-            account_id=self.account_id,
-            membership_id=chosen.id,
-            organisation_id=chosen.organisation_id,
-            enterprise_id=chosen.enterprise_id,
-            housekeeper_id=chosen.housekeeper_id,
-            area_prefix=chosen.area_prefix,
-            ip=ip,
-        )
-
-    def chosen(self, membership: str | None) -> Standing | None:
-        """The membership in which `actor` would act; None, whatever is asked for, without any.
-
-        Raises `Forbidden` when the membership is not the account's.
-        """
-        if not self.memberships:
-            return None
-        if membership is not None:
-            for standing in self.memberships:
-                if str(standing.id) == membership:
-                    return standing
-            raise Forbidden("X-Membership 不是您的身份。")
-        return next((one for one in self.memberships if one.is_default), self.memberships[0])
 
 
 def digest(token: str) -> bytes:
@@ -125,13 +42,15 @@ def kind_of(roles: Sequence[str]) -> str:
 def open_session(
     account_id: int,
     kind: str,
-    lifetimes: Lifetimes,
-    ip: str | None,
+    terms: Terms,
     binding_id: int | None = None,
 ) -> Tokens:
-    """A new session, by WeChat if there is a binding. Its tokens are shown only here."""
+    """A new session, by WeChat if there is a binding. Its tokens are shown only here.
+
+    Of more sessions than an account may have the one that rested longest ends.
+    """
     at = clock.real()
-    idle, absolute = lifetimes.of(kind)
+    idle, absolute = terms.lifetimes.of(kind)
     tokens = _tokens(at, idle, at + absolute)
     db.session.add(
         LoginSession(
@@ -144,11 +63,34 @@ def open_session(
             last_seen_at=at,
             token_expires_at=tokens.expires_at,
             expires_at=tokens.session_expires_at,
-            ip=ip,
+            ip=terms.ip,
+            client=terms.client,
+            authenticated_at=at,
         )
     )
     db.session.flush()
+    _end_surplus(account_id, terms.most_sessions, at)
     return tokens
+
+
+def _end_surplus(account_id: int, most: int, at: datetime) -> None:
+    live = (
+        sa.select(LoginSession.id)
+        .where(LoginSession.account_id == account_id, *is_live(at))
+        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
+    )
+    db.session.execute(
+        sa.update(LoginSession).where(LoginSession.id.in_(live.offset(most))).values(revoked_at=at)
+    )
+
+
+def is_live(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions on a session that has neither ended nor rested too long."""
+    return (
+        LoginSession.revoked_at.is_(None),
+        LoginSession.token_expires_at > at,
+        LoginSession.expires_at > at,
+    )
 
 
 def refresh(refresh_token: str, lifetimes: Lifetimes) -> tuple[Tokens, bytes]:
@@ -201,84 +143,3 @@ def close_all_of(binding_id: int) -> None:
         .where(LoginSession.binding_id == binding_id, LoginSession.revoked_at.is_(None))
         .values(revoked_at=clock.real())
     )
-
-
-def principal_of(token_digest: bytes) -> Principal:
-    """The account behind a token. Raises `Unauthenticated` for unknown, ended or idle sessions."""
-    at = clock.real()
-    rows = db.session.execute(
-        _LIVE_SESSION, {"digest": token_digest, "real": at, "business": clock.now()}
-    ).all()
-    if not rows:
-        raise Unauthenticated
-    first = rows[0]
-    if at - first.last_seen_at >= SEEN_EVERY:
-        _touch(first.session_id, at, at + (first.token_expires_at - first.last_seen_at))
-    standings = tuple(_standing(row) for row in rows if row.membership_id is not None)
-    return Principal(first.account_id, first.name, first.login, first.session_id, standings)
-
-
-_LIVE_SESSION = (
-    sa.select(
-        LoginSession.id.label("session_id"),
-        LoginSession.last_seen_at,
-        LoginSession.token_expires_at,
-        Account.id.label("account_id"),
-        Account.name,
-        Account.login,
-        Membership.id.label("membership_id"),
-        Membership.role,
-        Membership.organisation_id,
-        Membership.enterprise_id,
-        Membership.housekeeper_id,
-        Membership.area_code,
-        Membership.area_prefix,
-        Membership.is_default,
-    )
-    .join(Account, Account.id == LoginSession.account_id)
-    .outerjoin(
-        Membership,
-        sa.and_(
-            Membership.account_id == Account.id,
-            Membership.valid_from <= sa.bindparam("business"),
-            sa.or_(
-                Membership.valid_until.is_(None),
-                Membership.valid_until > sa.bindparam("business"),
-            ),
-        ),
-    )
-    .where(
-        LoginSession.token_hash == sa.bindparam("digest"),
-        LoginSession.revoked_at.is_(None),
-        LoginSession.token_expires_at > sa.bindparam("real"),
-        LoginSession.expires_at > sa.bindparam("real"),
-        Account.is_enabled,
-    )
-    .order_by(Membership.is_default.desc(), Membership.id)
-)
-
-
-def _standing(row: Any) -> Standing:
-    return Standing(
-        id=row.membership_id,
-        role=Role(row.role),
-        organisation_id=row.organisation_id,
-        enterprise_id=row.enterprise_id,
-        housekeeper_id=row.housekeeper_id,
-        area_code=row.area_code,
-        area_prefix=row.area_prefix,
-        is_default=row.is_default,
-    )
-
-
-def _touch(session_id: int, at: datetime, expires_at: datetime) -> None:
-    """Idle time starts again; outside the request's transaction, at most once a minute."""
-    with separate_transaction() as session:
-        session.execute(
-            sa.update(LoginSession)
-            .where(LoginSession.id == session_id)
-            .values(
-                last_seen_at=at,
-                token_expires_at=sa.func.least(expires_at, LoginSession.expires_at),
-            )
-        )

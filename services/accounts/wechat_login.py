@@ -5,8 +5,6 @@ here. The WeChat account is the second factor of whoever comes this way, so that
 live by the phone's limits in every role.
 """
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 
 from app import clock
@@ -18,7 +16,8 @@ from app.models.wechat import WechatBinding
 from app.sealing import fingerprint
 from services.accounts import rate_limits, roster, sessions, visitors, wechat_binding
 from services.accounts.login import WINDOW
-from services.accounts.sessions import Lifetimes, Tokens
+from services.accounts.sessions import Tokens
+from services.accounts.terms import Terms
 from services.accounts.visitors import Pass, Visitor
 from services.accounts.wechat_binding import Bound
 from services.accounts.wechat_codes import spend
@@ -31,15 +30,6 @@ PER_ADDRESS_FACTOR = 100
 """Phones share the addresses of their network by the thousand."""
 PER_PERSON_FACTOR = 5
 """A clumsy client binds at every start; each number still costs money."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Who asks from where, how often that may be in 15 minutes, and how long a session lives."""
-
-    ip: str | None
-    attempts: int
-    lifetimes: Lifetimes
 
 
 def log_in(wechat: WeChat | None, code: str, terms: Terms) -> Tokens | Pass:
@@ -105,9 +95,7 @@ def _enter(visitor: Visitor, terms: Terms) -> Bound | None:
 def _open(bound: Bound, terms: Terms) -> Tokens:
     subject = f"account:{bound.account_id}"
     record_for_account(bound.account_id, "log_in_by_wechat", subject, terms.ip)
-    return sessions.open_session(
-        bound.account_id, "phone", terms.lifetimes, terms.ip, bound.binding_id
-    )
+    return sessions.open_session(bound.account_id, "phone", terms, bound.binding_id)
 
 
 def _required(wechat: WeChat | None) -> WeChat:

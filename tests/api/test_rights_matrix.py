@@ -15,7 +15,7 @@ from app.api.marks import SESSION, Marks
 from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
 from tests.api.inputs import marked_routes
-from tests.api.rights import of_oversight, of_people, of_register, of_tickets
+from tests.api.rights import of_oversight, of_pairing, of_people, of_register, of_tickets
 from tests.api.rights.row import NOT_IN_REACH, Row
 from tests.api.rights.world import World
 from tests.applications import rolled_back
@@ -27,13 +27,20 @@ ROLES = [role for role in Role if role is not Role.SYSTEM]
 NO_VERSION = '"999999999"'
 """Never the present one: who gets as far as the version is told so, and nothing changes."""
 
-ROWS = {**of_tickets.ROWS, **of_register.ROWS, **of_people.ROWS, **of_oversight.ROWS}
+ROWS = {
+    **of_tickets.ROWS,
+    **of_register.ROWS,
+    **of_pairing.ROWS,
+    **of_people.ROWS,
+    **of_oversight.ROWS,
+}
 VISITORS = {("POST", "/auth/phone")}
 """For who came by WeChat and is nobody yet: `test_phone_binding` and `test_wechat_log_in`."""
 SESSIONS = {("DELETE", "/auth/session"), ("GET", "/me"), ("DELETE", "/me/wechat")}
 """For everybody who is logged in, whatever they are, or nothing any more: `test_memberships`."""
 PUBLIC = {
     ("POST", "/auth/password"),
+    ("POST", "/auth/second-factor"),
     ("POST", "/auth/wechat"),
     ("POST", "/auth/refresh"),
     ("GET", "/attachments/{attachment_id}/content"),

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from app import clock
 from app.api.principals import REMEMBERED
 from app.db import db, transaction
-from app.domain.actor import Role
+from app.domain.actor import Role, system
 from app.models.account import Account
 from app.models.login_session import LoginSession
-from services.accounts import grants, sessions
+from services.accounts import opening, sessions
+from services.accounts.terms import Terms
 from tests.applications import application
 from tests.callers import API
 from tests.factories import MONDAY, Person, make_account
@@ -26,7 +27,7 @@ ALL_WORKERS = timedelta(seconds=5)
 def open_session(app, person: Person, at: datetime = MONDAY) -> sessions.Tokens:
     with clock.frozen(at):
         kind = sessions.kind_of([person.membership.role])
-        return sessions.open_session(person.account.id, kind, app.config["LIFETIMES"], None)
+        return sessions.open_session(person.account.id, kind, Terms(app.config["LIFETIMES"]))
 
 
 def me(client, token: str, at: datetime):
@@ -190,7 +191,8 @@ def test_a_disabled_account_loses_its_sessions(app, client, database):
 def test_a_new_password_ends_all_sessions(app, client, database):
     person = make_account(Role.COORDINATOR)
     tokens = open_session(app, person)
-    grants.set_password(person.account.login, "a-new-password-2026")
+    password = "a-new-password-2026"
+    opening.set_password(system("test"), person.account.id, password, is_one_time=False)
     db.session.flush()
     refused(me(client, tokens.access_token, MONDAY + ALL_WORKERS), 401)
     refused(refresh(client, tokens.refresh_token, MONDAY), 401)

@@ -13,6 +13,15 @@ class PasswordLogin(Strict):
     password = Secret(1, 128, required=True, metadata={"description": "密码"})
 
 
+class SecondStep(Strict):
+    """登录的第二步."""
+
+    challenge = Text(1, 200, required=True, metadata={"description": "输入密码后得到的质询"})
+    code = Secret(
+        6, 20, required=True, metadata={"description": "6 位验证码，或一个恢复码（如 7K3QM-XW9AB）"}
+    )
+
+
 class RefreshRequest(Strict):
     """刷新令牌."""
 
