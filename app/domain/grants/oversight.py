@@ -10,4 +10,5 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.READ_REPORTS: COORDINATION
     | SUPERVISION
     | {Role.UNIT_APPROVER: Scope.UNIT, Role.LAY_SUPERVISOR: Scope.AREA},
+    Permission.READ_AUDIT: {Role.AUDITOR: Scope.ALL},
 }

@@ -14,6 +14,7 @@ from app.models.attachment import Attachment
 from app.models.delivery import Delivery
 from app.models.import_batch import ImportBatch
 from app.models.notification import Notification
+from tests.api.rights import things_of_oversight as oversight
 from tests.factories import (
     Case,
     Cast,
@@ -127,6 +128,7 @@ class World:
             "message_id": self._message(owner),
             "delivery_id": self.delivery_id,
             "batch_id": self._batch(owner),
+            **oversight.places(),
         }
 
     def _unit(self, role: Role, scope: Scope | None) -> int:
