@@ -1,16 +1,16 @@
-"""Work the queued workbooks, one transaction each. One that is refused says why."""
+"""Work the queued register files, and take back those that shall go. One refused says why."""
 
 from app import clock
 from app.db import transaction
 from app.domain.errors import DomainError
 from jobs import runner
 from jobs.runner import Outcome
-from services.imports.batches import Claim, claim_batch, fail_batch
-from services.imports.working import work_batch
+from services.imports.batches import Claim, claim_batch
+from services.imports.turns import take_turn
 
 
 def work_imports() -> Outcome:
-    """Work every batch that waits; one whose workbook is refused counts as a failure."""
+    """Work every batch that waits; one whose file is refused counts as a failure."""
     outcome = Outcome()
     while not runner.stopping.is_set() and (claim := _claim()):
         outcome.items += 1
@@ -25,10 +25,7 @@ def _claim() -> Claim | None:
 
 def _work(claim: Claim) -> bool:
     try:
-        with transaction():
-            work_batch(claim, at=clock.now())
-    except DomainError as error:
-        with transaction():
-            fail_batch(claim, error.detail, at=clock.real())
+        take_turn(claim, at=clock.now(), edge=transaction)
+    except DomainError:
         return False
     return True

@@ -9,14 +9,13 @@ from app import clock
 from app.commands.telling import told
 from app.db import transaction
 from app.domain.actor import Actor, Role
-from app.domain.errors import DomainError
 from app.domain.keyset import Page
 from services.directory.organisations import find_units
-from services.imports.batches import Upload, claim_this, fail_batch, queue_batch
+from services.imports.batches import Upload, claim_this, queue_batch
 from services.imports.error_workbook import write_error_workbook
 from services.imports.judgement import Verdict
 from services.imports.results import get_report, list_rows
-from services.imports.working import work_batch
+from services.imports.turns import take_turn
 
 SHOWN = 20
 LABELS = {
@@ -89,13 +88,7 @@ def _actor(authority: str | None) -> Actor:
 def _work(batch_id: int) -> None:
     with transaction():
         claim = claim_this(batch_id, at=clock.real())
-    try:
-        with transaction():
-            work_batch(claim, at=clock.now())
-    except DomainError as error:
-        with transaction():
-            fail_batch(claim, error.detail, at=clock.real())
-        raise
+    take_turn(claim, at=clock.now(), edge=transaction)
 
 
 def _show(actor: Actor, batch_id: int) -> None:

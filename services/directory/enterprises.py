@@ -129,13 +129,13 @@ def new_enterprise_ids(count: int) -> list[int]:
     return list(db.session.scalars(numbers))
 
 
-def store_enterprises(filings: Sequence[Filing], batch_id: int | None) -> int:
-    """Insert or update by identity; answers how many rows changed.
+def store_enterprises(filings: Sequence[Filing], batch_id: int | None) -> set[int]:
+    """Insert or update by identity; answers the rows that were added or changed.
 
     What an entry is silent about stays as it was; entries that say nothing new change nothing.
     """
     if not filings:
-        return 0
+        return set()
     statement = insert_rows(Enterprise, [_row(filing, batch_id) for filing in filings])
     stored, given = Enterprise.__table__.c, statement.excluded
     values: dict[str, Any] = {name: given[name] for name in SETTLED_BY_ROW} | {
@@ -147,7 +147,7 @@ def store_enterprises(filings: Sequence[Filing], batch_id: int | None) -> int:
         set_=values | _resealed(stored, given) | {"updated_at": sa.func.now()},
         where=present.is_distinct_from(sa.tuple_(*values.values())),
     )
-    return len(db.session.execute(statement.returning(Enterprise.id)).all())
+    return set(db.session.scalars(statement.returning(Enterprise.id)))
 
 
 def _registered() -> sa.Select[int, str | None, str, str, str, str]:

@@ -59,8 +59,8 @@ def load_roster() -> Roster:
 
 def store_housekeepers(
     entries: Sequence[HousekeeperEntry], unit_ids: Mapping[str, int], batch_id: int | None
-) -> int:
-    """Insert or update by mobile number; answers how many rows changed.
+) -> dict[int, bytes]:
+    """Insert or update by mobile number; answers the rows added or changed, with their hashes.
 
     `unit_ids` gives the organisation of every name. What a row is silent about stays as it was;
     entries that say nothing new change nothing.
@@ -68,12 +68,12 @@ def store_housekeepers(
     rows = [_row(entry, unit_ids[entry.organisation], batch_id) for entry in entries]
     speaking = [row for row in rows if row["duty_state"]]
     silent = [{**row, "duty_state": DUTY_STATES[0]} for row in rows if not row["duty_state"]]
-    return _upsert(speaking, (*SETTLED_BY_ROW, "duty_state")) + _upsert(silent, SETTLED_BY_ROW)
+    return _upsert(speaking, (*SETTLED_BY_ROW, "duty_state")) | _upsert(silent, SETTLED_BY_ROW)
 
 
-def _upsert(rows: list[dict[str, Any]], settled: Sequence[str]) -> int:
+def _upsert(rows: list[dict[str, Any]], settled: Sequence[str]) -> dict[int, bytes]:
     if not rows:
-        return 0
+        return {}
     statement = insert_rows(Housekeeper, rows)
     stored, given = Housekeeper.__table__.c, statement.excluded
     values = {name: given[name] for name in settled} | {
@@ -85,7 +85,8 @@ def _upsert(rows: list[dict[str, Any]], settled: Sequence[str]) -> int:
         set_=values | {"import_batch_id": given.import_batch_id, "updated_at": sa.func.now()},
         where=present.is_distinct_from(sa.tuple_(*values.values())),
     )
-    return len(db.session.execute(statement.returning(Housekeeper.id)).all())
+    stored_rows = statement.returning(Housekeeper.id, Housekeeper.phone_hash)
+    return dict(db.session.execute(stored_rows).all())
 
 
 def _row(entry: HousekeeperEntry, unit_id: int, batch_id: int | None) -> dict[str, Any]:

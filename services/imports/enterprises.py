@@ -29,7 +29,7 @@ from services.imports.judgement import (
     refused,
     too_long,
 )
-from services.imports.sheets import SheetRow
+from services.imports.lines import SheetRow
 
 CODE_TO_FOLLOW = "统一社会信用代码待补"
 DUPLICATE = "与本表前面的行重复，以第一行为准"

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from services.imports.columns import NOT_READ, Column, canonical_heading
+from services.imports.lines import Line
 from services.imports.refusals import workbook_refused
 
 RECOGNISABLE = 2
@@ -36,22 +36,22 @@ class Headings:
             raise workbook_refused("wrong-headings", f"表头重复：{'、'.join(self.repeated)}。")
 
 
-def find_headings(rows: Sequence[tuple[Any, ...]], columns: Sequence[Column]) -> Headings:
+def find_headings(lines: Sequence[Line], columns: Sequence[Column]) -> Headings:
     """The row among the first ones of a sheet that looks most like the headings of `columns`."""
-    candidates = [_read(number, cells, columns) for number, cells in enumerate(rows, start=1)]
+    candidates = [_read(line, columns) for line in lines]
     nothing = Headings(0, (), {}, tuple(column.heading for column in columns))
     return min(candidates, key=lambda headings: len(headings.missing), default=nothing)
 
 
-def _read(number: int, cells: tuple[Any, ...], columns: Sequence[Column]) -> Headings:
+def _read(line: Line, columns: Sequence[Column]) -> Headings:
     keys = {column.heading: column.key for column in columns}
-    written = [str(cell.value or "").strip()[:LONGEST_SHOWN] for cell in cells]
+    written = [text.strip()[:LONGEST_SHOWN] for text in line.cells]
     names = [canonical_heading(text) for text in written]
     known = {index: keys[name] for index, name in enumerate(names) if name in keys}
     missing = (column.heading for column in columns if column.is_required)
     width = max((index + 1 for index, name in enumerate(names) if name), default=0)
     return Headings(
-        row=number,
+        row=line.number,
         written=tuple(written[:width]),
         columns=known,
         missing=tuple(heading for heading in missing if heading not in names),

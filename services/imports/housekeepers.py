@@ -18,7 +18,7 @@ from services.imports.judgement import (
     refused,
     too_long,
 )
-from services.imports.sheets import SheetRow
+from services.imports.lines import SheetRow
 
 DUPLICATE = "与本表前面的行手机相同，以第一行为准"
 DEPUTY_UNKNOWN = "副管家手机不在管家名册中"

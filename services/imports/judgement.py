@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from app.domain.areas import full_code, is_within
 from app.domain.register import clean
 from services.imports.columns import Column
-from services.imports.sheets import SheetRow
+from services.imports.lines import SheetRow
 
 FORMULA = "本行含有公式，请粘贴为数值后再上传"
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from app.domain.errors import InvalidInput
-from services.imports.refusals import unreadable_workbook, workbook_refused
+from services.imports.refusals import too_large, unreadable_workbook, workbook_refused
 
 MAX_PARTS = 2_000
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
@@ -51,11 +51,11 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
 def _check_size(parts: list[zipfile.ZipInfo]) -> None:
     # The sizes of the directory hold: zipfile never unpacks more of a part than it declares.
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-        raise _bomb()
+        raise too_large()
     for part in parts:
         is_large = part.file_size > RATIO_FREE_BYTES
         if is_large and part.file_size > MAX_RATIO * max(part.compress_size, 1):
-            raise _bomb()
+            raise too_large()
 
 
 def _check_content(names: set[str]) -> None:
@@ -81,12 +81,6 @@ def _check_document_type(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Non
                 raise unreadable_workbook() from error
     if seen[:1] == ["doctype"]:
         raise workbook_refused("unsafe-xml", "工作簿中含有不允许的内容（DTD），已拒绝读取。")
-
-
-def _bomb() -> InvalidInput:
-    return workbook_refused(
-        "workbook-too-large", "工作簿解压后过大，请删去多余的工作表和空白格式，或拆成几个文件。"
-    )
 
 
 def _macros() -> InvalidInput:

@@ -1,12 +1,14 @@
-"""Working one batch: workbook → verdicts → register, chunk by chunk, in one transaction."""
+"""Working one batch: file → verdicts → register, chunk by chunk, going on where it stopped."""
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,21 +19,25 @@ from app.models.bulk import insert_rows
 from app.models.import_batch import ImportBatch, ImportRow
 from app.sealing import seal
 from services.directory.areas import area_levels, local_zones, towns_of
-from services.directory.housekeepers import Roster, load_roster
+from services.directory.housekeepers import load_roster
 from services.directory.organisations import get_unit
-from services.imports.batches import Claim, finish_batch, open_workbook, report_progress
+from services.imports.batches import Claim, Progress, finish_batch, report_progress
 from services.imports.columns import COLUMNS
 from services.imports.enterprises import judge_enterprises
 from services.imports.housekeepers import judge_housekeepers
 from services.imports.judgement import STORED, Judgement, Register
-from services.imports.sheets import SheetRow, open_register
-from services.imports.storing import Work, settle_enterprises, settle_housekeepers
+from services.imports.lines import SheetRow
+from services.imports.parts import open_parts
+from services.imports.rosters import settle_housekeepers
+from services.imports.sheets import open_register
+from services.imports.storing import Settled, Work, settle_enterprises
 
-CHUNK = 500
+CHUNK = 2_000
 CELLS_COLUMN = "import_rows.values"
-WORKING = "work on an import"
 
 Item = TypeVar("Item")
+Edge: TypeAlias = Callable[[], AbstractContextManager[None]]
+"""What surrounds each chunk: a transaction, or nothing where the caller's holds them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Steps:
     """What is done with the rows of one kind of workbook."""
 
     judge: Callable[[Iterable[SheetRow], Register], Iterator[Judgement[Any]]]
-    settle: Callable[[Sequence[Judgement[Any]], Work], Sequence[Judgement[Any]]]
+    settle: Callable[[Sequence[Judgement[Any]], Work], Settled[Any]]
 
 
 STEPS: Mapping[str, Steps] = {
@@ -48,45 +54,72 @@ STEPS: Mapping[str, Steps] = {
 }
 
 
-def work_batch(claim: Claim, *, at: datetime) -> Counter[str]:
+@dataclass(slots=True)
+class Run:
+    """A batch in the hands of a worker. `stored_row`, `counts`: how far it has come."""
+
+    kind: str
+    filename: str
+    file: BinaryIO
+    register: Register
+    work: Work
+    stored_row: int
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def work_batch(claim: Claim, *, at: datetime, edge: Edge = nullcontext) -> Counter[str]:
     """Judge every row, store what may be stored; answers the number of rows per verdict.
 
-    Raises `InvalidInput` where the workbook proves damaged on the way, and `Conflict` where the
-    claim was lost; the caller then rolls everything back. `at` is business time.
+    Each chunk of rows is stored, with its verdicts and the progress, inside one `edge`, so that a
+    worker that is killed loses no more than one chunk. Raises `InvalidInput` where the file proves
+    damaged on the way, `Conflict` where the claim was lost; stored chunks stay. `at` is business
+    time.
     """
-    batch = db.session.get(ImportBatch, claim.batch_id)
+    with edge():
+        run = _begin(claim, at)
+    columns = COLUMNS[run.kind]
+    with open_register(run.file, columns, run.filename) as sheet:
+        judged = STEPS[run.kind].judge(sheet.rows, run.register)
+        for chunk in _ahead(_chunks(judged)):
+            waiting = [judgement for judgement in chunk if judgement.row > run.stored_row]
+            if waiting:
+                with edge():
+                    _store(waiting, run, claim)
+    with edge():
+        finish_batch(claim, _notes(run.work), at=clock.real())
+    return run.counts
+
+
+def _begin(claim: Claim, at: datetime) -> Run:
+    batch = db.session.get(ImportBatch, claim.batch_id, populate_existing=True)
     if batch is None:
         raise NotFound
-    # A worker thought dead may still hold rows; then this waits once, not row by row.
-    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(WORKING))))
+    batch.worked_at = batch.worked_at or at
     roster = load_roster()
-    work = _work(batch, roster, at)
-    register = _register(batch, roster)
-    counts: Counter[str] = Counter()
-    steps = STEPS[batch.kind]
-    with open_register(open_workbook(batch), COLUMNS[batch.kind]) as sheet:
-        for chunk in _chunks(steps.judge(sheet.rows, register)):
-            judgements = steps.settle(chunk, work)
-            _keep(judgements, batch.id)
-            counts.update(judgement.verdict.value for judgement in judgements)
-            report_progress(claim, counts.total(), at=clock.real())
-    finish_batch(claim, counts, _notes(work), at=clock.real())
-    return counts
-
-
-def _work(batch: ImportBatch, roster: Roster, at: datetime) -> Work:
     authority = get_unit(batch.organisation_id) if batch.organisation_id else None
-    return Work(batch.id, authority, batch.is_dry_run, roster, at)
-
-
-def _register(batch: ImportBatch, roster: Roster) -> Register:
-    return Register(
+    work = Work(batch.id, authority, batch.is_dry_run, roster, batch.worked_at)
+    if batch.stored_row:
+        _remember(work)
+    register = Register(
         areas=area_levels(batch.area_prefix),
         roster=roster,
         zones=local_zones(),
         towns=towns_of(batch.area_prefix),
         scope=batch.area_prefix,
     )
+    file = open_parts(batch.id)
+    counts = Counter(batch.counts)
+    return Run(batch.kind, batch.filename, file, register, work, batch.stored_row, counts)
+
+
+def _remember(work: Work) -> None:
+    """What the batch has done before it was interrupted."""
+    stored = sa.select(ImportRow.subject_id, ImportRow.effect).where(
+        ImportRow.batch_id == work.batch_id, ImportRow.subject_id.is_not(None)
+    )
+    for row in db.session.execute(stored):
+        work.met.add(row.subject_id or 0)
+        work.changed += row.effect in ("created", "changed")
 
 
 def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
@@ -94,7 +127,28 @@ def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _keep(judgements: Sequence[Judgement[Any]], batch_id: int) -> None:
+def _ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same items, each made in a thread while the one before it is at work.
+
+    Reading and judging ask nothing of the database; storing mostly waits for it.
+    """
+    with ThreadPoolExecutor(1) as maker:
+        following = maker.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = maker.submit(next, items, None)
+            yield item
+
+
+def _store(chunk: Sequence[Judgement[Any]], run: Run, claim: Claim) -> None:
+    settled = STEPS[run.kind].settle(chunk, run.work)
+    _keep(settled, run.work.batch_id)
+    run.counts.update(judgement.verdict.value for judgement in settled.judgements)
+    run.stored_row = chunk[-1].row
+    report_progress(claim, Progress(run.counts, run.stored_row), at=clock.real())
+
+
+def _keep(settled: Settled[Any], batch_id: int) -> None:
+    effects = settled.effects
     rows = [
         {
             "batch_id": batch_id,
@@ -104,8 +158,10 @@ def _keep(judgements: Sequence[Judgement[Any]], batch_id: int) -> None:
             "reason": judgement.reason,
             "name": judgement.name,
             "values": _sealed_cells(judgement),
+            "subject_id": effects[judgement.row].subject_id if judgement.row in effects else None,
+            "effect": effects[judgement.row].kind if judgement.row in effects else None,
         }
-        for judgement in judgements
+        for judgement in settled.judgements
     ]
     db.session.execute(insert_rows(ImportRow, rows))
 
