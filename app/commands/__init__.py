@@ -1,5 +1,6 @@
 """The `flask` commands, one file each."""
 
+from app.commands.areas import areas
 from app.commands.import_register import import_register
 from app.commands.organisations import organisations
 from app.commands.prepare import prepare
@@ -12,6 +13,7 @@ from app.commands.verify_history import verify_history
 from app.commands.wechat import wechat
 
 COMMANDS = (
+    areas,
     import_register,
     organisations,
     prepare,

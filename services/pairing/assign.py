@@ -2,6 +2,7 @@
 
 At most one standing A role and one standing B role per enterprise; whoever is replaced is ended in
 the same transaction, so that the past stays readable and no enterprise is ever between two people.
+What may become of a pairing is said by the one table of `app.domain.pairing_flow`.
 """
 
 from collections import defaultdict
@@ -12,8 +13,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.db import db
+from app.domain.pairing_flow import EndReason, PairingDeed, PairingState, after, allows
 from app.models.bulk import insert_rows
-from app.models.pairing import STANDING, Pairing
+from app.models.housekeeper import Housekeeper
+from app.models.pairing import Pairing
+from services.pairing.recusals import recused
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,15 @@ class OpenPairing:
 
 @dataclass(slots=True)
 class Moves:
-    """What has to change: pairings to end and to start by identity, wishes to open."""
+    """What has to change: pairings to end and to start by identity, wishes to open.
+
+    `recused` are wishes that must not come true, because somebody has to keep away.
+    """
 
     ended: list[int] = field(default_factory=list)
     started: list[int] = field(default_factory=list)
     opened: list[Wish] = field(default_factory=list)
+    recused: list[Wish] = field(default_factory=list)
 
 
 def assign_housekeepers(wishes: Sequence[Wish], *, at: datetime) -> Moves:
@@ -51,9 +59,12 @@ def assign_housekeepers(wishes: Sequence[Wish], *, at: datetime) -> Moves:
 
     A pairing that is as wished is left alone, so that the same report twice changes nothing.
     """
-    moves = plan_moves(wishes, _open_pairings([wish.enterprise_id for wish in wishes]))
-    _move(moves.ended, state="ended", ended_at=at)
-    _move(moves.started, state="active", started_at=at)
+    apart = _recused(wishes)
+    possible = [wish for wish in wishes if (wish.enterprise_id, wish.housekeeper_id) not in apart]
+    moves = plan_moves(possible, _open_pairings([wish.enterprise_id for wish in possible]))
+    moves.recused = [wish for wish in wishes if (wish.enterprise_id, wish.housekeeper_id) in apart]
+    _move(moves.ended, state="ended", ended_at=at, end_reason=EndReason.REPLACED.value)
+    _move(moves.started, state="active", started_at=at, confirmed_at=at)
     if moves.opened:
         db.session.execute(insert_rows(Pairing, [_opening(wish, at) for wish in moves.opened]))
     return moves
@@ -79,11 +90,13 @@ def _plan(wish: Wish, present: list[OpenPairing], moves: Moves) -> None:
     moves.ended += [
         each.id
         for each in present
-        if each is not own and (wish.is_active or each.state == "proposed")
+        if each is not own
+        and (wish.is_active or each.state == PairingState.PROPOSED)
+        and allows(each.state, PairingDeed.REPLACE)
     ]
     if own is None:
         moves.opened.append(wish)
-    elif wish.is_active and own.state not in STANDING:
+    elif wish.is_active and allows(own.state, PairingDeed.START):
         moves.started.append(own.id)
 
 
@@ -97,6 +110,21 @@ def _open_pairings(enterprise_ids: list[int]) -> list[OpenPairing]:
     return [OpenPairing(*row) for row in db.session.execute(query.with_for_update())]
 
 
+def _recused(wishes: Sequence[Wish]) -> set[tuple[int, int]]:
+    if not wishes:
+        return set()
+    wished = sa.func.unnest(
+        sa.cast([wish.enterprise_id for wish in wishes], sa.ARRAY(sa.BigInteger)),
+        sa.cast([wish.housekeeper_id for wish in wishes], sa.ARRAY(sa.BigInteger)),
+    ).table_valued("enterprise_id", "housekeeper_id").render_derived()
+    query = (
+        sa.select(wished.c.enterprise_id, wished.c.housekeeper_id)
+        .join(Housekeeper, Housekeeper.id == wished.c.housekeeper_id)
+        .where(recused(wished.c.enterprise_id, Housekeeper.id, Housekeeper.organisation_id))
+    )
+    return {(row.enterprise_id, row.housekeeper_id) for row in db.session.execute(query)}
+
+
 def _move(pairing_ids: list[int], **values: object) -> None:
     if pairing_ids:
         chosen = Pairing.id == sa.any_(sa.cast(pairing_ids, sa.ARRAY(sa.BigInteger)))
@@ -108,7 +136,14 @@ def _opening(wish: Wish, at: datetime) -> dict[str, object]:
         "enterprise_id": wish.enterprise_id,
         "housekeeper_id": wish.housekeeper_id,
         "role": wish.role,
-        "state": "active" if wish.is_active else "proposed",
+        "state": _opened_as(wish).value,
         "proposed_at": at,
+        "confirmed_at": at if wish.is_active else None,
         "started_at": at if wish.is_active else None,
     }
+
+
+def _opened_as(wish: Wish) -> PairingState:
+    """A register of a confirmed authority is as good as the confirmation of the unit."""
+    proposed = PairingState.PROPOSED
+    return after(proposed, PairingDeed.START) if wish.is_active else proposed

@@ -122,12 +122,13 @@ def _report(group_by: GroupBy, *, is_everywhere: bool) -> Any:
     )
 
 
-def _areas(_: sa.CTE, is_everywhere: Any) -> Names:
+def _areas(told: sa.CTE, is_everywhere: Any) -> Names:
     own = _unseen("own", sa.CHAR(CODE_LENGTH))
     is_below = Area.parent_code.is_(None) if is_everywhere else Area.parent_code == own
     code = sa.cast(Area.code, sa.Text)
     names = sa.select(code.label("key"), Area.name, Area.code.label("place")).where(is_below)
-    return names, lambda _: sa.true()
+    names = names.add_columns(Area.ended_on)
+    return names, lambda named: sa.or_(named.c.ended_on.is_(None), told.c.key.is_not(None))
 
 
 def _categories(told: sa.CTE, _: Any) -> Names:
@@ -155,4 +156,4 @@ _NAMES: Mapping[GroupBy, Callable[[sa.CTE, Any], Names]] = {
     GroupBy.ORGANISATION: _organisations,
     GroupBy.MONTH: _months,
 }
-"""All areas are shown, categories that are active or occur, units that occur."""
+"""Areas in force and categories in use are shown, others where they occur, units that occur."""

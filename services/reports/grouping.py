@@ -44,19 +44,24 @@ def _by_area(actor: Actor) -> Grouping:
     """One level below the actor's own area, as the tree has it: a town may hang under a city."""
     own = _own_prefix(actor)
     children = db.session.execute(
-        sa.select(Area.code, Area.name, Area.prefix)
+        sa.select(Area.code, Area.name, Area.prefix, Area.ended_on)
         .where(Area.parent_code == full_code(own) if own else Area.parent_code.is_(None))
         .order_by(Area.code)
     ).all()
     cut = max((len(child.prefix) for child in children), default=0)
 
     def key_of(raw: str | None) -> str | None:
-        return next((code for code, _, prefix in children if (raw or "").startswith(prefix)), None)
+        return next((one.code for one in children if (raw or "").startswith(one.prefix)), None)
+
+    def groups(keys: Iterable[str]) -> list[Group]:
+        occurring = set(keys)
+        shown = [one for one in children if one.ended_on is None or one.code in occurring]
+        return [Group(one.code, one.name) for one in shown]
 
     return Grouping(
         column=lambda _source, _instant: sa.func.left(sa.cast(Ticket.area_code, sa.Text), cut),
         key_of=key_of,
-        groups=lambda _: [Group(code, name) for code, name, _ in children],
+        groups=groups,
     )
 
 

@@ -38,8 +38,8 @@ _FOR_COUNTING = (
 """Rows of a day are found by index, and summed without sorting them first."""
 
 _TREE = sa.text(
-    "SELECT md5(string_agg(concat_ws(' ', code, parent_code, prefix), ' ' ORDER BY code))"
-    " FROM areas"
+    "SELECT md5(string_agg(concat_ws(' ', code, parent_code, prefix), ' ' ORDER BY code)"
+    " || (SELECT count(*) FROM recoded_tickets)) FROM areas"
 )
 
 
@@ -109,5 +109,5 @@ def _count_everything(*, at: datetime) -> int:
 
 
 def _areas() -> str:
-    """The tree of places, by which groups are made, in a few characters."""
+    """The tree of places, by which groups are made, and how many tickets changed place with it."""
     return db.session.execute(_TREE).scalar_one() or ""

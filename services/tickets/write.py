@@ -4,7 +4,7 @@ Rows travel as JSON and are spread by `jsonb_to_record[set]`. The statement hold
 kind of row that the change has, and is prepared once for each such shape.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from app.db import db
 from app.domain import ticket_state as records
 from app.domain.errors import AlreadyExists
 from app.domain.sla_clock import Clock
@@ -54,6 +55,8 @@ class Shape(NamedTuple):
 def _statement(shape: Shape) -> Prepared:
     ticket = _insert_ticket(shape.columns) if shape.is_new else _update_ticket(shape.columns)
     parts = [f"changed AS ({ticket})", f"event AS ({_insert_event()})"]
+    if shape.is_new:
+        parts.append(f"worded AS ({_INSERT_WORDS})")
     parts += [f"put_{KEYS[kind][0].name} AS ({_upsert(kind)})" for kind in shape.kinds]
     if shape.has_files:
         parts.append(f"linked AS ({_LINK_ATTACHMENTS})")
@@ -82,7 +85,7 @@ def _insert_ticket(names: Sequence[str]) -> str:
     return (
         f"INSERT INTO tickets ({', '.join(names)}) SELECT {_spread(names)}"
         f" FROM jsonb_to_record(CAST(:ticket AS jsonb)) {_typed(Ticket.__table__, names)}"
-        " RETURNING id, number"
+        " RETURNING id, number, area_code"
     )
 
 
@@ -119,6 +122,10 @@ def _upsert(kind: type[Any]) -> str:
     )
 
 
+_INSERT_WORDS = (
+    "INSERT INTO ticket_words (ticket_id, area_code, words)"
+    " SELECT id, area_code, CAST(:words AS text[]) FROM changed"
+)
 _LINK_ATTACHMENTS = (
     "UPDATE attachments a SET ticket_id = changed.id, event_seq = :event_seq FROM changed"
     " WHERE a.id = ANY (CAST(:attachments AS bigint[]))"
@@ -175,10 +182,31 @@ FROM told JOIN recipients r USING (account_id), LATERAL (
 WHERE r.template IS NOT NULL
 """
 
+_RECODED = (
+    " RETURNING t.id, t.area_code), found_by AS (UPDATE ticket_words w"
+    " SET area_code = moved.area_code FROM moved WHERE w.ticket_id = moved.id)"
+    " INSERT INTO recoded_tickets (ticket_id, change_id) SELECT id, :change_id FROM moved"
+    " ON CONFLICT DO NOTHING RETURNING ticket_id"
+)
+_RECODE = sa.text(
+    "WITH moved AS (UPDATE tickets t SET area_code = :new WHERE t.area_code = :old" + _RECODED
+)
+_RECODE_AFTER_SPLIT = sa.text(
+    "WITH moved AS (UPDATE tickets t SET area_code = coalesce(e.managing_area_code, e.area_code)"
+    " FROM enterprises e WHERE t.area_code = :old AND e.id = t.enterprise_id"
+    " AND coalesce(e.managing_area_code, e.area_code) LIKE :within" + _RECODED
+)
 
-def write_new(change: Change, sealed: Mapping[str, bytes | None], notices: Sequence[Notice]) -> int:
-    """A new ticket with all that belongs to it. Returns its id."""
-    [created] = _written(change, {**change.values, **sealed}, notices, {})
+
+def write_new(
+    change: Change,
+    sealed: Mapping[str, bytes | None],
+    words: Collection[str],
+    notices: Sequence[Notice],
+) -> int:
+    """A new ticket with all that belongs to it, found by `words`. Returns its id."""
+    values = {**change.values, **sealed}
+    [created] = _written(change, values, notices, {"words": [*words]})
     return int(created.id)
 
 
@@ -189,18 +217,38 @@ def write_change(state: TicketState, change: Change, notices: Sequence[Notice]) 
         raise AlreadyExists
 
 
+def recode_tickets(old: str, new: str, change_id: int) -> int:
+    """Tickets under the code of an ended area get that of its one successor; how many.
+
+    Open and closed ones, so that whoever answers for the place now sees all of them; the change of
+    areas is kept with each.
+    """
+    return _recoded(_RECODE, {"old": old, "new": new, "change_id": change_id})
+
+
+def recode_after_split(old: str, prefix: str, change_id: int) -> int:
+    """The same for a split area: where the ticket's enterprise is by now in the part `prefix`."""
+    given = {"old": old, "within": f"{prefix}%", "change_id": change_id}
+    return _recoded(_RECODE_AFTER_SPLIT, given)
+
+
+def _recoded(statement: sa.TextClause, given: Mapping[str, Any]) -> int:
+    return len(db.session.execute(statement, given).all())
+
+
 def _written(
     change: Change,
     values: Mapping[str, Any],
     notices: Sequence[Notice],
-    expected: Mapping[str, Any],
+    besides: Mapping[str, Any],
 ) -> Sequence[Any]:
+    """The ticket's row: new with its words, or as it is expected to stand before the change."""
     rows = {
         kind: [record for record in change.records if type(record) is kind]
         for kind in dict.fromkeys(map(type, change.records))
     }
     shape = Shape(
-        is_new=not expected,
+        is_new="words" in besides,
         columns=tuple(sorted(values)),
         kinds=tuple(rows),
         has_files=bool(change.attachment_ids),
@@ -213,7 +261,7 @@ def _written(
         **_event_values(change.event),
         **{KEYS[kind][0].name: _json(found) for kind, found in rows.items()},
     }
-    return _statement(shape).execute({**given, **expected})
+    return _statement(shape).execute({**given, **besides})
 
 
 def _event_values(event: Event) -> dict[str, Any]:

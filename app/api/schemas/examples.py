@@ -6,7 +6,10 @@ from typing import Any
 from marshmallow import Schema
 
 from app.api.schemas import accounts, actions, pairings
+from app.api.schemas.areas import ZoneBody
+from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
+from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
 from app.api.schemas.session import (
     PasswordLogin,
     PhoneCode,
@@ -29,9 +32,13 @@ ANSWER = {
 EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     PasswordLogin: {"login": "coordinator", "password": "由管理员发放的密码"},
     SecondStep: {"challenge": "输入密码后得到的质询", "code": "305718"},
+    PasswordChange: {"current": "由管理员发放的密码", "new": "Kettle-Arrow-81"},
+    Proof: {"password": "现在的密码"},
+    GeneratorCode: {"code": "305718"},
     RefreshRequest: {"refresh_token": "登录时得到的刷新令牌"},
     WeChatCode: {"code": "0f3Kcx000a1bQR1XyZ200Wz1Yx0Kcx0E"},
     PhoneCode: {"code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"},
+    ZoneBody: {"name": "鞍山高新技术产业开发区", "parent_code": "210300000000"},
     OrganisationBody: {
         "name": "国家税务总局鞍山市铁东区税务局",
         "kind": "vertical",
@@ -57,6 +64,11 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "area_code": "210302000000",
         "roles": ["handler"],
         "reason": "组织部门调令。",
+    },
+    HoldBody: {
+        "subject_kind": "ticket",
+        "subject": "AS20261123-000123",
+        "reason": "法院调取证据，案号（2026）辽 03 民初 12 号。",
     },
     PopupBody: {
         "answers": [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.api.schemas import pairings
+from app.api.schemas.areas import ZoneBody
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row
@@ -11,6 +12,7 @@ IN_USE = frozenset({409})
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/areas"): ALIKE,
+    ("POST", "/areas"): Row(body=EXAMPLES[ZoneBody], foreign=FINE | {409}),
     ("GET", "/categories"): ALIKE,
     ("GET", "/calendar/days"): Row(query="?from=2026-06-01&to=2026-06-02", foreign=FINE),
     ("GET", "/organisations"): ALIKE,
