@@ -37,9 +37,11 @@ PATH_PARAMETERS = {
     "housekeeper_id": "管家编号",
     "batch_id": "导入批次编号",
     "entry_id": "审计记录编号",
+    "hold_id": "保全编号",
     "pairing_id": "结对编号",
     "recusal_id": "回避编号",
     "account_id": "账号编号",
+    "session_id": "会话编号",
     "membership_id": "身份编号",
 }
 

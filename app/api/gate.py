@@ -122,6 +122,11 @@ def principal() -> Principal:
     return who
 
 
+def restriction() -> Restriction | None:
+    """What the session has to do before anything else."""
+    return principal().restriction(_second_factor())
+
+
 def membership() -> Standing | None:
     """The membership in use, if there is any, where it takes none to ask. Raises `Forbidden`."""
     return principal().chosen(_asked_membership())

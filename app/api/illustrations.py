@@ -22,12 +22,14 @@ from services.accounts.grants import MembershipEnded, RolesClash
 from services.accounts.leaving import AccountState
 from services.accounts.login import WrongCredentials
 from services.accounts.opening import OwnAccount
+from services.accounts.own_factor import NotOn
+from services.accounts.own_login import NoPassword
 from services.accounts.restrictions import (
     EnrolmentRequired,
     PasswordChangeRequired,
     ReauthenticationRequired,
 )
-from services.accounts.second_factor import WrongCode
+from services.accounts.second_factor import AlreadyOn, NotBegun, WrongCode
 from services.attachments import LinkInvalid
 from services.directory.configure_organisations import OrganisationInUse
 from services.gateways.file_store import FileMissing
@@ -111,6 +113,10 @@ def encountered() -> tuple[DomainError, ...]:
         errors.NotHandedOver(Remains(3, 0, ("AS20260601-000017",))),
         errors.Refused(),
         OwnAccount(),
+        NoPassword(),
+        AlreadyOn(),
+        NotBegun(),
+        NotOn(),
         RolesClash(),
         MembershipEnded(),
         AccountState("该账号已经停用。"),
@@ -121,9 +127,7 @@ def encountered() -> tuple[DomainError, ...]:
         OpinionsMissing(),
         EnterpriseClosed(),
         OrganisationInUse(),
-        PairingStateForbids(),
-        MustRecuse(),
-        NotInCharge(),
+        *_pairing_errors(),
         UnknownCalendarYear(2028),
         NoCalendar(),
         MissingPolicy(),
@@ -133,6 +137,14 @@ def encountered() -> tuple[DomainError, ...]:
         errors.TooManyRequests(42),
         FileMissing(),
         Unprepared(),
+    )
+
+
+def _pairing_errors() -> tuple[DomainError, ...]:
+    return (
+        PairingStateForbids(),
+        MustRecuse(),
+        NotInCharge(),
     )
 
 

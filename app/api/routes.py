@@ -1,6 +1,7 @@
 """Every resource of the API, in the order of the document."""
 
 from app.api import (
+    accounts,
     areas,
     assignments,
     attachments,
@@ -14,9 +15,14 @@ from app.api import (
     housekeepers,
     imports,
     inbox,
+    legal_holds,
     metrics,
     organisations,
+    own_login,
+    pairing_rules,
+    pairings,
     reports,
+    second_factor,
     session,
     subscriptions,
     testing,
@@ -28,7 +34,10 @@ from app.api import (
 
 RESOURCES = (
     session.blueprint,
+    accounts.blueprint,
     wechat_session.blueprint,
+    own_login.blueprint,
+    second_factor.blueprint,
     inbox.blueprint,
     deliveries.blueprint,
     subscriptions.blueprint,
@@ -43,8 +52,11 @@ RESOURCES = (
     organisations.blueprint,
     enterprises.blueprint,
     housekeepers.blueprint,
+    pairings.blueprint,
+    pairing_rules.blueprint,
     reports.blueprint,
     audit.blueprint,
+    legal_holds.blueprint,
     imports.blueprint,
     wechat_callback.blueprint,
     health.blueprint,

@@ -14,6 +14,7 @@ from app.api.session_answers import memberships, pair
 from app.domain.errors import SecondFactorNeeded
 from services.accounts import login, sessions, wechat_binding
 from services.accounts.challenges import Challenge
+from services.accounts.principals import Restriction
 
 blueprint = resource("session", "登录与身份")
 
@@ -66,6 +67,7 @@ def refresh(body: dict[str, Any]) -> Response:
 
 @blueprint.route("/auth/session", methods=["DELETE"])
 @gate.session
+@gate.eases(*Restriction)
 @blueprint.response(204, description="已退出")
 @blueprint.doc(operationId="logOut", summary="退出登录")
 def log_out() -> Response:
@@ -77,6 +79,7 @@ def log_out() -> Response:
 
 @blueprint.route("/me", methods=["GET"])
 @gate.session
+@gate.eases(*Restriction)
 @blueprint.takes_membership
 @blueprint.response(200, Me, description="当前账号")
 @blueprint.doc(operationId="getMe", summary="当前账号与身份")
@@ -90,6 +93,8 @@ def me() -> Response:
             "name": principal.name,
             "login": principal.login,
             "is_wechat_bound": binding_id is not None,
+            "has_second_factor": principal.has_second_factor,
+            "must_first": gate.restriction(),
             "memberships": memberships(principal, current.id if current else None),
         }
     )

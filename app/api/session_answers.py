@@ -16,8 +16,8 @@ def pair(tokens: Tokens) -> dict[str, Any]:
         "token_type": "Bearer",
         "access_token": tokens.access_token,
         "refresh_token": tokens.refresh_token,
-        "expires_at": _local(tokens.expires_at),
-        "session_expires_at": _local(tokens.session_expires_at),
+        "expires_at": local(tokens.expires_at),
+        "session_expires_at": local(tokens.session_expires_at),
     }
 
 
@@ -25,7 +25,7 @@ def entrance(given: Tokens | Pass) -> dict[str, Any]:
     """A session or a visitor's pass, in one shape."""
     if isinstance(given, Tokens):
         return pair(given) | {"is_bound": True}
-    until = _local(given.expires_at)
+    until = local(given.expires_at)
     return {
         "token_type": "Bearer",
         "access_token": given.access_token,
@@ -53,5 +53,6 @@ def memberships(principal: Principal, current_id: int | None) -> list[dict[str, 
     ]
 
 
-def _local(instant: datetime) -> datetime:
+def local(instant: datetime) -> datetime:
+    """A moment as answers show it: local time, whole seconds."""
     return instant.astimezone(clock.LOCAL_ZONE).replace(microsecond=0)

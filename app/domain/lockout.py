@@ -41,4 +41,4 @@ def delay(failures: int, leniency: Leniency) -> timedelta:
         return timedelta(0)
     if surplus >= DOUBLINGS:
         return LONGEST_DELAY
-    return FIRST_DELAY * 2**surplus
+    return FIRST_DELAY * (1 << surplus)

@@ -161,8 +161,11 @@ def test_every_post_takes_a_key_but_those_of_sessions_and_tests(app):
         for method, rule, marks in marked_routes(app)
         if method == "POST" and not marks.takes_key and not marks.reads_raw
     }
-    sessions = {f"{API}/auth/{way}" for way in ("password", "second-factor", "wechat", "phone", "refresh")}
-    # A password that is handed out once is not kept for a second time.
-    assert without == sessions | {f"{API}/testing/clock", ONE_TIME_PASSWORD}
+    ways = ("password", "second-factor", "wechat", "phone", "refresh")
+    sessions = {f"{API}/auth/{way}" for way in ways}
+    # What is secret and handed out once is not kept for a second time.
+    own = {f"{API}/me/{what}" for what in ("password", "reauthentication", "second-factor")}
+    own |= {f"{API}/me/second-factor/{what}" for what in ("confirmation", "recovery-codes")}
+    assert without == sessions | own | {f"{API}/testing/clock", ONE_TIME_PASSWORD}
     needing = {rule for _, rule, marks in marked_routes(app) if marks.needs_key}
     assert needing == {f"{API}/tickets"}

@@ -16,6 +16,7 @@ from tests.problems import places
 WHOLE = {
     f"{API}/calendar/days": "the days asked for, 366 at most",
     f"{API}/me/subscriptions": "the few templates there are",
+    f"{API}/me/sessions": "as many as an account may have",
 }
 """What has items and yet no pages, and why."""
 ORDER = re.compile("在前|排列|顺序")

@@ -36,7 +36,21 @@ ROWS = {
 }
 VISITORS = {("POST", "/auth/phone")}
 """For who came by WeChat and is nobody yet: `test_phone_binding` and `test_wechat_log_in`."""
-SESSIONS = {("DELETE", "/auth/session"), ("GET", "/me"), ("DELETE", "/me/wechat")}
+SESSIONS = {
+    ("DELETE", "/auth/session"),
+    ("GET", "/me"),
+    ("DELETE", "/me/wechat"),
+    ("POST", "/me/password"),
+    ("POST", "/me/reauthentication"),
+    ("GET", "/me/sessions"),
+    ("DELETE", "/me/sessions"),
+    ("DELETE", "/me/sessions/{session_id}"),
+    ("GET", "/me/second-factor"),
+    ("POST", "/me/second-factor"),
+    ("POST", "/me/second-factor/confirmation"),
+    ("POST", "/me/second-factor/recovery-codes"),
+    ("DELETE", "/me/second-factor"),
+}
 """For everybody who is logged in, whatever they are, or nothing any more: `test_memberships`."""
 PUBLIC = {
     ("POST", "/auth/password"),

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from app.api.schemas.fields import Answer, Choice, Secret, Strict, Text, Word
 from app.domain.actor import Role
+from services.accounts.principals import Restriction
 
 
 class PasswordLogin(Strict):
@@ -84,6 +85,15 @@ class Me(Answer):
     name = fields.String(metadata={"description": "姓名"})
     login = fields.String(metadata={"description": "账号"})
     is_wechat_bound = fields.Boolean(metadata={"description": "是否绑定了微信"})
+    has_second_factor = fields.Boolean(metadata={"description": "是否启用了第二因素"})
+    must_first = Choice(
+        Restriction,
+        allow_none=True,
+        metadata={
+            "description": "本会话须先做什么，其余一律 403："
+            "change-password 修改密码，enrol-second-factor 设置第二因素"
+        },
+    )
     memberships = fields.List(fields.Nested(MembershipItem), metadata={"description": "身份"})
 
 

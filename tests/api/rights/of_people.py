@@ -1,10 +1,20 @@
 """One's own things, accounts and roles."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from app.api.schemas import accounts
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.subscriptions import PopupBody
-from tests.api.rights.row import ALIKE, OBJECT, UNBOUND, Row
+from tests.api.rights.row import ALIKE, FINE, OBJECT, UNBOUND, WRONG_INPUT, Row
+
+ONCE = FINE | {409}
+
+
+def account(schema: Any) -> Row:
+    """Of the whole installation. Who comes second finds it done."""
+    return Row(body=EXAMPLES[schema], own=ONCE, foreign=ONCE)
+
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/me/messages"): ALIKE,
@@ -12,4 +22,17 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/me/messages/{message_id}/read"): OBJECT,
     ("GET", "/me/subscriptions"): ALIKE,
     ("POST", "/me/subscriptions"): Row(body=EXAMPLES[PopupBody], own=UNBOUND, foreign=UNBOUND),
+    ("GET", "/accounts"): ALIKE,
+    ("POST", "/accounts"): account(accounts.AccountBody),
+    ("GET", "/accounts/{account_id}"): ALIKE,
+    ("PATCH", "/accounts/{account_id}"): account(accounts.AccountChanges),
+    ("POST", "/accounts/{account_id}/password-reset"): ALIKE,
+    ("POST", "/accounts/{account_id}/disabling"): account(accounts.DisablingBody),
+    ("POST", "/accounts/{account_id}/enabling"): account(accounts.EnablingBody),
+    ("POST", "/accounts/{account_id}/move"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
+    ("POST", "/accounts/{account_id}/second-factor/reset"): ALIKE,
+    ("POST", "/accounts/{account_id}/sessions/end"): ALIKE,
+    ("GET", "/accounts/{account_id}/memberships"): ALIKE,
+    ("POST", "/accounts/{account_id}/memberships"): account(accounts.GrantBody),
+    ("POST", "/memberships/{membership_id}/end"): account(accounts.MembershipEndBody),
 }

@@ -14,6 +14,8 @@ from app.models.attachment import Attachment
 from app.models.delivery import Delivery
 from app.models.import_batch import ImportBatch
 from app.models.notification import Notification
+from tests.api.rights import things_of_log_in, things_of_people
+from tests.api.rights.things_of_pairing import things_of_pairing
 from tests.api.rights import things_of_oversight as oversight
 from tests.factories import (
     Case,
@@ -55,6 +57,7 @@ class World:
         self.tickets["submitted"].act(Act.PROPOSE_REFUSAL, by=self.cast.second_coordinator.actor)
         self.attachment_id = self._file()
         self.delivery_id = self._delivery()
+        self.clerk = things_of_people.make_clerk()
 
     def _ticket(self, status: str) -> Case:
         operator = self.cast.operator.actor
@@ -128,7 +131,10 @@ class World:
             "message_id": self._message(owner),
             "delivery_id": self.delivery_id,
             "batch_id": self._batch(owner),
-            **oversight.places(),
+            **things_of_pairing(self.cast, owner),
+            **oversight.places(owner),
+            **things_of_people.places(self.clerk),
+            **things_of_log_in.places(owner),
         }
 
     def _unit(self, role: Role, scope: Scope | None) -> int:
