@@ -31,6 +31,7 @@ from services.accounts.restrictions import (
 )
 from services.accounts.second_factor import AlreadyOn, NotBegun, WrongCode
 from services.attachments import LinkInvalid
+from services.directory.closed_enterprises import EnterpriseClosed
 from services.directory.configure_organisations import OrganisationInUse
 from services.gateways.file_store import FileMissing
 from services.gateways.wechat_callback import NotFromWeChat
@@ -40,7 +41,6 @@ from services.notifications.consents import NotBound
 from services.notifications.deliveries import NotResendable
 from services.pairing.propose import NotInCharge
 from services.pairing.recusals import MustRecuse
-from services.tickets.intake import EnterpriseClosed
 from services.tickets.terms import NoCalendar
 
 Document = dict[str, Any]

@@ -6,12 +6,17 @@ from flask.cli import AppGroup
 from app import clock
 from app.commands.telling import told
 from app.db import transaction
-from app.domain.actor import Role
-from services.accounts import grants
-from services.accounts.grants import Place
+from app.domain.actor import Role, system
+from services.accounts import grants, leaving, opening
+from services.accounts.grants import Grant
+from services.accounts.opening import NewAccount
+from services.accounts.seats import Place, seat_of
+from services.accounts.stored import account_of
 
 users = AppGroup("users", help="账号与角色。")
 
+CONSOLE = system("flask users")
+REASON = "控制台"
 ROLES = [role.value for role in Role if role is not Role.SYSTEM]
 password_option = click.option(
     "--password", prompt="密码", hide_input=True, confirmation_prompt="再输入一次"
@@ -26,7 +31,8 @@ password_option = click.option(
 def add(login: str, name: str, phone: str | None, password: str) -> None:
     """Open an account; `flask users grant` gives it something to do."""
     with told(), transaction():
-        grants.open_account(login, name, password, phone)
+        account_id = opening.open_account(CONSOLE, NewAccount(login, name, phone))
+        opening.set_password(CONSOLE, account_id, password, is_one_time=False)
     click.echo(f"已开设账号 {login}。")
 
 
@@ -40,7 +46,8 @@ def add(login: str, name: str, phone: str | None, password: str) -> None:
 def grant(login: str, role: str, **place: str | None) -> None:
     """Give an account a membership from now on."""
     with told(), transaction():
-        grants.grant(login, Role(role), Place(**place), at=clock.now())
+        given = Grant(Role(role), seat_of(Place(**place)), REASON)
+        grants.grant(CONSOLE, account_of(login), given, at=clock.now())
     click.echo(f"已授予 {login} 角色 {role}。")
 
 
@@ -50,7 +57,7 @@ def grant(login: str, role: str, **place: str | None) -> None:
 def password(login: str, password: str) -> None:
     """Set a new password."""
     with told(), transaction():
-        grants.set_password(login, password)
+        opening.set_password(CONSOLE, account_of(login), password, is_one_time=False)
     click.echo(f"已重设 {login} 的密码。")
 
 
@@ -63,7 +70,7 @@ def phone(login: str, number: str | None, *, remove: bool) -> None:
     if (number is None) is not remove:
         raise click.UsageError("请给出手机号，或用 --remove 去掉手机号。")
     with told(), transaction():
-        grants.set_phone(login, number)
+        opening.set_phone(CONSOLE, account_of(login), number)
     click.echo(f"已{'去掉' if remove else '登记'} {login} 的手机号。")
 
 
@@ -72,5 +79,5 @@ def phone(login: str, number: str | None, *, remove: bool) -> None:
 def disable(login: str) -> None:
     """Nobody logs in with it any more."""
     with told(), transaction():
-        grants.disable(login)
+        leaving.disable(CONSOLE, account_of(login), REASON, None, at=clock.now())
     click.echo(f"已停用 {login}。")

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     MANAGE_DELIVERIES = "manage_deliveries"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
+    READ_HOLDS = "read_holds"
+    PLACE_HOLDS = "place_holds"
     USE_OWN_ACCOUNT = "use_own_account"
     READ_REFERENCE = "read_reference"
     UPLOAD = "upload"

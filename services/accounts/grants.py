@@ -1,162 +1,140 @@
-"""账号与身份: opening an account, giving and ending memberships, passwords, disabling."""
+"""身份: giving a role and ending it. Every grant and every end is in the audit."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
-from app import clock, sealing
 from app.db import db
-from app.domain.actor import AREA_ROLES, ENTERPRISE_ROLES, PAIRED_ROLES, UNIT_ROLES, Role
-from app.domain.errors import AlreadyExists, FieldError, InvalidInput, NotFound
-from app.domain.register import mobile
-from app.models.account import Account, Membership
-from app.models.area import Area
-from app.models.enterprise import Enterprise
-from app.models.housekeeper import Housekeeper
-from app.models.login_session import LoginSession
-from app.models.organisation import Organisation
-from services.accounts import new_password, wechat_binding
-
-Found = TypeVar("Found")
+from app.domain.actor import Actor, Role
+from app.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound, Refused
+from app.domain.separation import clash
+from app.models.account import Membership
+from services import audit
+from services.accounts.opening import not_own
+from services.accounts.remains import demand_nothing_left
+from services.accounts.seats import Seat, columns_of
+from services.accounts.stored import has_not_ended, lock_account
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a role is held, in words that people have at hand."""
+class Grant:
+    """A role at a place for a time. `valid_from` None: now; `valid_until` None: for good."""
 
-    organisation: str | None = None
-    area: str | None = None
-    uscc: str | None = None
-    phone: str | None = None
+    role: Role
+    seat: Seat
+    reason: str | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
 
 
-def open_account(login: str, name: str, password: str, phone: str | None = None) -> int:
-    """A new account without any membership. `phone`: as for `set_phone`.
+class RolesClash(Refused):
+    """这个角色与该账号已有的角色不能由同一人担任。"""
 
-    Raises `AlreadyExists`, `InvalidInput`.
+    code = "roles-clash"
+
+
+class MembershipEnded(Conflict):
+    """这个身份已经结束。"""
+
+    code = "membership-ended"
+
+
+def grant(actor: Actor, account_id: int, given: Grant, *, at: datetime) -> int:
+    """Give the account a membership; its identity.
+
+    Raises `NotFound` (no such account), `OwnAccount`, `RolesClash`, `AlreadyExists` (the same role
+    at the same place), `InvalidInput` (the place or the time does not fit).
     """
-    if db.session.scalar(sa.select(Account.id).where(Account.login == login)):
-        raise AlreadyExists(f"账号 {login} 已存在。")
-    account = Account(login=login, name=name)
-    new_password.give(account, password)
-    db.session.add(account)
-    db.session.flush()
-    if phone is not None:
-        set_phone(login, phone)
-    return account.id
-
-
-def set_password(login: str, password: str) -> None:
-    """Replace the password and end all sessions. Raises `NotFound`, `InvalidInput`."""
-    account = _account(login)
-    new_password.give(account, password)
-    _end_sessions(account.id)
-    db.session.flush()
-
-
-def set_phone(login: str, phone: str | None) -> None:
-    """Give the account the number by which WeChat finds it, or take it away (None).
-
-    Who came into the account by WeChat, or by this number into another one, has to bind anew.
-    Raises `NotFound`; `AlreadyExists` when it is another account's; `InvalidInput`.
-    """
-    account = _account(login)
-    number = _mobile(phone) if phone is not None else None
-    present = sealing.fingerprint(number) if number else None
-    if account.phone_hash == present:
-        return
-    if present and (owner := _owner_of(present)):
-        raise AlreadyExists(f"这个手机号已经登记在账号 {owner} 上。")
-    account.phone = sealing.seal(number, "accounts.phone") if number else None
-    account.phone_hash = present
-    wechat_binding.release(account.id, present)
-    db.session.flush()
-
-
-def _owner_of(phone_hash: bytes) -> str | None:
-    return db.session.scalar(sa.select(Account.login).where(Account.phone_hash == phone_hash))
-
-
-def disable(login: str) -> None:
-    """Nobody logs in with this account any more; its sessions end. Raises `NotFound`."""
-    account = _account(login)
-    account.is_enabled = False
-    _end_sessions(account.id)
-    db.session.flush()
-
-
-def grant(login: str, role: Role, place: Place, *, at: datetime) -> int:
-    """Give the account a membership from `at` on.
-
-    Raises `NotFound` (no such account), `InvalidInput` (the role needs another place).
-    """
+    not_own(actor, account_id)
+    lock_account(account_id)
+    begins = given.valid_from or at
+    _check_time(begins, given.valid_until, at=at)
+    columns = columns_of(given.role, given.seat)
+    present = _not_ended(account_id, at=at)
+    _check_roles(given.role, present)
+    _check_new(given.role, columns, present)
     membership = Membership(
-        account_id=_account(login).id,
-        role=role.value,
-        organisation_id=_organisation(place),
-        valid_from=at,
+        account_id=account_id,
+        role=given.role.value,
+        valid_from=begins,
+        valid_until=given.valid_until,
+        granted_by=actor.account_id,
+        grant_reason=given.reason,
+        **columns,
     )
-    _stand(membership, role, place)
     db.session.add(membership)
     db.session.flush()
+    facts = {"role": given.role.value, "account_id": account_id, **_said(asdict(given.seat))}
+    facts |= {"reason": given.reason} if given.reason else {}
+    audit.record(actor, "grant_role", f"membership:{membership.id}", facts)
     return membership.id
 
 
-def _stand(membership: Membership, role: Role, place: Place) -> None:
-    if role in ENTERPRISE_ROLES:
-        membership.enterprise_id = _required(
-            db.session.scalar(sa.select(Enterprise.id).where(Enterprise.uscc == place.uscc)),
-            "/uscc",
-            "没有这个统一社会信用代码的企业。",
-        )
-    if role in PAIRED_ROLES:
-        phone_hash = sealing.fingerprint(place.phone or "")
-        membership.housekeeper_id = _required(
-            db.session.scalar(
-                sa.select(Housekeeper.id).where(Housekeeper.phone_hash == phone_hash)
-            ),
-            "/phone",
-            "管家名册中没有这个手机号。",
-        )
-    if role in UNIT_ROLES:
-        _required(place.organisation, "/organisation", "该角色须指定单位。")
-    if role in AREA_ROLES:
-        _required(place.area, "/area", "该角色须指定区划。")
-    if place.area is not None:
-        prefix = db.session.scalar(sa.select(Area.prefix).where(Area.code == place.area))
-        membership.area_code = place.area
-        membership.area_prefix = _required(prefix, "/area", "没有这个区划代码。")
+def end_membership(
+    actor: Actor, membership_id: int, reason: str, successor_id: int | None, *, at: datetime
+) -> None:
+    """The role ends at `at`, also one that was still to begin.
 
-
-def _organisation(place: Place) -> int | None:
-    if place.organisation is None:
-        return None
-    query = sa.select(Organisation.id).where(Organisation.name == place.organisation)
-    return _required(db.session.scalar(query), "/organisation", "没有这个单位。")
-
-
-def _required(found: Found | None, pointer: str, detail: str) -> Found:
-    if found is None:
-        raise InvalidInput([FieldError(pointer, "unknown", detail)], detail)
-    return found
-
-
-def _account(login: str) -> Account:
-    account = db.session.scalar(sa.select(Account).where(Account.login == login))
-    if account is None:
-        raise NotFound(f"没有账号 {login}。")
-    return account
-
-
-def _mobile(phone: str) -> str:
-    return _required(mobile(phone), "/phone", "应为 11 位手机号码。")
-
-
-def _end_sessions(account_id: int) -> None:
-    db.session.execute(
-        sa.update(LoginSession)
-        .where(LoginSession.account_id == account_id, LoginSession.revoked_at.is_(None))
-        .values(revoked_at=clock.real())
+    `successor_id`: the colleague's account that takes over what is still open in the unit.
+    Raises `NotFound`, `OwnAccount`, `MembershipEnded`, `NotHandedOver`.
+    """
+    account_id = db.session.scalar(
+        sa.select(Membership.account_id).where(Membership.id == membership_id)
     )
+    if account_id is None:
+        raise NotFound
+    not_own(actor, account_id)
+    lock_account(account_id)
+    membership = db.session.get_one(Membership, membership_id, populate_existing=True)
+    if membership.valid_until is not None and membership.valid_until <= at:
+        raise MembershipEnded
+    demand_nothing_left([membership], successor_id, at=at)
+    close(actor, membership, reason, at=at)
+    db.session.flush()
+
+
+def close(actor: Actor, membership: Membership, reason: str, *, at: datetime) -> None:
+    """End a membership whose account is locked and of which nothing is left to do."""
+    membership.valid_until = at
+    membership.ended_by, membership.end_reason = actor.account_id, reason
+    facts = {"role": membership.role, "account_id": membership.account_id, "reason": reason}
+    audit.record(actor, "end_role", f"membership:{membership.id}", facts)
+
+
+def _not_ended(account_id: int, *, at: datetime) -> list[Membership]:
+    """Those to begin count as well: what clashes later need not be granted now."""
+    query = sa.select(Membership).where(
+        Membership.account_id == account_id, has_not_ended(Membership, at=at)
+    )
+    return list(db.session.scalars(query))
+
+
+def _check_roles(role: Role, present: list[Membership]) -> None:
+    reason = clash(role, {Role(one.role) for one in present})
+    if reason is not None:
+        raise RolesClash(reason)
+
+
+def _check_new(role: Role, columns: dict[str, Any], present: list[Membership]) -> None:
+    place = ("organisation_id", "area_code", "enterprise_id", "housekeeper_id")
+    wanted = [columns.get(name) for name in place]
+    for one in present:
+        own = one.delegator_id is None and one.role == role
+        if own and [getattr(one, name) for name in place] == wanted:
+            raise AlreadyExists("该账号在这里已有这个角色。")
+
+
+def _check_time(begins: datetime, until: datetime | None, *, at: datetime) -> None:
+    """What was, was without this role: none begins in the past."""
+    if begins < at:
+        detail = "不能从过去的时间开始。"
+        raise InvalidInput([FieldError("/valid_from", "past", detail)], detail)
+    if until is not None and until <= begins:
+        detail = "结束时间须在开始之后。"
+        raise InvalidInput([FieldError("/valid_until", "order", detail)], detail)
+
+
+def _said(place: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in place.items() if value is not None}

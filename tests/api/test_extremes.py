@@ -42,6 +42,7 @@ LISTS = {
     "/calendar/days": "CalendarQuery",
     "/reports/closure": "ClosureQuery",
     "/me/messages": "MessageQuery",
+    "/accounts": "AccountQuery",
 }
 A_WHILE = {"from": "2026-01-01", "to": "2026-03-01"}
 NEEDED_BY = {"/calendar/days": A_WHILE, "/reports/closure": A_WHILE}

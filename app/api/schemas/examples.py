@@ -91,6 +91,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "amount": 40,
         "effective_from": "2027-01-01",
     },
+    pairings.ProposalRunBody: {"area": "210302002000", "category": "其他", "dry_run": True},
     pairings.RecusalBody: {"enterprise_id": 86, "housekeeper_id": 17},
     actions.SubmissionBody: {
         "title": "厂区用电增容",

@@ -13,4 +13,5 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
         (*ENTERPRISE, *PAIRED, *OFFICE),
         Scope.OWN,
     ),
+    Permission.MANAGE_ACCOUNTS: {Role.SEC_ADMIN: Scope.ALL},
 }

@@ -15,8 +15,8 @@ from app.models.delivery import Delivery
 from app.models.import_batch import ImportBatch
 from app.models.notification import Notification
 from tests.api.rights import things_of_log_in, things_of_people
-from tests.api.rights.things_of_pairing import things_of_pairing
 from tests.api.rights import things_of_oversight as oversight
+from tests.api.rights.things_of_pairing import things_of_pairing
 from tests.factories import (
     Case,
     Cast,

@@ -6,11 +6,11 @@ import pytest
 
 from app import clock
 from app.db import db
-from app.domain.actor import Role
+from app.domain.actor import Role, system
 from app.models.account import Account, Membership
 from app.models.login_session import LoginSession
 from app.sealing import fingerprint
-from services.accounts import grants
+from services.accounts import opening
 from tests.api.wechat.people import (
     NUMBER,
     OTHER,
@@ -130,7 +130,7 @@ def test_a_number_that_is_taken_away_lets_nobody_in_any_longer(handset, number):
     binding = standing()[0]
     binding.phone_hash = fingerprint(OTHER)
     give_place(staff, enterprise.id)
-    grants.set_phone(staff.login, number)
+    opening.set_phone(system("test"), staff.id, number)
     assert standing() == []
     assert all(one.revoked_at for one in rows(LoginSession))
     with clock.frozen(MONDAY + SOON):
