@@ -16,6 +16,7 @@ GRADES = ("市领导", "县区领导", "部门", "乡镇街道", "社区网格")
 DUTY_STATES = ("在岗", "离岗", "调离", "退休")
 GONE_FOR_GOOD = ("调离", "退休")
 CLOSED_DOWN = "注销"
+VISIT_PREFERENCES = ("any", "only_when_asked")
 
 # An individual trader may lack a code in old records; a company, a co-operative never does.
 TRADER_ENDINGS = (

@@ -1,5 +1,6 @@
 """企业登记: the enterprises and projects that housekeepers look after."""
 
+from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.db import Model
 from app.domain.bigrams import name_words
-from app.domain.register import CATEGORIES, OPERATING_STATES
+from app.domain.register import CATEGORIES, OPERATING_STATES, VISIT_PREFERENCES
 from app.models.columns import Hash, Id, Instant, Recorded, Sealed, one_of
 from app.models.terms import PERSON, PHONE, TAIL, areas, printed, terms_of
 
@@ -63,6 +64,8 @@ class Enterprise(Model):
         sa.ForeignKey("import_batches.id"), index=True
     )
     remark: Mapped[str | None] = mapped_column(sa.Text)
+    visit_preference: Mapped[str] = mapped_column(sa.Text, server_default="any")
+    closed_on: Mapped[date | None]
     contact_verified_at: Mapped[Instant | None]
     created_at: Mapped[Recorded]
     updated_at: Mapped[Recorded]
@@ -71,6 +74,7 @@ class Enterprise(Model):
         one_of("uscc_state", ("valid", "pending")),
         one_of("primary_category", CATEGORIES),
         one_of("operating_state", OPERATING_STATES),
+        one_of("visit_preference", VISIT_PREFERENCES),
         sa.CheckConstraint("(uscc IS NULL) = (uscc_state = 'pending')", name="uscc_known"),
         sa.CheckConstraint("primary_category = ANY (categories)", name="primary_is_one"),
         sa.CheckConstraint("name_words[1] = name", name="words_of_name"),

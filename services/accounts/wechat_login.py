@@ -51,6 +51,11 @@ def bind_phone(visitor: Visitor, wechat: WeChat | None, code: str, terms: Terms)
     Raises what `log_in` raises, `PhoneNotInRoster` and the errors of a phone code; the pass stays
     good then, and an earlier binding stands.
     """
+    return enter_by_number(visitor, number_of(visitor, wechat, code, terms), terms)
+
+
+def number_of(visitor: Visitor, wechat: WeChat | None, code: str, terms: Terms) -> str:
+    """The mobile number that WeChat vouches for. Raises what `bind_phone` raises about it."""
     wechat = _required(wechat)
     if visitor.appid != wechat.appid:
         raise Unauthenticated
@@ -60,6 +65,11 @@ def bind_phone(visitor: Visitor, wechat: WeChat | None, code: str, terms: Terms)
     phone = mobile(number)
     if phone is None:
         raise PhoneUnfit
+    return phone
+
+
+def enter_by_number(visitor: Visitor, phone: str, terms: Terms) -> Tokens:
+    """A session of the account that the number opens. Raises `PhoneNotInRoster`."""
     bound = wechat_binding.bind(visitor, fingerprint(phone), terms.ip, at=clock.now())
     return _open(bound, terms)
 

@@ -6,6 +6,8 @@ from app.domain.actor import Role
 from app.domain.grants.groups import COORDINATION, FOR_ENTERPRISE, FOR_PAIRED, SUPERVISION
 from app.domain.permission_names import Permission, Scope
 
+OWN_ADMIN = {Role.ENTERPRISE_ADMIN: Scope.OWN_ENTERPRISE}
+
 GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.READ_ENTERPRISES: FOR_ENTERPRISE
     | FOR_PAIRED
@@ -17,4 +19,11 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     | {Role.REGISTER_OFFICER: Scope.AREA, Role.OPERATOR: Scope.AREA},
     Permission.IMPORT_REGISTER: {Role.REGISTER_OFFICER: Scope.OWN},
     Permission.CONFIGURE_DIRECTORY: {Role.SYS_ADMIN: Scope.ALL},
+    Permission.EDIT_REGISTER: {Role.REGISTER_OFFICER: Scope.AREA},
+    Permission.CLOSE_ENTERPRISE: {Role.REGISTER_OFFICER: Scope.AREA} | SUPERVISION,
+    Permission.READ_MEMBERS: FOR_ENTERPRISE | COORDINATION | SUPERVISION,
+    Permission.MANAGE_MEMBERS: OWN_ADMIN | COORDINATION | SUPERVISION,
+    Permission.INVITE_MEMBERS: OWN_ADMIN,
+    Permission.DECIDE_MEMBERSHIP: COORDINATION | SUPERVISION,
+    Permission.STATE_VISIT_WISH: OWN_ADMIN,
 }

@@ -13,7 +13,8 @@ from app.domain.vocabulary import Channel, Kind
 from app.models.notification import Notification
 from app.models.ticket import Ticket
 from app.sealing import unseal
-from services.tickets.intake import EnterpriseClosed, submit
+from services.directory.closed_enterprises import EnterpriseClosed
+from services.tickets.intake import submit
 from tests.domain.calendars import local
 from tests.domain.story import MONDAY, USUAL
 from tests.factories import (
