@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+from jobs.archive_audit import archive_audit
 from jobs.archive_silent import archive_silent
 from jobs.audit_deadlines import audit_deadlines
 from jobs.audit_figures import audit_figures
@@ -28,6 +29,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("count_figures", MINUTE, count_figures),
     Job("seal_audit", MINUTE, seal_audit),
     Job("verify_audit", MINUTE, verify_audit, daily_at=time(3)),
+    Job("archive_audit", MINUTE, archive_audit, daily_at=time(3, 30)),
     Job("match_rosters", 15 * MINUTE, match_rosters),
     Job("sync_templates", 5 * MINUTE, sync_templates),
     Job("sweep_expired", 15 * MINUTE, sweep_expired),

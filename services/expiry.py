@@ -52,7 +52,8 @@ class Kept:
 
 
 def _of_batch(column: Any) -> Any:
-    return sa.select(column).where(ImportBatch.id == ImportRow.batch_id).scalar_subquery()
+    of_row = sa.select(column).where(ImportBatch.id == ImportRow.batch_id)
+    return of_row.correlate_except(ImportBatch).scalar_subquery()
 
 
 RETENTION: tuple[Kept, ...] = (

@@ -52,6 +52,7 @@ __all__ = [
     "import_batch",
     "legal_hold",
     "log_in",
+    "legal_hold",
     "login_session",
     "member",
     "notification",

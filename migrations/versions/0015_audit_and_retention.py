@@ -65,6 +65,7 @@ def upgrade() -> None:
     )
     _create_chain()
     _create_archives()
+    _create_holds()
     op.execute(KEEP)
     for name, trigger in TRIGGERS.items():
         op.execute(f"CREATE TRIGGER {name} {trigger} EXECUTE FUNCTION keep_audit_entries()")
@@ -75,6 +76,7 @@ def downgrade() -> None:
     for name in TRIGGERS:
         op.execute(f"DROP TRIGGER {name} ON audit_entries")
     op.execute("DROP FUNCTION keep_audit_entries()")
+    op.drop_table("legal_holds")
     op.drop_table("audit_archives")
     op.drop_table("audit_chain")
     _exchange(REPLACED, INDEXES)
@@ -120,6 +122,47 @@ def _create_archives() -> None:
         sa.PrimaryKeyConstraint("first_seq", name=op.f("pk_audit_archives")),
         sa.UniqueConstraint("last_seq", name=op.f("uq_audit_archives_last_seq")),
         sa.UniqueConstraint("storage_key", name=op.f("uq_audit_archives_storage_key")),
+    )
+
+
+def _create_holds() -> None:
+    op.create_table(
+        "legal_holds",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("placed_by", sa.BigInteger(), nullable=False),
+        sa.Column("placed_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("lifted_by", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "subject_kind IN ('ticket', 'enterprise', 'account', 'everything')",
+            name=op.f("ck_legal_holds_subject_kind"),
+        ),
+        sa.CheckConstraint(
+            "(subject_kind = 'everything') = (subject_id IS NULL)",
+            name=op.f("ck_legal_holds_subject_id"),
+        ),
+        sa.CheckConstraint(
+            "(lifted_by IS NULL) = (lifted_at IS NULL)", name=op.f("ck_legal_holds_lifted")
+        ),
+        sa.ForeignKeyConstraint(
+            ["placed_by"], ["accounts.id"], name=op.f("fk_legal_holds_placed_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lifted_by"], ["accounts.id"], name=op.f("fk_legal_holds_lifted_by_accounts")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_holds")),
+    )
+    op.create_index(
+        "uq_legal_holds_standing",
+        "legal_holds",
+        ["subject_kind", "subject_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("lifted_at IS NULL"),
     )
 
 

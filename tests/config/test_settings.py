@@ -57,6 +57,7 @@ def test_missing_and_bad_come_together():
     ("name", "text"),
     [
         ("APP_ENV", "prod"),
+        ("AUDIT_KEEP_DAYS", "183"),
         ("DATABASE_URL", "sqlite:///guanjia.db"),
         ("DATABASE_URL", "postgresql://"),
         ("DATA_KEY", "not base64!"),

@@ -9,11 +9,16 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.models.attachment import Attachment
+from app.models.audit_entry import AuditEntry
+from app.models.import_batch import ImportBatch, ImportRow
+from app.models.legal_hold import LegalHold
 from app.models.login_session import LoginSession
 from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
 from app.models.ticket import Ticket
 from app.models.wechat import WechatVisitor
+from jobs import sweep_expired as job
 from jobs.sweep_expired import sweep_expired
+from services import expiry
 from services.attachments import Upload, store
 from services.gateways.file_store import FileStore
 from services.job_runs import close_run, open_run
@@ -64,12 +69,13 @@ def add_idle_run(age: timedelta) -> None:
 
 def add_session(age: timedelta) -> None:
     begun: datetime = NOW - age - HOUR
+    account = make_account("operator").account.id
     db.session.add(
         LoginSession(
-            account_id=make_account("operator").account.id,
+            account_id=account,
             kind="staff",
-            token_hash=b"t",
-            refresh_hash=b"r",
+            token_hash=b"t%d" % account,
+            refresh_hash=b"r%d" % account,
             created_at=begun,
             last_seen_at=begun,
             token_expires_at=begun,
@@ -96,18 +102,34 @@ def add_visitor(age: timedelta) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("add", "model", "term"),
-    [
-        (add_key, IdempotencyKey, DAY),
-        (add_counter, RateCounter, DAY),
-        (add_run, JobRun, 7 * DAY),
-        (add_idle_run, JobRun, HOUR),
-        (add_session, LoginSession, 30 * DAY),
-        (add_visitor, WechatVisitor, 0 * DAY),
-        (add_worker, Worker, DAY),
-    ],
-)
+def add_import_row(age: timedelta) -> None:
+    batch = ImportBatch(
+        kind="enterprises",
+        filename="登记.xlsx",
+        digest="0" * 64,
+        is_dry_run=True,
+        state="done",
+        account_id=make_account("register_officer").account.id,
+        finished_at=NOW - age,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    db.session.add(ImportRow(batch_id=batch.id, row=2, verdict="ok"))
+
+
+TERMS = [
+    (add_key, IdempotencyKey, DAY),
+    (add_counter, RateCounter, DAY),
+    (add_run, JobRun, 7 * DAY),
+    (add_idle_run, JobRun, HOUR),
+    (add_session, LoginSession, 30 * DAY),
+    (add_visitor, WechatVisitor, 0 * DAY),
+    (add_worker, Worker, DAY),
+    (add_import_row, ImportRow, 30 * DAY),
+]
+
+
+@pytest.mark.parametrize(("add", "model", "term"), TERMS)
 def test_it_is_kept_for_its_term(add, model, term):
     add(term)
     db.session.flush()
@@ -116,6 +138,65 @@ def test_it_is_kept_for_its_term(add, model, term):
     add(term + SECOND)
     db.session.flush()
     assert (swept(), left(model)) == (1, 0)
+
+
+def hold(kind: str, subject_id: int | None = None) -> LegalHold:
+    account = make_account("sec_admin").account.id
+    placed = {"reason": "取证", "placed_by": account, "placed_at": NOW}
+    made = LegalHold(subject_kind=kind, subject_id=subject_id, subject="", **placed)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+@pytest.mark.parametrize(("add", "model", "term"), TERMS)
+def test_a_hold_on_everything_keeps_it_until_lifted(add, model, term):
+    standing = hold("everything")
+    add(term + SECOND)
+    db.session.flush()
+    assert (swept(), left(model)) == (0, 1)
+    standing.lifted_by, standing.lifted_at = standing.placed_by, NOW
+    db.session.flush()
+    assert (swept(), left(model)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("add", "model"),
+    [(add_key, IdempotencyKey), (add_session, LoginSession), (add_import_row, ImportRow)],
+)
+def test_a_hold_on_an_account_keeps_what_is_its_own(add, model):
+    for _ in range(2):
+        add(60 * DAY)
+        db.session.flush()
+    owner = (ImportBatch if model is ImportRow else model).account_id
+    hold("account", db.session.scalar(sa.select(sa.func.max(owner))))
+    assert (swept(), left(model)) == (1, 1)
+
+
+def test_what_tells_of_people_is_deleted_on_the_record():
+    add_session(31 * DAY)
+    add_counter(2 * DAY)
+    db.session.flush()
+    assert swept() == 2
+    [entry] = db.session.scalars(sa.select(AuditEntry))
+    assert (entry.action, entry.subject) == ("delete_expired", "table:login_sessions")
+    assert entry.facts["rows"] == 1
+    since = datetime.fromisoformat(entry.facts["oldest"])
+    assert since == datetime.fromisoformat(entry.facts["newest"]) == NOW - 31 * DAY
+
+
+def test_nothing_deleted_leaves_no_word():
+    assert swept() == 0
+    assert left(AuditEntry) == 0
+
+
+def test_much_goes_in_batches(monkeypatch):
+    for module in (expiry, job):
+        monkeypatch.setattr(module, "BATCH", 2)
+    for age in range(5):
+        db.session.add(RateCounter(key="k", window_start=NOW - (2 + age) * DAY, count=1))
+    db.session.flush()
+    assert (swept(), left(RateCounter)) == (5, 0)
 
 
 def test_a_session_that_was_closed_counts_from_then():

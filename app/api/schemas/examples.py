@@ -10,6 +10,7 @@ from app.api.schemas.areas import ZoneBody
 from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
+from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.session import (
     PasswordLogin,
     PhoneCode,

@@ -11,4 +11,6 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     | SUPERVISION
     | {Role.UNIT_APPROVER: Scope.UNIT, Role.LAY_SUPERVISOR: Scope.AREA},
     Permission.READ_AUDIT: {Role.AUDITOR: Scope.ALL},
+    Permission.READ_HOLDS: {Role.AUDITOR: Scope.ALL, Role.SEC_ADMIN: Scope.ALL},
+    Permission.PLACE_HOLDS: {Role.SEC_ADMIN: Scope.ALL},
 }

@@ -2,16 +2,31 @@
 
 import sqlalchemy as sa
 
+from app import clock
 from app.db import db
 from app.models.audit_entry import AuditEntry
+from app.models.legal_hold import LegalHold
+from tests.factories import Person
 
 
-def places() -> dict[str, int]:
-    """An entry of the audit."""
-    return {"entry_id": _entry()}
+def places(owner: Person) -> dict[str, int]:
+    """An entry of the audit, and a hold that stands."""
+    return {"entry_id": _entry(), "hold_id": _hold(owner)}
 
 
 def _entry() -> int:
     found = db.session.scalar(sa.select(sa.func.min(AuditEntry.id)))
     assert found, "nothing has been audited yet"
     return found
+
+
+def _hold(owner: Person) -> int:
+    account_id = owner.account.id
+    subject = {"subject_kind": "account", "subject_id": account_id, "subject": str(account_id)}
+    placed = {"reason": "取证", "placed_by": account_id, "placed_at": clock.real()}
+    standing = db.session.query(LegalHold).filter_by(**subject, lifted_at=None).one_or_none()
+    if standing is None:
+        standing = LegalHold(**subject, **placed)
+        db.session.add(standing)
+        db.session.flush()
+    return standing.id
