@@ -52,7 +52,6 @@ __all__ = [
     "import_batch",
     "legal_hold",
     "log_in",
-    "legal_hold",
     "login_session",
     "member",
     "notification",
