@@ -221,6 +221,8 @@ def refusal(wanted: Call, error: WeChatError, *, at: datetime) -> DomainError:
         return OVER_FOR_TODAY[wanted](_seconds_to_midnight(at))
     exact: tuple[object, ...] = (error.call, kind, error.errcode)
     told = TOLD.get(exact) or TOLD.get(exact[:2]) or WHATEVER_CALL.get((wanted, kind))
+    if told is RiskUser:
+        log.warning("%s: WeChat takes somebody for a risk and vouches for nobody", error.call)
     if told is None:
         log.error("%s refused, code %s", error.call, error.errcode)
     return (told or WeChatUnusable)()

@@ -38,11 +38,16 @@ def test_an_expired_code_a_foreign_one_and_nonsense_are_invalid(handset):
         refused(handset.log_in(code), 401, "wechat-code-invalid")
 
 
-def test_a_risky_user_is_refused(handset, database):
+def test_a_risky_user_is_refused_and_logged_as_nobody(handset, database, caplog):
     handset.openid = handset.wechat.make_user(NUMBER, risk=True)
     bound_to(handset)
-    refused(handset.log_in(), 403, "wechat-risk-user")
+    code = handset.wechat.login_code(handset.openid)
+    refused(handset.log_in(code), 403, "wechat-risk-user")
     assert count(LoginSession) == 0
+    [line] = [each.getMessage() for each in caplog.records if "wechat" in each.name]
+    assert "risk" in line
+    assert code not in caplog.text
+    assert handset.openid not in caplog.text
 
 
 @pytest.mark.parametrize(
