@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from app.clock import LOCAL_ZONE
 from app.db import db
 from app.models.area import Area
-from app.models.enterprise import Enterprise
 from app.models.ticket import Ticket
 from services.visibility.asking import Condition, Span, span_of, within_area
 
@@ -58,19 +57,6 @@ def _in_area() -> Filter:
     return Filter(within_area(Ticket.area_code, told), values)
 
 
-def _containing() -> Filter:
-    word, pattern = (sa.bindparam(f"filter_q_{one}", type_=sa.Text) for one in ("word", "pattern"))
-    condition = sa.or_(
-        Ticket.number == word, Ticket.title.ilike(pattern), Enterprise.name.ilike(pattern)
-    )
-
-    def values(text: str) -> dict[str, Any]:
-        escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return {"filter_q_word": text, "filter_q_pattern": f"%{escaped}%"}
-
-    return Filter(condition, values)
-
-
 _COLUMNS: Mapping[str, Any] = {
     "status": Ticket.status,
     "ticket_class": Ticket.ticket_class,
@@ -91,5 +77,4 @@ FILTERS: Mapping[str, Filter] = {
     **{f"{name}_from": _from(f"{name}_from", column) for name, column in _INSTANTS.items()},
     **{f"{name}_to": _until(f"{name}_to", column) for name, column in _INSTANTS.items()},
     "area": _in_area(),
-    "q": _containing(),
 }

@@ -5,6 +5,7 @@ each shape of a question.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -16,7 +17,6 @@ from app.domain.actor import UNIT_ROLES, Actor
 from app.domain.keyset import Page
 from app.domain.sla_clock import Light
 from app.domain.ticket_flow import allowed_actions
-from app.models.enterprise import Enterprise
 from app.models.ticket import Ticket
 from app.prepared import Prepared
 from services.paging import Order, SortKey, cut, places_of, position, slice_of, sorted_by
@@ -24,6 +24,14 @@ from services.tickets.filters import FILTERS
 from services.tickets.glance import GLANCED, glance_at, own_records
 from services.tickets.lights import Now, light_of, lit
 from services.tickets.queues import check_queue, in_queue
+from services.tickets.search import (
+    Way,
+    asked_within,
+    looked_up,
+    on_the_walk,
+    values_of_question,
+    way_to,
+)
 from services.tickets.show import labelled, with_names
 from services.tickets.terms import NEWEST_CALENDAR, calendar_of
 from services.visibility.asking import AnyActor, any_actor, values_of
@@ -69,6 +77,7 @@ class Shape(NamedTuple):
     sort: str
     limit: int
     after: tuple[bool, ...] | None
+    way: Way | None
 
 
 def find_tickets(
@@ -81,11 +90,16 @@ def find_tickets(
     asked = {name: filters[name] for name in FILTERS if filters.get(name) is not None}
     after = position(SORTS[sort], page)
     nulls = None if after is None else tuple(value is None for value in after)
-    shape = Shape(any_actor(actor), queue, light, frozenset(asked), sort, page.limit, nulls)
     values = values_of(actor) | {"at": at}
     for name, value in asked.items():
         values |= FILTERS[name].values(value)
     values |= {_place(number): value for number, value in enumerate(after or ())}
+    way = None
+    if filters.get("q") is not None:
+        question = asked_within(actor, filters["q"], values.get("filter_area_first"))
+        values |= values_of_question(question)
+        way = way_to(actor, question, asked, page.limit)
+    shape = Shape(any_actor(actor), queue, light, frozenset(asked), sort, page.limit, nulls, way)
     found = slice_of(_prepared(shape).execute(values), SORTS[sort], page)
     return _items(actor, [row._asdict() for row in found.rows], at=at), found.next_cursor
 
@@ -95,14 +109,22 @@ def _prepared(shape: Shape) -> Prepared:
     query = _PAGE.where(
         visible_tickets(shape.who), *(FILTERS[name].condition for name in shape.filters)
     )
-    if "q" in shape.filters:
-        query = query.join(Enterprise, Enterprise.id == Ticket.enterprise_id)
     if shape.queue:
         query = query.where(in_queue(shape.who, shape.queue))
     if shape.light:
         query = query.where(lit(shape.light, at=AT))
     order = SORTS[shape.sort]
+    if shape.way is Way.WALK:
+        query = query.where(on_the_walk())
+    elif shape.way is Way.LOOK_UP:
+        query, order = _of(looked_up(query), order)
     return Prepared(_named(cut(query, order, shape.limit, _behind(order, shape.after)), order))
+
+
+def _of(found: sa.CTE, order: Order) -> tuple[sa.Select[*tuple[Any, ...]], Order]:
+    """All of `found`, and `order` by its columns."""
+    keys = tuple(replace(key, column=found.c[key.column.key]) for key in order.keys)
+    return sa.select(*found.c), Order(order.name, keys)
 
 
 def _named(page: sa.Select[*tuple[Any, ...]], order: Order) -> sa.Select[*tuple[Any, ...]]:
