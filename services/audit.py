@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.db import db, separate_transaction
+from app.db import db, end_transaction, separate_transaction
 from app.domain.actor import Actor
 from app.models.audit_entry import AuditEntry
 from app.sealing import fingerprint
@@ -57,6 +57,8 @@ def record_refused_log_in(login: str, ip: str | None, reason: str) -> None:
         result="refused",
         facts={"reason": reason},
     )
+    # Nothing of the request stands, and nobody waits for a second connection with one in hand.
+    end_transaction()
     with separate_transaction() as session:
         session.execute(entry)
 

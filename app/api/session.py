@@ -72,7 +72,7 @@ def refresh(body: dict[str, Any]) -> Response:
 @blueprint.doc(operationId="logOut", summary="退出登录")
 def log_out() -> Response:
     """令牌在所有进程中最迟 5 秒内失效。没有任何身份也可退出。"""
-    sessions.close(gate.principal().session_id)
+    login.log_out(gate.principal(), gate.client_ip())
     gate.forget(sessions.digest(gate.token()))
     return nothing()
 

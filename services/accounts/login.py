@@ -11,6 +11,7 @@ from app.domain.lockout import of_account, of_address
 from app.models.account import Account, Membership
 from services.accounts import challenges, lockout, passwords, rate_limits, second_factor, sessions
 from services.accounts.challenges import Challenge, ChallengeVoid
+from services.accounts.principals import Principal
 from services.accounts.sessions import Tokens
 from services.accounts.terms import Terms
 from services.audit import record_for_account, record_refused_log_in
@@ -83,6 +84,13 @@ def refresh(refresh_token: str, terms: Terms) -> tuple[Tokens, bytes]:
         most = terms.attempts * REFRESHES_FACTOR
         rate_limits.count(f"refresh:{terms.ip}", most, WINDOW, at=clock.real())
         raise
+
+
+def log_out(principal: Principal, ip: str | None) -> None:
+    """End the session in which the principal asks. Its token is refused within seconds."""
+    sessions.close(principal.session_id)
+    subject = f"account:{principal.account_id}"
+    record_for_account(principal.account_id, "log_out", subject, ip)
 
 
 def _enter(account_id: int, terms: Terms, facts: dict[str, str]) -> Tokens:

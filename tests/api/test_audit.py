@@ -11,8 +11,8 @@ from app.domain.actor import Role
 from app.models.audit_entry import AuditChain, AuditEntry
 from services import audit
 from services.audit_chain import seal_next
-from tests.callers import Caller
-from tests.factories import MONDAY, make_account, make_ticket
+from tests.callers import API, Caller
+from tests.factories import MONDAY, PASSWORD, make_account, make_ticket
 from tests.problems import places, refused
 
 
@@ -90,6 +90,26 @@ def test_an_action_of_another_version_is_shown_by_its_name(auditor):
     add("make_coffee")
     [entry] = found(auditor)
     assert (entry["kind"], entry["action_label"]) == (None, "make_coffee")
+
+
+def test_a_log_in_that_failed_is_found_with_the_account_and_names_nobody(client, auditor):
+    person = make_account(Role.COORDINATOR, login="lipeng")
+    for login, password in (("lipeng", "wrong-password"), ("somebody", PASSWORD)):
+        sent = {"login": login, "password": password}
+        assert client.post(f"{API}/auth/password", json=sent).status_code == 401
+    answer = auditor.get("/audit-entries?result=refused")
+    assert len(answer.json["items"]) == 2
+    assert not [word for word in ("lipeng", "somebody", "wrong-password") if word in answer.text]
+    [entry] = found(auditor, f"?account={person.account.id}")
+    assert (entry["action"], entry["result"]) == ("log_in", "refused")
+    assert entry["account_id"] is None
+
+
+def test_logging_out_is_kept(client, auditor):
+    caller = Caller(client, make_account(Role.COORDINATOR))
+    assert client.delete(f"{API}/auth/session", headers=caller.headers()).status_code == 204
+    [entry] = found(auditor, "?action=log_out")
+    assert entry["account_id"] == caller.person.account.id
 
 
 def test_what_is_not_there_and_what_is_asked_wrongly(auditor):
