@@ -111,3 +111,14 @@ def test_who_has_to_change_it_may_also_leave(client, person):
         caller = Caller(client, person)
         left = client.delete(f"{API}/auth/session", headers=caller.headers())
         assert left.status_code == 204
+
+
+def test_a_change_that_another_process_heard_counts_here_at_once(client, person):
+    person.account.must_change_password = True
+    db.session.flush()
+    with clock.frozen(MONDAY):
+        caller = Caller(client, person)
+        refused(caller.get("/tickets"), 403, "password-change-required")
+        person.account.must_change_password = False
+        db.session.flush()
+        assert caller.get("/tickets").status_code == 200
