@@ -34,15 +34,21 @@ PATH_PARAMETERS = {
     "delivery_id": "投递编号",
     "organisation_id": "单位编号",
     "enterprise_id": "企业编号",
+    "invitation_id": "邀请编号",
+    "member_id": "成员的身份编号",
+    "membership_request_id": "加入申请编号",
     "housekeeper_id": "管家编号",
     "batch_id": "导入批次编号",
+    "conflict_id": "登记冲突编号",
     "entry_id": "审计记录编号",
     "hold_id": "保全编号",
     "pairing_id": "结对编号",
     "recusal_id": "回避编号",
+    "handover_id": "交接编号",
     "account_id": "账号编号",
     "session_id": "会话编号",
     "membership_id": "身份编号",
+    "delegation_id": "代理编号",
 }
 
 PARAMETERS: Mapping[str, dict[str, Any]] = {

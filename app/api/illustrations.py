@@ -13,11 +13,13 @@ from app.domain import errors
 from app.domain.decisions.aftercare import NotYet
 from app.domain.decisions.handling import OpinionsMissing
 from app.domain.errors import DomainError, FieldError, Remains
+from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.pairing_flow import PairingStateForbids
 from app.domain.terms import MissingPolicy
 from app.domain.work_calendar import UnknownCalendarYear
 from services.accounts import wechat_refusals
 from services.accounts.challenges import ChallengeVoid
+from services.accounts.delegations import AlreadyDelegated, DelegationEnded
 from services.accounts.grants import MembershipEnded, RolesClash
 from services.accounts.leaving import AccountState
 from services.accounts.login import WrongCredentials
@@ -37,6 +39,11 @@ from services.gateways.file_store import FileMissing
 from services.gateways.wechat_callback import NotFromWeChat
 from services.health import Unprepared
 from services.idempotency import InFlight
+from services.members.ask import AlreadyDecided
+from services.members.close import TicketsOpen
+from services.members.invite import InvitationInvalid
+from services.members.join import MemberAlready
+from services.members.roll import FromRegister, LastAdmin
 from services.notifications.consents import NotBound
 from services.notifications.deliveries import NotResendable
 from services.pairing.propose import NotInCharge
@@ -113,6 +120,8 @@ def encountered() -> tuple[DomainError, ...]:
         errors.NotHandedOver(Remains(3, 0, ("AS20260601-000017",))),
         errors.Refused(),
         OwnAccount(),
+        AlreadyDelegated(),
+        DelegationEnded(),
         NoPassword(),
         AlreadyOn(),
         NotBegun(),
@@ -127,6 +136,12 @@ def encountered() -> tuple[DomainError, ...]:
         OpinionsMissing(),
         EnterpriseClosed(),
         OrganisationInUse(),
+        MemberAlready(),
+        InvitationInvalid(),
+        LastAdmin(),
+        FromRegister(),
+        AlreadyDecided(),
+        TicketsOpen(),
         *_pairing_errors(),
         UnknownCalendarYear(2028),
         NoCalendar(),
@@ -145,6 +160,8 @@ def _pairing_errors() -> tuple[DomainError, ...]:
         PairingStateForbids(),
         MustRecuse(),
         NotInCharge(),
+        HandoverSettled(),
+        NothingToHandOver(),
     )
 
 

@@ -47,6 +47,7 @@ def memberships(principal: Principal, current_id: int | None) -> list[dict[str, 
             "enterprise_id": standing.enterprise_id,
             "housekeeper_id": standing.housekeeper_id,
             "area_code": standing.area_code,
+            "acts_for": standing.acts_for,
             "is_current": standing.id == current_id,
         }
         for standing in principal.memberships

@@ -34,7 +34,11 @@ AREA_ROLES = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.REVISITOR, Role.
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person in one membership, or a job. `area_prefix` is the cut code of the area, "" = all."""
+    """A person in one membership, or a job. `area_prefix` is the cut code of the area, "" = all.
+
+    A delegate acts in the pairings of somebody else, whose `housekeeper_id` this is, and `name`
+    tells for whom.
+    """
 
     role: Role
     name: str
@@ -45,10 +49,21 @@ class Actor:
     housekeeper_id: int | None = None
     area_prefix: str | None = None
     ip: str | None = None
+    is_delegate: bool = False
 
     @property
     def is_enterprise(self) -> bool:
         return self.role in ENTERPRISE_ROLES
+
+    @property
+    def pairing_role(self) -> str:
+        """As what the actor is paired: a delegate stands where the housekeeper stands."""
+        return pairing_role(self.role, is_delegate=self.is_delegate)
+
+
+def pairing_role(role: Role, *, is_delegate: bool) -> str:
+    """`lead` or `deputy`: which pairings of its housekeeper a membership is about."""
+    return "lead" if role is Role.HOUSEKEEPER or is_delegate else "deputy"
 
 
 def system(job: str) -> Actor:

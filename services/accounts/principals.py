@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app import clock
 from app.db import db, separate_transaction
@@ -14,6 +15,7 @@ from app.domain.errors import Forbidden, Unauthenticated
 from app.models.account import Account, Membership
 from app.models.log_in import SecondFactor
 from app.models.login_session import LoginSession
+from services.accounts.stored import is_in_force
 from services.accounts.wechat_refusals import WHOM_TO_ASK
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -23,7 +25,7 @@ FRESH = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One membership in force."""
+    """One membership in force. `acts_for`: the name of the housekeeper whose place is taken."""
 
     id: int
     role: Role
@@ -33,6 +35,7 @@ class Standing:
     area_code: str | None
     area_prefix: str | None
     is_default: bool
+    acts_for: str | None = None
 
 
 class NoMembership(Forbidden):
@@ -96,7 +99,7 @@ class Principal:
             raise NoMembership
         return Actor(
             role=chosen.role,
-            name=self.name,
+            name=f"{self.name}（代{chosen.acts_for}）" if chosen.acts_for else self.name,
             account_id=self.account_id,
             membership_id=chosen.id,
             organisation_id=chosen.organisation_id,
@@ -104,6 +107,7 @@ class Principal:
             housekeeper_id=chosen.housekeeper_id,
             area_prefix=chosen.area_prefix,
             ip=ip,
+            is_delegate=chosen.acts_for is not None,
         )
 
     def chosen(self, membership: str | None) -> Standing | None:
@@ -147,6 +151,16 @@ def principal_of(token_digest: bytes) -> Principal:
     )
 
 
+_BUSINESS = sa.bindparam("business", type_=sa.TIMESTAMP(timezone=True))
+_DELEGATOR, _ABSENT = aliased(Membership), aliased(Account)
+
+
+def _delegator_stands(at: sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
+    """Who acts for somebody does so no longer than that one is a housekeeper."""
+    own = aliased(Membership)
+    return sa.exists().where(own.id == Membership.delegator_id, is_in_force(own, at=at))
+
+
 _LIVE_SESSION = (
     sa.select(
         LoginSession.id.label("session_id"),
@@ -170,19 +184,19 @@ _LIVE_SESSION = (
         Membership.area_code,
         Membership.area_prefix,
         Membership.is_default,
+        _ABSENT.name.label("acts_for"),
     )
     .join(Account, Account.id == LoginSession.account_id)
     .outerjoin(
         Membership,
         sa.and_(
             Membership.account_id == Account.id,
-            Membership.valid_from <= sa.bindparam("business"),
-            sa.or_(
-                Membership.valid_until.is_(None),
-                Membership.valid_until > sa.bindparam("business"),
-            ),
+            is_in_force(Membership, at=_BUSINESS),
+            sa.or_(Membership.delegator_id.is_(None), _delegator_stands(_BUSINESS)),
         ),
     )
+    .outerjoin(_DELEGATOR, _DELEGATOR.id == Membership.delegator_id)
+    .outerjoin(_ABSENT, _ABSENT.id == _DELEGATOR.account_id)
     .where(
         LoginSession.token_hash == sa.bindparam("digest"),
         LoginSession.revoked_at.is_(None),
@@ -204,6 +218,7 @@ def _standing(row: Any) -> Standing:
         area_code=row.area_code,
         area_prefix=row.area_prefix,
         is_default=row.is_default,
+        acts_for=row.acts_for,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
-from app.domain.actor import ENTERPRISE_ROLES, Actor, Role
+from app.domain.actor import ENTERPRISE_ROLES, Actor, Role, pairing_role
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -17,12 +17,13 @@ NOTHING: Condition = sa.false()
 class AnyActor:
     """Whoever acts in a role: the values of the person are parameters of the statement.
 
-    What decides the shape of a condition is kept: the role, and whether the area is everywhere
-    (""), nowhere (None), or to be told.
+    What decides the shape of a condition is kept: the role, whether the area is everywhere (""),
+    nowhere (None), or to be told, and whether the pairings are somebody else's.
     """
 
     role: Role
     area_prefix: Any
+    is_delegate: bool = False
     account_id = sa.bindparam("actor_account_id", type_=sa.BigInteger)
     enterprise_id = sa.bindparam("actor_enterprise_id", type_=sa.BigInteger)
     housekeeper_id = sa.bindparam("actor_housekeeper_id", type_=sa.BigInteger)
@@ -31,6 +32,10 @@ class AnyActor:
     @property
     def is_enterprise(self) -> bool:
         return self.role in ENTERPRISE_ROLES
+
+    @property
+    def pairing_role(self) -> str:
+        return pairing_role(self.role, is_delegate=self.is_delegate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ Asker: TypeAlias = Actor | AnyActor
 
 def any_actor(actor: Actor) -> AnyActor:
     """The shape of the actor: the same for all to whom the same statements apply."""
-    return AnyActor(actor.role, TOLD_AREA if actor.area_prefix else actor.area_prefix)
+    area = TOLD_AREA if actor.area_prefix else actor.area_prefix
+    return AnyActor(actor.role, area, actor.is_delegate)
 
 
 def values_of(actor: Actor) -> dict[str, Any]:

@@ -17,8 +17,7 @@ def visible_enterprises(actor: Asker) -> Condition:
     if scope is Scope.OWN_ENTERPRISE:
         return Enterprise.id == actor.enterprise_id
     if scope is Scope.PAIRING:
-        role = "lead" if actor.role == "housekeeper" else "deputy"
-        return Enterprise.id.in_(paired_enterprises(actor, role))
+        return Enterprise.id.in_(paired_enterprises(actor, actor.pairing_role))
     if scope is Scope.AREA:
         return within_area(
             sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code),

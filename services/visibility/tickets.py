@@ -29,10 +29,9 @@ def _own_enterprise(actor: Asker) -> Condition:
 
 def _paired(actor: Asker) -> Condition:
     """Enterprises with a standing pairing; never what is confidential."""
-    role = "lead" if actor.role == "housekeeper" else "deputy"
     return sa.and_(
         Ticket.is_confidential.is_(False),
-        Ticket.enterprise_id.in_(paired_enterprises(actor, role)),
+        Ticket.enterprise_id.in_(paired_enterprises(actor, actor.pairing_role)),
     )
 
 

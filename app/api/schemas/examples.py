@@ -5,12 +5,12 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.api.schemas import accounts, actions, pairings
+from app.api.schemas import accounts, actions, delegations, handovers, members, pairings
 from app.api.schemas.areas import ZoneBody
 from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
-from app.api.schemas.legal_holds import HoldBody
+from app.api.schemas.register_conflicts import SettlementBody
 from app.api.schemas.session import (
     PasswordLogin,
     PhoneCode,
@@ -39,6 +39,22 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     RefreshRequest: {"refresh_token": "登录时得到的刷新令牌"},
     WeChatCode: {"code": "0f3Kcx000a1bQR1XyZ200Wz1Yx0Kcx0E"},
     PhoneCode: {"code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"},
+    members.InvitationBody: {"role": "enterprise_staff"},
+    members.InvitedVisitor: {
+        "code": "pJ0Q3m8XyB1cK5vT7nR2dA",
+        "name": "赵敏",
+        "phone_code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144",
+    },
+    members.InvitationCode: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA"},
+    members.JoinRequest: {
+        "uscc": "91210302MA0UQRB27M",
+        "name": "赵敏",
+        "phone_code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144",
+        "note": "本企业行政主管。",
+    },
+    members.DecisionBody: {"approved": True, "role": "enterprise_staff"},
+    members.ClosureBody: {"reason": "登记机关已于 11 月 20 日准予注销。"},
+    members.VisitWish: {"visit_preference": "only_when_asked"},
     ZoneBody: {"name": "鞍山高新技术产业开发区", "parent_code": "210300000000"},
     OrganisationBody: {
         "name": "国家税务总局鞍山市铁东区税务局",
@@ -49,6 +65,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "unit_head": {"name": "孙志强", "phone": "13800005521"},
     },
     OrganisationChanges: {"office_phone": "0412-5550121", "deputy_leader": {"name": "吴敏"}},
+    SettlementBody: {"decision": "kept", "reason": "企业所在区已核实，由区里继续报送。"},
     ClockAdvance: {"advance_minutes": 480},
     accounts.AccountBody: {"login": "zhang.wei", "name": "张伟", "phone": "13900000000"},
     accounts.AccountChanges: {"name": "张炜"},
@@ -60,6 +77,12 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "area_code": "210300000000",
         "reason": "营商局督查科岗位职责。",
     },
+    delegations.DelegationBody: {
+        "delegate_housekeeper_id": 31,
+        "valid_until": "2100-06-08T08:30:00+08:00",
+        "reason": "外出培训一周。",
+    },
+    delegations.DelegationEndBody: {"reason": "提前返岗。"},
     accounts.MoveBody: {
         "organisation_id": 12,
         "area_code": "210302000000",
@@ -93,6 +116,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "effective_from": "2027-01-01",
     },
     pairings.ProposalRunBody: {"area": "210302002000", "category": "其他", "dry_run": True},
+    handovers.HandoverBody: {"reason": "transfer", "receiver_id": 18, "note": "下周到市局报到。"},
     pairings.RecusalBody: {"enterprise_id": 86, "housekeeper_id": 17},
     actions.SubmissionBody: {
         "title": "厂区用电增容",

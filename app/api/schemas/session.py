@@ -75,6 +75,7 @@ class MembershipItem(Answer):
     enterprise_id = fields.Integer(allow_none=True, metadata={"description": "企业"})
     housekeeper_id = fields.Integer(allow_none=True, metadata={"description": "管家"})
     area_code = fields.String(allow_none=True, metadata={"description": "区划代码"})
+    acts_for = fields.String(allow_none=True, metadata={"description": "代理哪位管家"})
     is_current = fields.Boolean(metadata={"description": "本次请求使用的身份"})
 
 

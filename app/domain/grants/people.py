@@ -14,4 +14,6 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
         Scope.OWN,
     ),
     Permission.MANAGE_ACCOUNTS: {Role.SEC_ADMIN: Scope.ALL},
+    Permission.DELEGATE: {Role.HOUSEKEEPER: Scope.OWN, Role.UNIT_APPROVER: Scope.UNIT},
+    Permission.READ_DELEGATIONS: each(PAIRED, Scope.OWN) | {Role.UNIT_APPROVER: Scope.UNIT},
 }

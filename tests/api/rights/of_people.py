@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.api.schemas import accounts
+from app.api.schemas import accounts, delegations
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.subscriptions import PopupBody
 from tests.api.rights.row import ALIKE, FINE, OBJECT, UNBOUND, WRONG_INPUT, Row
 
 ONCE = FINE | {409}
+UNFIT = frozenset({404, 422})
 
 
 def account(schema: Any) -> Row:
@@ -35,4 +36,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/accounts/{account_id}/memberships"): ALIKE,
     ("POST", "/accounts/{account_id}/memberships"): account(accounts.GrantBody),
     ("POST", "/memberships/{membership_id}/end"): account(accounts.MembershipEndBody),
+    ("GET", "/delegations"): ALIKE,
+    ("POST", "/delegations"): Row(
+        body=EXAMPLES[delegations.DelegationBody], own=UNFIT, foreign=UNFIT
+    ),
+    ("POST", "/delegations/{delegation_id}/end"): Row(
+        body=EXAMPLES[delegations.DelegationEndBody], own=ONCE
+    ),
 }

@@ -16,6 +16,8 @@ from app.models.import_batch import ImportBatch
 from app.models.notification import Notification
 from tests.api.rights import things_of_log_in, things_of_people
 from tests.api.rights import things_of_oversight as oversight
+from tests.api.rights.things_of_imports import things_of_imports
+from tests.api.rights.things_of_members import things_of_members
 from tests.api.rights.things_of_pairing import things_of_pairing
 from tests.factories import (
     Case,
@@ -131,9 +133,11 @@ class World:
             "message_id": self._message(owner),
             "delivery_id": self.delivery_id,
             "batch_id": self._batch(owner),
+            **things_of_imports(self.cast),
+            **things_of_members(self.cast),
             **things_of_pairing(self.cast, owner),
             **oversight.places(owner),
-            **things_of_people.places(self.clerk),
+            **things_of_people.places(self.clerk, owner),
             **things_of_log_in.places(owner),
         }
 
@@ -162,7 +166,6 @@ class World:
             kind="enterprises",
             filename="登记.xlsx",
             digest="0" * 64,
-            workbook=b"sealed",
             is_dry_run=True,
             account_id=owner.account.id,
             organisation_id=owner.membership.organisation_id,
