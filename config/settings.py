@@ -62,6 +62,7 @@ class Settings:
     sessions_per_account: Annotated[int, whole(1, 1_000)] = 20
     staff_second_factor: Annotated[str, one_of("off", "optional", "required")] = "optional"
     uploads_per_hour: Annotated[int, whole(1, 100_000)] = 100
+    invitation_days: Annotated[int, whole(1, 90)] = 7
     account_requests_per_minute: Annotated[int, whole(0, 10_000_000)] = 1_200
     address_requests_per_minute: Annotated[int, whole(0, 10_000_000)] = 6_000
     web_workers: Annotated[int, whole(1, 64)] = 2

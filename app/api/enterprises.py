@@ -5,17 +5,21 @@ from typing import Any
 
 from flask import Response
 
+from app import clock
 from app.api import gate
 from app.api.answers import answer
 from app.api.blueprints import resource
+from app.api.idempotency import idempotent
 from app.api.paging import PageQuery, page_body, page_of
 from app.api.schemas.directory import Enterprise, EnterprisePage, EnterpriseQuery, PairingPage
+from app.api.schemas.members import ClosureBody, VisitWish
 from app.domain.permissions import Permission
 from services.directory.find_enterprises import (
     EnterpriseFilter,
     get_enterprise,
     list_enterprises,
 )
+from services.members.close import close_enterprise, state_visit_wish
 from services.pairing.find import list_pairings
 
 blueprint = resource("enterprises", "企业登记")
@@ -39,9 +43,30 @@ def listing(query: dict[str, Any]) -> Response:
 @blueprint.doc(operationId="getEnterprise", summary="一家企业")
 def read(enterprise_id: int) -> Response:
     """联系人、电话和法定代表人已脱敏。"""
-    card = get_enterprise(gate.actor(), enterprise_id)
-    amount = card.total_investment
-    return answer(asdict(card) | {"total_investment": None if amount is None else str(amount)})
+    return answer(_shown(enterprise_id))
+
+
+@blueprint.route("/enterprises/<id:enterprise_id>/closure", methods=["POST"])
+@gate.requires(Permission.CLOSE_ENTERPRISE)
+@idempotent()
+@blueprint.arguments(ClosureBody)
+@blueprint.response(200, Enterprise, description="已注销的企业")
+@blueprint.doc(operationId="closeEnterprise", summary="企业注销")
+def close(body: dict[str, Any], enterprise_id: int) -> Response:
+    """成员身份和结对随之结束，历史保留；尚有未办结的诉求时拒绝，并列出编号。"""
+    close_enterprise(gate.actor(), enterprise_id, body["reason"], at=clock.now())
+    return answer(_shown(enterprise_id))
+
+
+@blueprint.route("/enterprises/<id:enterprise_id>/visit-preference", methods=["PATCH"])
+@gate.requires(Permission.STATE_VISIT_WISH)
+@blueprint.arguments(VisitWish)
+@blueprint.response(200, Enterprise, description="企业")
+@blueprint.doc(operationId="stateVisitWish", summary="走访意愿")
+def wish(body: dict[str, Any], enterprise_id: int) -> Response:
+    """由企业管理员决定；管家可见。"""
+    state_visit_wish(gate.actor(), enterprise_id, body["visit_preference"])
+    return answer(_shown(enterprise_id))
 
 
 @blueprint.route("/enterprises/<id:enterprise_id>/pairings", methods=["GET"])
@@ -53,3 +78,9 @@ def pairings(query: dict[str, Any], enterprise_id: int) -> Response:
     """现在和以前的管家、副管家；企业看不到尚未开始的提议。新的在前。"""
     found, next_cursor = list_pairings(gate.actor(), enterprise_id, page_of(query))
     return answer(page_body(found, next_cursor, asdict))
+
+
+def _shown(enterprise_id: int) -> dict[str, Any]:
+    card = get_enterprise(gate.actor(), enterprise_id)
+    amount = card.total_investment
+    return asdict(card) | {"total_investment": None if amount is None else str(amount)}

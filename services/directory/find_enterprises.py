@@ -1,6 +1,7 @@
 """企业: looking them up, within what the actor may see, with personal data masked."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,19 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.db import db
-from app.domain import uscc
 from app.domain.actor import Actor
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
 from app.domain.masking import mask_name, mask_phone
-from app.domain.register import chinese_name
+from app.domain.permissions import Permission, Scope, scope_of
 from app.models.area import Area
-from app.models.enterprise import Enterprise
+from app.models.enterprise import ENTERPRISE_TERMS, Enterprise
 from app.models.organisation import Organisation
 from app.sealing import unseal
 from services.directory.find_areas import area_prefix
-from services.directory.phone_search import phone_is
 from services.paging import ascending, fetch_page
+from services.search.named import found_by
+from services.search.question import question
 from services.visibility.asking import Condition, within_area
 from services.visibility.register import visible_enterprises
 
@@ -66,13 +67,16 @@ class EnterpriseCard(EnterpriseItem):
     reporting_organisation_id: int
     reporting_organisation_name: str
     remark: str | None
+    visit_preference: str
+    closed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseFilter:
     """What to look for; None asks nothing. `area` is a code, with everything managed below it.
 
-    `q` is part of a name, a credit code, a mobile number or the last four digits of one.
+    `q` is words of a name, a credit code, a mobile number or the last four digits of one, or the
+    whole name of the contact or the legal person.
     """
 
     q: str | None = None
@@ -84,19 +88,14 @@ def list_enterprises(
     actor: Actor, wanted: EnterpriseFilter, page: Page
 ) -> tuple[list[EnterpriseItem], str | None]:
     """One page of visible enterprises, and the next cursor. Raises `InvalidInput`."""
-    query = (
-        sa.select(Enterprise, Area.name.label("area_name"))
-        .join(Area, Area.code == Enterprise.area_code)
-        .where(visible_enterprises(actor))
+    query = sa.select(Enterprise, Area.name.label("area_name")).join(
+        Area, Area.code == Enterprise.area_code
     )
+    within = _within(actor, wanted)
     if wanted.q is not None:
-        query = query.where(_matches(wanted.q))
-    if wanted.category is not None:
-        query = query.where(Enterprise.categories.contains([wanted.category]))
-    if wanted.area is not None:
-        managed = sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code)
-        query = query.where(within_area(managed, area_prefix(wanted.area)))
-    found = fetch_page(query, BY_ID, page)
+        asked = question(wanted.q, _limits(actor, wanted))
+        query = query.where(found_by(Enterprise.id, ENTERPRISE_TERMS, asked, page.limit, *within))
+    found = fetch_page(query.where(*within), BY_ID, page)
     return [EnterpriseItem(**_item(row)) for row in found.rows], found.next_cursor
 
 
@@ -128,12 +127,22 @@ def require_enterprise(actor: Actor, enterprise_id: int) -> None:
         raise NotFound
 
 
-def _matches(q: str) -> Condition:
-    return sa.or_(
-        Enterprise.name.icontains(chinese_name(q), autoescape=True),
-        Enterprise.uscc == uscc.normalise(q),
-        phone_is(q, Enterprise.contact_phone_hash, Enterprise.contact_phone_tail_hash),
-    )
+def _within(actor: Actor, wanted: EnterpriseFilter) -> list[Condition]:
+    conditions = [visible_enterprises(actor)]
+    if wanted.category is not None:
+        conditions.append(Enterprise.categories.contains([wanted.category]))
+    if wanted.area is not None:
+        managed = sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code)
+        conditions.append(within_area(managed, area_prefix(wanted.area)))
+    return conditions
+
+
+def _limits(actor: Actor, wanted: EnterpriseFilter) -> list[str]:
+    """The areas in which all answers lie: the one asked for, and the actor's own."""
+    asked = area_prefix(wanted.area) if wanted.area else ""
+    is_limited = scope_of(actor, Permission.READ_ENTERPRISES) is Scope.AREA
+    own = actor.area_prefix if is_limited else ""
+    return [prefix for prefix in (asked, own) if prefix]
 
 
 def _item(row: sa.Row[*tuple[Any, ...]]) -> dict[str, Any]:
@@ -175,4 +184,6 @@ def _card(row: sa.Row[*tuple[Any, ...]], *, is_own: bool) -> EnterpriseCard:
         reporting_organisation_id=enterprise.reporting_organisation_id,
         reporting_organisation_name=row.reporting_organisation_name,
         remark=None if is_own else enterprise.remark,
+        visit_preference=enterprise.visit_preference,
+        closed_on=enterprise.closed_on,
     )

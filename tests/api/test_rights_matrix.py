@@ -15,7 +15,14 @@ from app.api.marks import SESSION, Marks
 from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
 from tests.api.inputs import marked_routes
-from tests.api.rights import of_oversight, of_pairing, of_people, of_register, of_tickets
+from tests.api.rights import (
+    of_members,
+    of_oversight,
+    of_pairing,
+    of_people,
+    of_register,
+    of_tickets,
+)
 from tests.api.rights.row import NOT_IN_REACH, Row
 from tests.api.rights.world import World
 from tests.applications import rolled_back
@@ -30,16 +37,22 @@ NO_VERSION = '"999999999"'
 ROWS = {
     **of_tickets.ROWS,
     **of_register.ROWS,
+    **of_members.ROWS,
     **of_pairing.ROWS,
     **of_people.ROWS,
     **of_oversight.ROWS,
 }
-VISITORS = {("POST", "/auth/phone")}
-"""For who came by WeChat and is nobody yet: `test_phone_binding` and `test_wechat_log_in`."""
+VISITORS = {
+    ("POST", "/auth/phone"),
+    ("POST", "/auth/invitation"),
+    ("POST", "/auth/membership-request"),
+}
+"""For who came by WeChat and is nobody yet: `test_phone_binding` and `test_joining`."""
 SESSIONS = {
     ("DELETE", "/auth/session"),
     ("GET", "/me"),
     ("DELETE", "/me/wechat"),
+    ("POST", "/me/memberships"),
     ("POST", "/me/password"),
     ("POST", "/me/reauthentication"),
     ("GET", "/me/sessions"),

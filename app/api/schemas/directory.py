@@ -7,7 +7,13 @@ from marshmallow import fields
 from app.api.paging import PageQuery, page_schema
 from app.api.schemas.fields import AREA_CODE, Answer, Flag, Text, Word
 from app.domain.areas import LEVELS
-from app.domain.register import CATEGORIES, DUTY_STATES, GRADES, OPERATING_STATES
+from app.domain.register import (
+    CATEGORIES,
+    DUTY_STATES,
+    GRADES,
+    OPERATING_STATES,
+    VISIT_PREFERENCES,
+)
 from app.models.organisation import KINDS
 
 USCC_STATES = ("valid", "pending")
@@ -159,6 +165,11 @@ class Enterprise(EnterpriseItem):
     reporting_organisation_id = _number("报送单位")
     reporting_organisation_name = _text("报送单位名称")
     remark = _text("报送单位的备注，企业侧不显示", may_lack=True)
+    visit_preference = Word(
+        VISIT_PREFERENCES,
+        metadata=_said("走访意愿：any 可走访，only_when_asked 仅在企业提出时走访"),
+    )
+    closed_on = fields.Date(allow_none=True, metadata=_said("注销日期；未注销为空"))
 
 
 class HousekeeperQuery(PageQuery):

@@ -47,7 +47,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     },
     members.InvitationCode: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA"},
     members.JoinRequest: {
-        "uscc": "91210302MA0UQRB27M",
+        "uscc": "91210302MA0UQRB27Y",
         "name": "赵敏",
         "phone_code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144",
         "note": "本企业行政主管。",
