@@ -8,11 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
+from app.domain.bigrams import name_words
+from app.domain.errors import NotFound
 from app.domain.register import OPERATING_STATES
-from app.models.bulk import insert_rows
 from app.models.enterprise import Enterprise
 from app.models.organisation import Organisation
+from app.models.staging import stage_rows
 from app.sealing import fingerprint, seal
+from services.search.renamed import follow_names
 
 SETTLED_BY_ROW = (
     "name",
@@ -122,6 +125,14 @@ def find_registered(entries: Sequence[EnterpriseEntry]) -> list[Registered | Non
     ]
 
 
+def get_registered(enterprise_id: int) -> Registered:
+    """One stored enterprise, locked until the transaction ends. Raises `NotFound`."""
+    row = db.session.execute(_registered().where(Enterprise.id == enterprise_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return Registered(*row)
+
+
 def new_enterprise_ids(count: int) -> list[int]:
     """Identities for rows that are about to be inserted."""
     sequence = sa.func.pg_get_serial_sequence("enterprises", "id")
@@ -136,7 +147,8 @@ def store_enterprises(filings: Sequence[Filing], batch_id: int | None) -> set[in
     """
     if not filings:
         return set()
-    statement = insert_rows(Enterprise, [_row(filing, batch_id) for filing in filings])
+    rows = [_row(filing, batch_id) for filing in filings]
+    statement = stage_rows(db.session.connection(), Enterprise, rows)
     stored, given = Enterprise.__table__.c, statement.excluded
     values: dict[str, Any] = {name: given[name] for name in SETTLED_BY_ROW} | {
         name: sa.func.coalesce(given[name], stored[name]) for name in KEPT_WHEN_SILENT
@@ -147,7 +159,13 @@ def store_enterprises(filings: Sequence[Filing], batch_id: int | None) -> set[in
         set_=values | _resealed(stored, given) | {"updated_at": sa.func.now()},
         where=present.is_distinct_from(sa.tuple_(*values.values())),
     )
-    return set(db.session.scalars(statement.returning(Enterprise.id)))
+    stored_ids = set(db.session.scalars(statement.returning(Enterprise.id)))
+    follow_names([each.enterprise_id for each in filings if _is_renamed(each)])
+    return stored_ids
+
+
+def _is_renamed(filing: Filing) -> bool:
+    return filing.known is not None and filing.known.name != filing.entry.name
 
 
 def _registered() -> sa.Select[int, str | None, str, str, str, str]:
@@ -177,11 +195,15 @@ def _match(
 
 
 def _resealed(stored: Any, given: Any) -> dict[str, Any]:
-    """Sealed anew on every change: two sealings of one text differ, so they prove no difference."""
+    """What follows from the rest of the row, and so proves no difference.
+
+    Two sealings of one text differ, so that they are made anew on every change.
+    """
     return {
         "uscc_state": sa.case(
             (sa.func.coalesce(given.uscc, stored.uscc).is_(None), "pending"), else_="valid"
         ),
+        "name_words": given.name_words,
         "contact_name": given.contact_name,
         "contact_phone": given.contact_phone,
         "legal_person": sa.func.coalesce(given.legal_person, stored.legal_person),
@@ -210,10 +232,11 @@ def _row(filing: Filing, batch_id: int | None) -> dict[str, Any]:
 def _plain(entry: EnterpriseEntry) -> dict[str, Any]:
     return {
         "name": entry.name,
+        "name_words": name_words(entry.name),
         "uscc": entry.uscc,
         "uscc_state": "valid" if entry.uscc else "pending",
         "primary_category": entry.categories[0],
-        "categories": entry.categories,
+        "categories": list(entry.categories),
         "industry": entry.industry,
         "scale": entry.scale,
         "project_name": entry.project_name,

@@ -10,17 +10,17 @@ from app.domain.actor import Actor
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
 from app.domain.masking import mask_phone
-from app.domain.register import chinese_name
 from app.domain.vocabulary import FINAL
 from app.models.area import Area
-from app.models.housekeeper import Housekeeper
+from app.models.housekeeper import HOUSEKEEPER_TERMS, Housekeeper
 from app.models.organisation import Organisation
 from app.models.pairing import STANDING, Pairing
 from app.models.ticket import Ticket
 from app.sealing import unseal
 from services.directory.find_areas import area_prefix
-from services.directory.phone_search import phone_is
 from services.paging import ascending, fetch_page
+from services.search.named import found_by
+from services.search.question import question
 from services.visibility.asking import within_area
 from services.visibility.register import visible_housekeepers
 
@@ -49,7 +49,7 @@ class HousekeeperCard:
 class HousekeeperFilter:
     """What to look for; None asks nothing. `area` is a code, with everything below it.
 
-    `q` is part of a name, a mobile number or the last four digits of one.
+    `q` is words of a name, a mobile number or the last four digits of one.
     """
 
     q: str | None = None
@@ -71,13 +71,15 @@ def list_housekeepers(
 ) -> tuple[list[HousekeeperCard], str | None]:
     """One page of visible housekeepers, and the next cursor. Raises `InvalidInput`."""
     query = _cards(actor)
-    if wanted.q is not None:
-        named = Housekeeper.name.icontains(chinese_name(wanted.q), autoescape=True)
-        called = phone_is(wanted.q, Housekeeper.phone_hash, Housekeeper.phone_tail_hash)
-        query = query.where(sa.or_(named, called))
+    within = [visible_housekeepers(actor)]
+    limits = [actor.area_prefix or ""]
     if wanted.area is not None:
-        query = query.where(within_area(Housekeeper.area_code, area_prefix(wanted.area)))
-    found = fetch_page(query, BY_ID, page)
+        limits.append(area_prefix(wanted.area) or "")
+        within.append(within_area(Housekeeper.area_code, area_prefix(wanted.area)))
+    if wanted.q is not None:
+        asked = question(wanted.q, filter(None, limits))
+        query = query.where(found_by(Housekeeper.id, HOUSEKEEPER_TERMS, asked, page.limit, *within))
+    found = fetch_page(query.where(*within), BY_ID, page)
     return [_card(row) for row in found.rows], found.next_cursor
 
 

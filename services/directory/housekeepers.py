@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
+from app.domain.bigrams import name_words
 from app.domain.register import DUTY_STATES
 from app.models.bulk import insert_rows
 from app.models.housekeeper import Housekeeper
@@ -80,9 +81,14 @@ def _upsert(rows: list[dict[str, Any]], settled: Sequence[str]) -> dict[int, byt
         name: sa.func.coalesce(given[name], stored[name]) for name in KEPT_WHEN_SILENT
     }
     present = sa.tuple_(*(stored[name] for name in values))
+    besides = {
+        "name_words": given.name_words,
+        "import_batch_id": given.import_batch_id,
+        "updated_at": sa.func.now(),
+    }
     statement = statement.on_conflict_do_update(
         index_elements=[Housekeeper.phone_hash],
-        set_=values | {"import_batch_id": given.import_batch_id, "updated_at": sa.func.now()},
+        set_=values | besides,
         where=present.is_distinct_from(sa.tuple_(*values.values())),
     )
     stored_rows = statement.returning(Housekeeper.id, Housekeeper.phone_hash)
@@ -93,6 +99,7 @@ def _row(entry: HousekeeperEntry, unit_id: int, batch_id: int | None) -> dict[st
     deputy = entry.deputy_phone
     return {
         "name": entry.name,
+        "name_words": name_words(entry.name),
         "phone": seal(entry.phone, "housekeepers.phone"),
         "phone_hash": fingerprint(entry.phone),
         "phone_tail_hash": fingerprint(entry.phone[-4:]),
