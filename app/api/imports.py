@@ -23,7 +23,8 @@ from app.domain.permissions import Permission
 from services.accounts import rate_limits
 from services.imports.batches import Upload, queue_batch
 from services.imports.error_workbook import write_error_workbook
-from services.imports.results import BatchReport, get_report, list_rows
+from services.imports.results import BatchReport, RowFilter, get_report, list_rows
+from services.imports.rollback import request_rollback
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WINDOW = timedelta(hours=1)
@@ -54,7 +55,7 @@ def create(sent: dict[str, Any]) -> Response:
 @blueprint.response(200, ImportBatch, description="批次的进度与结果")
 @blueprint.doc(operationId="getImport", summary="导入进度")
 def show(batch_id: int) -> Response:
-    """处理中 processed 会增长；完成后 counts 给出各结论的行数。"""
+    """处理中 processed 和 counts 随每一段写入而增长。"""
     return answer(_batch(get_report(gate.actor(), batch_id)))
 
 
@@ -64,8 +65,9 @@ def show(batch_id: int) -> Response:
 @blueprint.response(200, ImportRowPage, description="逐行结论")
 @blueprint.doc(operationId="listImportRows", summary="逐行结论")
 def rows(query: dict[str, Any], batch_id: int) -> Response:
-    """按行号排列；处理完成后才有内容。"""
-    found, cursor = list_rows(gate.actor(), batch_id, query["verdict"], page_of(query))
+    """按行号排列；处理中给出已写入的部分。"""
+    wanted = RowFilter(query["verdict"], query["undone"])
+    found, cursor = list_rows(gate.actor(), batch_id, wanted, page_of(query))
     return answer(page_body(found, cursor, asdict))
 
 
@@ -79,6 +81,18 @@ def errors(batch_id: int) -> Response:
     made.headers["Content-Disposition"] = f'attachment; filename="import-{batch_id}-errors.xlsx"'
     made.headers["Cache-Control"] = "no-store"
     return made
+
+
+@blueprint.route("/imports/<id:batch_id>/rollback", methods=["POST"])
+@gate.requires(Permission.ROLL_BACK_IMPORT)
+@idempotent()
+@blueprint.response(202, ImportBatch, description="已接收，正在排队撤销")
+@blueprint.doc(operationId="rollBackImport", summary="撤销一个批次")
+def rollback(batch_id: int) -> Response:
+    """此后无人改动的恢复原样，其余保留并在 rows?undone=kept 中说明原因。30 天内可撤销。"""
+    actor = gate.actor()
+    request_rollback(actor, batch_id, at=clock.real())
+    return answer(_batch(get_report(actor, batch_id)), 202)
 
 
 def _batch(report: BatchReport) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.directory.organisations import find_units
 from services.imports.batches import Upload, claim_this, queue_batch
 from services.imports.error_workbook import write_error_workbook
 from services.imports.judgement import Verdict
-from services.imports.results import get_report, list_rows
+from services.imports.results import RowFilter, get_report, list_rows
 from services.imports.turns import take_turn
 
 SHOWN = 20
@@ -98,7 +98,7 @@ def _show(actor: Actor, batch_id: int) -> None:
     for note in report.notes:
         click.echo(note)
     for verdict in (Verdict.ERROR, Verdict.CONFLICT):
-        rows, _ = list_rows(actor, batch_id, verdict, Page(SHOWN))
+        rows, _ = list_rows(actor, batch_id, RowFilter(verdict), Page(SHOWN))
         for row in rows:
             click.echo(f"  第 {row.row} 行 {row.name}：{row.reason}")
         if report.counts[verdict] > SHOWN:

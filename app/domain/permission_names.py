@@ -65,6 +65,8 @@ class Permission(StrEnum):
     READ_HOLDS = "read_holds"
     PLACE_HOLDS = "place_holds"
     USE_OWN_ACCOUNT = "use_own_account"
+    CLOSE_OWN_ACCOUNT = "close_own_account"
+    ANSWER_DATA_REQUESTS = "answer_data_requests"
     READ_REFERENCE = "read_reference"
     UPLOAD = "upload"
 

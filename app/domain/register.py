@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
+from app.domain import uscc
+
 CATEGORIES = ("重点项目", "规上工业", "限上商贸", "其他")
 OPERATING_STATES = ("投产运营", "筹建", "停产", "注销")
 PROJECT_STAGES = ("前期", "在建", "竣工", "投产")
@@ -56,11 +58,13 @@ def chinese_name(text: str) -> str:
     """
     cleaned = clean(text)
     close = _PADDING.sub("", cleaned) if " " in cleaned else cleaned
-    return close.translate(_FULL_WIDTH_BRACKETS)
+    return close.translate(_FULL_WIDTH_BRACKETS) if "(" in close or ")" in close else close
 
 
 def mobile(text: str) -> str | None:
     """A mainland mobile number as 11 digits, from +86, spaces, hyphens or a number cell."""
+    if _MOBILE.fullmatch(text):
+        return text  # nearly every cell
     digits = _PHONE_PUNCTUATION.sub("", clean(text))
     digits = _COUNTRY_CODE.sub("", digits)
     return digits if _MOBILE.fullmatch(digits) else None
@@ -80,6 +84,23 @@ def categories(text: str) -> tuple[str, ...] | None:
 def may_lack_code(name: str) -> bool:
     """Whether the name ends like an individual trader's (个体工商户), whose code may follow."""
     return name.endswith(TRADER_ENDINGS)
+
+
+def code_fault(name: str, code: str) -> str | None:
+    """Why an enterprise of that name cannot bear the normalised credit code ("": none given).
+
+    None when it can: the code is valid, or it is a trader's and may follow.
+    """
+    if not code:
+        lacks = "未填写统一社会信用代码（只有个体工商户可以后补）"
+        return None if may_lack_code(name) else lacks
+    if uscc.is_valid(code):
+        return None
+    if len(code) != uscc.LENGTH:
+        return f"统一社会信用代码应为 18 位，现为 {len(code)} 位"
+    if not set(code) <= set(uscc.ALPHABET):
+        return "统一社会信用代码含有不允许的字符（不使用 I、O、S、V、Z）"
+    return "统一社会信用代码校验不通过，请核对是否抄错"
 
 
 def amount(text: str) -> Decimal | None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 VALUES = {character: value for value, character in enumerate(ALPHABET)}
@@ -12,6 +13,8 @@ _SEPARATORS = re.compile(r"[\s\-\u200b\ufeff]+")
 
 def normalise(text: str) -> str:
     """`text` as a code is compared: half-width, upper case, without spaces and hyphens."""
+    if text.isascii() and text.isalnum():
+        return text.upper()  # nearly every cell
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
@@ -27,6 +30,6 @@ def is_valid(code: str) -> bool:
     Neither the region nor the inner organisation code is judged: codes outlive the division of
     areas, and old organisation codes were carried over with their own faults.
     """
-    if len(code) != 18 or any(character not in VALUES for character in code):
+    if len(code) != LENGTH or any(character not in VALUES for character in code):
         return False
     return check_character(code[:17]) == code[17]

@@ -180,6 +180,7 @@ def finish_rollback(claim: Claim, *, at: datetime) -> None:
     _hold(
         claim,
         state=sa.case((refused, "failed"), else_="rolled_back"),
+        stored_row=0,
         leased_until=None,
         finished_at=sa.func.coalesce(ImportBatch.finished_at, at),
     )

@@ -12,7 +12,7 @@ from app.domain.register import (
     amount,
     categories,
     chinese_name,
-    may_lack_code,
+    code_fault,
     mobile,
     one_of,
 )
@@ -81,20 +81,11 @@ def _identity(texts: Texts) -> str:
 
 def _identity_faults(texts: Texts, taken: set[str]) -> Iterator[Fault]:
     name, code = chinese_name(texts["name"]), uscc.normalise(texts["uscc"])
-    if not code and not may_lack_code(name):
-        yield "uscc", "未填写统一社会信用代码（只有个体工商户可以后补）"
-    if code and not uscc.is_valid(code):
-        yield "uscc", _code_reason(code)
-    elif _identity(texts) in taken:
+    reason = code_fault(name, code)
+    if reason:
+        yield "uscc", reason
+    if not (code and reason) and _identity(texts) in taken:
         yield "duplicate", DUPLICATE
-
-
-def _code_reason(code: str) -> str:
-    if len(code) != 18:
-        return f"统一社会信用代码应为 18 位，现为 {len(code)} 位"
-    if not set(code) <= set(uscc.ALPHABET):
-        return "统一社会信用代码含有不允许的字符（不使用 I、O、S、V、Z）"
-    return "统一社会信用代码校验不通过，请核对是否抄错"
 
 
 def _place_faults(texts: Texts, register: Register) -> Iterator[Fault]:

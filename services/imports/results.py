@@ -11,7 +11,7 @@ from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
-from app.models.import_batch import ImportBatch, ImportRow
+from app.models.import_batch import UNDONE, ImportBatch, ImportRow
 from app.sealing import unseal
 from services.imports.judgement import Verdict
 from services.imports.working import CELLS_COLUMN
@@ -20,6 +20,10 @@ from services.visibility.register import visible_imports
 
 FETCHED_AT_ONCE = 1_000
 BY_LINE = ascending("line", ImportRow.row)
+REPORTED = (
+    *(ImportRow.row, ImportRow.verdict, ImportRow.field, ImportRow.reason, ImportRow.name),
+    *(ImportRow.effect, ImportRow.undone, ImportRow.undone_reason),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class BatchReport:
     total: int | None
     processed: int
     counts: Mapping[str, int]
+    undone: Mapping[str, int]
     notes: tuple[str, ...]
     failure: str | None
     created_at: datetime
@@ -52,6 +57,17 @@ class RowReport:
     field: str
     reason: str
     name: str
+    effect: str | None = None
+    undone: str | None = None
+    undone_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """Which rows are wanted: of a verdict, and treated so by a rollback; None is any."""
+
+    verdict: str | None = None
+    undone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,7 @@ def get_report(actor: Actor, batch_id: int) -> BatchReport:
         total=batch.total,
         processed=batch.processed,
         counts={verdict.value: batch.counts.get(verdict, 0) for verdict in Verdict},
+        undone={what: batch.undone.get(what, 0) for what in UNDONE},
         notes=tuple(batch.notes),
         failure=batch.failure,
         created_at=batch.created_at,
@@ -82,18 +99,20 @@ def get_report(actor: Actor, batch_id: int) -> BatchReport:
 
 
 def list_rows(
-    actor: Actor, batch_id: int, verdict: str | None, page: Page
+    actor: Actor, batch_id: int, wanted: RowFilter, page: Page
 ) -> tuple[list[RowReport], str | None]:
-    """One page of verdicts in the order of the sheet, and the cursor of the next page."""
+    """One page of verdicts in the order of the sheet, and the cursor of the next page.
+
+    While the batch is at work: of the rows that are stored so far.
+    """
     _find(actor, batch_id)
-    query = sa.select(
-        ImportRow.row, ImportRow.verdict, ImportRow.field, ImportRow.reason, ImportRow.name
-    ).where(ImportRow.batch_id == batch_id)
-    if verdict is not None:
-        query = query.where(ImportRow.verdict == verdict)
+    query = sa.select(*REPORTED).where(ImportRow.batch_id == batch_id)
+    if wanted.verdict is not None:
+        query = query.where(ImportRow.verdict == wanted.verdict)
+    if wanted.undone is not None:
+        query = query.where(ImportRow.undone == wanted.undone)
     found = fetch_page(query, BY_LINE, page)
-    rows = [RowReport(row.row, row.verdict, row.field, row.reason, row.name) for row in found.rows]
-    return rows, found.next_cursor
+    return [RowReport(*row[: len(REPORTED)]) for row in found.rows], found.next_cursor
 
 
 def get_rejected(actor: Actor, batch_id: int) -> Rejected:

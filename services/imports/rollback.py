@@ -17,7 +17,7 @@ from app.models.import_batch import ImportBatch, ImportChange, ImportRow
 from app.models.register_conflict import RegisterConflict
 from services import audit
 from services.imports.batches import Claim, finish_rollback, hold_rollback
-from services.imports.images import MODELS, among, restore
+from services.imports.images import MODELS, PAIRINGS, among, restore
 from services.imports.untouched import in_use, take_pairings_back, without_pairings
 from services.imports.working import Edge
 from services.visibility.register import visible_imports
@@ -171,8 +171,9 @@ def _remove(batch: ImportBatch, steps: Sequence[Step]) -> set[int]:
     """Delete what the batch created and nothing else has come to depend on; answers which."""
     ids = {step.subject_id for step in steps}
     if batch.kind == "enterprises":
-        ids = without_pairings(batch, ids)
-    ids -= in_use(batch.kind, ids)
+        ids = without_pairings(batch, ids - in_use(batch.kind, ids, besides=PAIRINGS))
+    else:
+        ids -= in_use(batch.kind, ids)
     model: Any = MODELS[batch.kind]
     if ids:
         db.session.execute(sa.delete(model).where(among(model.id, ids)))

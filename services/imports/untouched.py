@@ -14,12 +14,13 @@ from services.imports.images import MODELS, PAIRINGS, among, restore
 ENDED = "ended"
 
 
-def in_use(kind: str, ids: set[int]) -> set[int]:
-    """Those of the ids that any row of any table refers to."""
+def in_use(kind: str, ids: set[int], *, besides: str = "") -> set[int]:
+    """Those of the ids that any row of any table, `besides` one, refers to."""
     table: sa.Table = MODELS[kind].__table__
     return {
         found
         for column in _references(table)
+        if column.table.name != besides
         for found in db.session.scalars(sa.select(column).where(among(column, ids)).distinct())
     }
 

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.errors import NotFound
-from app.models.bulk import insert_rows
 from app.models.import_batch import ImportBatch, ImportRow
+from app.models.staging import stage_rows
 from app.sealing import seal
 from services.directory.areas import area_levels, local_zones, towns_of
 from services.directory.housekeepers import load_roster
@@ -163,7 +163,7 @@ def _keep(settled: Settled[Any], batch_id: int) -> None:
         }
         for judgement in settled.judgements
     ]
-    db.session.execute(insert_rows(ImportRow, rows))
+    db.session.execute(stage_rows(db.session.connection(), ImportRow, rows))
 
 
 def _sealed_cells(judgement: Judgement[Any]) -> bytes | None:

@@ -185,3 +185,27 @@ def test_bad_queries_are_refused(client, headers, query, pointer):
     answer = client.get(place, headers=headers, query_string=query)
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json["errors"]] == [pointer]
+
+
+def test_a_batch_is_taken_back(client, headers):
+    place = upload(client, headers).headers["Location"]
+    work_imports()
+    asked = client.post(f"{place}/rollback", headers=headers)
+    assert (asked.status_code, asked.json["state"]) == (202, "rolling_back")
+    assert work_imports().items == 1
+    done = client.get(place, headers=headers).json
+    assert (done["state"], done["undone"]["removed"]) == ("rolled_back", 1)
+    rows = client.get(f"{place}/rows", headers=headers, query_string={"undone": "removed"}).json
+    assert [(row["row"], row["effect"]) for row in rows["items"]] == [(3, "created")]
+    assert client.post(f"{place}/rollback", headers=headers).status_code == 409
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_text_files_are_taken_in_too(client, headers, encoding):
+    row = enterprise()
+    text = ",".join(row) + "\r\n" + ",".join(row.values()) + "\r\n"
+    file = (BytesIO(text.encode(encoding)), "登记.CSV")
+    taken = upload(client, headers, kind="enterprises", workbook=file)
+    assert taken.status_code == 202
+    work_imports()
+    assert client.get(taken.headers["Location"], headers=headers).json["counts"]["ok"] == 1

@@ -7,6 +7,8 @@ from marshmallow import Schema
 
 from app.api.schemas import accounts, actions, delegations, handovers, members, pairings
 from app.api.schemas.areas import ZoneBody
+from app.api.schemas.data_requests import ClosingBody, DataAnswerBody, DataRequestBody
+from app.api.schemas.enterprises import EnterpriseBody, EnterpriseChanges
 from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
@@ -55,6 +57,16 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     members.DecisionBody: {"approved": True, "role": "enterprise_staff"},
     members.ClosureBody: {"reason": "登记机关已于 11 月 20 日准予注销。"},
     members.VisitWish: {"visit_preference": "only_when_asked"},
+    EnterpriseBody: {
+        "name": "鞍山宏远机械有限公司",
+        "uscc": "91210302MA0UQRB27Y",
+        "categories": ["规上工业"],
+        "area_code": "210302002000",
+        "contact_name": "赵敏",
+        "contact_phone": "13904120021",
+        "total_investment": "1200.00",
+    },
+    EnterpriseChanges: {"contact_name": "钱进", "contact_phone": "13904120022"},
     ZoneBody: {"name": "鞍山高新技术产业开发区", "parent_code": "210300000000"},
     OrganisationBody: {
         "name": "国家税务总局鞍山市铁东区税务局",
@@ -89,6 +101,9 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "roles": ["handler"],
         "reason": "组织部门调令。",
     },
+    DataRequestBody: {"kind": "export", "words": "请提供贵系统保存的本人信息。"},
+    DataAnswerBody: {"outcome": "done", "answer": "已核实身份，可在“我的请求”中取得副本。"},
+    ClosingBody: {"login": "输入本人的登录名以确认"},
     HoldBody: {
         "subject_kind": "ticket",
         "subject": "AS20261123-000123",

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from app.api.schemas import pairings
 from app.api.schemas.areas import ZoneBody
+from app.api.schemas.enterprises import EnterpriseBody, EnterpriseChanges
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
+from app.api.schemas.register_conflicts import SettlementBody
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row
 
 IN_USE = frozenset({409})
@@ -24,6 +25,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/organisations/{organisation_id}/confirmation"): ALIKE,
     ("POST", "/organisations/{organisation_id}/closure"): Row(own=IN_USE, foreign=IN_USE),
     ("GET", "/enterprises"): ALIKE,
+    ("POST", "/enterprises"): Row(
+        body=EXAMPLES[EnterpriseBody], own=FINE | {409}, foreign=WRONG_INPUT
+    ),
+    ("PATCH", "/enterprises/{enterprise_id}"): Row(body=EXAMPLES[EnterpriseChanges]),
     ("GET", "/enterprises/{enterprise_id}"): OBJECT,
     ("GET", "/enterprises/{enterprise_id}/pairings"): OBJECT,
     ("GET", "/housekeepers"): ALIKE,
@@ -32,5 +37,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/imports"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
     ("GET", "/imports/{batch_id}"): OBJECT,
     ("GET", "/imports/{batch_id}/rows"): OBJECT,
+    # The matrix has a dry run, of which nothing is to be taken back.
+    ("POST", "/imports/{batch_id}/rollback"): Row(own=IN_USE),
+    ("GET", "/register-conflicts"): ALIKE,
+    ("GET", "/register-conflicts/{conflict_id}"): OBJECT,
+    ("POST", "/register-conflicts/{conflict_id}/settlement"): Row(body=EXAMPLES[SettlementBody]),
     ("GET", "/imports/{batch_id}/errors.xlsx"): Row(own=FINE | {409}),
 }

@@ -8,6 +8,7 @@ from app.domain import ticket_facts as facts
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, UNIT_ROLES, Role
 from app.domain.permissions import Permission as Act
 from app.domain.permissions import Scope
+from app.domain.register import CATEGORIES
 from app.domain.vocabulary import Channel
 from app.models.assignment import Assignment
 from app.models.attachment import Attachment
@@ -33,6 +34,7 @@ from tests.factories import (
 from tests.factories.wechat import make_binding
 
 ELSEWHERE = "210303"
+ALL = list(CATEGORIES)
 BY_PHONE = facts.Submission(
     "厂区用电增容", "新生产线投产需要增加用电容量，请协调。", channel=Channel.HOTLINE
 )
@@ -112,7 +114,7 @@ class World:
         if role in UNIT_ROLES:
             return make_account(role, organisation_id=self._unit(role, scope))
         desk = cast.operator.membership.organisation_id
-        office = desk if role is Role.OPERATOR else make_organisation().id
+        office = desk if role is Role.OPERATOR else make_organisation(reports_categories=ALL).id
         return make_account(role, organisation_id=office)
 
     def outsider(self, role: Role) -> Person:

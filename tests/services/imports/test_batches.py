@@ -26,7 +26,7 @@ from services.imports.batches import (
     report_progress,
 )
 from services.imports.parts import open_parts
-from services.imports.results import get_rejected, get_report, list_rows
+from services.imports.results import RowFilter, get_rejected, get_report, list_rows
 from services.imports.working import work_batch
 from tests.services.imports.register import AT, FIRST, imported, importer, make_roster
 from tests.services.imports.workbooks import enterprise, repacked, workbook
@@ -172,18 +172,18 @@ def test_damage_found_on_the_way_stores_nothing(officer):
     assert report.state == "failed"
     assert report.failure
     assert db.session.scalars(sa.select(Enterprise)).all() == []
-    assert list_rows(officer, batch_id, None, Page()) == ([], None)
+    assert list_rows(officer, batch_id, RowFilter(), Page()) == ([], None)
 
 
 def test_rows_come_in_order_page_by_page_and_by_verdict(officer):
     make_roster(officer, FIRST)
     rows = [enterprise(手机="1") for _ in range(3)] + [enterprise()]
     batch_id = imported(officer, "enterprises", workbook(rows)).id
-    page, cursor = list_rows(officer, batch_id, None, Page(2))
-    rest, end = list_rows(officer, batch_id, None, Page(9, cursor))
+    page, cursor = list_rows(officer, batch_id, RowFilter(), Page(2))
+    rest, end = list_rows(officer, batch_id, RowFilter(), Page(9, cursor))
     assert end is None
     assert [row.row for row in (*page, *rest)] == [3, 4, 5, 6]
-    [good], _ = list_rows(officer, batch_id, "ok", Page())
+    [good], _ = list_rows(officer, batch_id, RowFilter("ok"), Page())
     assert (good.row, good.name, good.reason) == (6, "鞍山市铁东测试有限公司", "")
 
 

@@ -1,0 +1,34 @@
+"""What addresses of register conflicts are filled with."""
+
+from typing import Any
+
+from app.db import db
+from app.models.import_batch import ImportBatch
+from app.models.register_conflict import RegisterConflict
+from tests.factories import make_organisation
+
+
+def things_of_imports(cast: Any) -> dict[str, int]:
+    """An open conflict about the cast's enterprise, claimed by its lead unit."""
+    return {"conflict_id": make_conflict(cast.enterprise.id, cast.lead_unit.id).id}
+
+
+def make_conflict(enterprise_id: int, claimant: int, entry: bytes = b"sealed") -> RegisterConflict:
+    """An open conflict, of a batch that another unit brought; there is one of a pair at a time."""
+    wanted = {"enterprise_id": enterprise_id, "organisation_id": claimant, "state": "open"}
+    known = db.session.query(RegisterConflict).filter_by(**wanted).one_or_none()
+    if known is not None:
+        return known
+    batch = ImportBatch(
+        kind="enterprises",
+        filename="登记.xlsx",
+        digest="0" * 64,
+        is_dry_run=False,
+        organisation_id=make_organisation().id,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    conflict = RegisterConflict(batch_id=batch.id, row=3, entry=entry, **wanted)
+    db.session.add(conflict)
+    db.session.flush()
+    return conflict
