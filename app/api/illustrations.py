@@ -33,6 +33,7 @@ from services.accounts.restrictions import (
 )
 from services.accounts.second_factor import AlreadyOn, NotBegun, WrongCode
 from services.attachments import LinkInvalid
+from services.data_requests.closing import ClosingRefused
 from services.directory.closed_enterprises import EnterpriseClosed
 from services.directory.configure_organisations import OrganisationInUse
 from services.gateways.file_store import FileMissing
@@ -128,6 +129,7 @@ def encountered() -> tuple[DomainError, ...]:
         NotOn(),
         RolesClash(),
         MembershipEnded(),
+        ClosingRefused(["还有 1 件诉求没有办结"]),
         AccountState("该账号已经停用。"),
         InFlight(),
         NotResendable(),

@@ -43,6 +43,10 @@ class MessageKind(StrEnum):
     SUPPLEMENT_REMINDER = "supplement_reminder"
     REVISIT_DUE = "revisit_due"
     EVALUATION_REMINDER = "evaluation_reminder"
+    HOUSEKEEPER_CHANGED = "housekeeper_changed"
+    HANDOVER_TO_SIGN = "handover_to_sign"
+    HANDOVER_SIGNED = "handover_signed"
+    HANDOVER_CANCELLED = "handover_cancelled"
 
 
 @dataclass(frozen=True, slots=True)

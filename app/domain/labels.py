@@ -64,6 +64,7 @@ ACTION: Mapping[Act, str] = {
     Act.EVALUATE: "评价",
     Act.ARCHIVE: "归档",
     Act.REMIND: "提醒",
+    Act.HAND_OVER: "移交管家",
     Act.ISSUE_CARD: "亮牌",
 }
 

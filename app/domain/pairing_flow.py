@@ -30,14 +30,17 @@ class PairingState(StrEnum):
 
 
 class PairingDeed(StrEnum):
-    """What may be done to a pairing that is there."""
+    """What may be done to a pairing that is there. `START` and `REPLACE` are a register's."""
 
     CONFIRM = "confirm"
-    START = "start"
+    ACTIVATE = "activate"
     DECLINE = "decline"
     BEGIN_HANDOVER = "begin_handover"
     CANCEL_HANDOVER = "cancel_handover"
+    HAND_OVER = "hand_over"
     END = "end"
+    START = "start"
+    REPLACE = "replace"
 
 
 class EndReason(StrEnum):
@@ -92,11 +95,14 @@ _S, _D = PairingState, PairingDeed
 STEPS: Mapping[PairingDeed, PairingStep] = MappingProxyType(
     {
         _D.CONFIRM: PairingStep((_S.PROPOSED,), _S.CONFIRMED),
-        _D.START: PairingStep(WAITING, _S.ACTIVE),
+        _D.ACTIVATE: PairingStep((_S.CONFIRMED,), _S.ACTIVE),
         _D.DECLINE: PairingStep(WAITING, _S.ENDED),
         _D.BEGIN_HANDOVER: PairingStep((_S.ACTIVE,), _S.HANDING_OVER),
         _D.CANCEL_HANDOVER: PairingStep((_S.HANDING_OVER,), _S.ACTIVE),
-        _D.END: PairingStep((*WAITING, *STANDING), _S.ENDED),
+        _D.HAND_OVER: PairingStep((_S.HANDING_OVER,), _S.ENDED),
+        _D.END: PairingStep((*WAITING, _S.ACTIVE), _S.ENDED),
+        _D.START: PairingStep(WAITING, _S.ACTIVE),
+        _D.REPLACE: PairingStep((*WAITING, *STANDING), _S.ENDED),
     }
 )
 

@@ -117,7 +117,15 @@ FORMS: Mapping[MessageKind, Form] = {
     _K.EVALUATION_REMINDER: Form(_T.EVALUATION, 20, "您的评价会帮助改进服务"),
 }
 
-INBOX_ONLY = frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE})
+ABOUT_PAIRINGS = frozenset(
+    {
+        *(_K.HOUSEKEEPER_CHANGED, _K.HANDOVER_TO_SIGN),
+        *(_K.HANDOVER_SIGNED, _K.HANDOVER_CANCELLED),
+    }
+)
+"""Kinds that concern no ticket, and templates show a ticket's number."""
+
+INBOX_ONLY = frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE}) | ABOUT_PAIRINGS
 """Kinds that stay off the phone."""
 
 TODO: Mapping[Act, str] = {

@@ -180,3 +180,11 @@ class CardIssue:
     clock: ClockKind
     rung: Rung
     organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """移交: another housekeeper answers for the enterprise from now on, by a signed handover."""
+
+    housekeeper_id: int
+    handover_id: int

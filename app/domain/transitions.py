@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from app.domain import guards
 from app.domain.actor import Actor
-from app.domain.decisions import acceptance, aftercare, handling, warnings
+from app.domain.decisions import acceptance, aftercare, handling, handover, warnings
 from app.domain.guards import Guard, always
 from app.domain.permissions import Permission as Act
 from app.domain.terms import Moment
@@ -186,6 +186,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         is_public=False,
         is_new_version=False,
     ),
+    Transition(Act.HAND_OVER, _LIVE | _from(Status.SUPPLEMENTING), None, handover.hand_over),
 )
 
 BY_ACTION: Mapping[Act, Transition] = {row.action: row for row in TRANSITIONS}

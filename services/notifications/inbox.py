@@ -19,13 +19,16 @@ COUNTED_AT_MOST = 99
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of the inbox. `read_at` is None until it has been read."""
+    """One message of the inbox. `read_at` is None until it has been read.
+
+    `ticket_number` is None where it is about a pairing or a handover.
+    """
 
     id: int
     kind: str
     title: str
     body: str
-    ticket_number: str
+    ticket_number: str | None
     created_at: datetime
     read_at: datetime | None
 
@@ -83,7 +86,7 @@ def _own(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _messages(
     actor: Actor,
-) -> sa.Select[int, str, str, str, str, datetime, datetime | None]:
+) -> sa.Select[int, str, str, str, str | None, datetime, datetime | None]:
     return (
         sa.select(
             Notification.id,
@@ -94,6 +97,6 @@ def _messages(
             Notification.created_at,
             Notification.read_at,
         )
-        .join(Ticket, Ticket.id == Notification.ticket_id)
+        .outerjoin(Ticket, Ticket.id == Notification.ticket_id)
         .where(*_own(actor))
     )

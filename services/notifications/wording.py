@@ -21,6 +21,10 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.SUPPLEMENT_REMINDER: "补正提醒",
     MessageKind.REVISIT_DUE: "待回访",
     MessageKind.EVALUATION_REMINDER: "评价提醒",
+    MessageKind.HOUSEKEEPER_CHANGED: "管家变更",
+    MessageKind.HANDOVER_TO_SIGN: "待签收交接",
+    MessageKind.HANDOVER_SIGNED: "交接已签收",
+    MessageKind.HANDOVER_CANCELLED: "交接已取消",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -38,6 +42,10 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.SUPPLEMENT_REMINDER: "诉求 {number} 的补正时间已过半，请尽快补充材料。",
     MessageKind.REVISIT_DUE: "诉求 {number} 的{clock}即将到期，请尽快回访。",
     MessageKind.EVALUATION_REMINDER: "诉求 {number} 尚未评价，您的评价会帮助改进服务。",
+    MessageKind.HOUSEKEEPER_CHANGED: "贵企业的管家有变更，姓名、单位和办公电话见“我的管家”。",
+    MessageKind.HANDOVER_TO_SIGN: "有企业将移交给您，请在两个工作日内核对清单并签收。",
+    MessageKind.HANDOVER_SIGNED: "交接已经签收，结对和未办结的诉求已转给接收人。",
+    MessageKind.HANDOVER_CANCELLED: "交接已经取消，结对维持不变。",
 }
 
 

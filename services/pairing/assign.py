@@ -113,10 +113,14 @@ def _open_pairings(enterprise_ids: list[int]) -> list[OpenPairing]:
 def _recused(wishes: Sequence[Wish]) -> set[tuple[int, int]]:
     if not wishes:
         return set()
-    wished = sa.func.unnest(
-        sa.cast([wish.enterprise_id for wish in wishes], sa.ARRAY(sa.BigInteger)),
-        sa.cast([wish.housekeeper_id for wish in wishes], sa.ARRAY(sa.BigInteger)),
-    ).table_valued("enterprise_id", "housekeeper_id").render_derived()
+    wished = (
+        sa.func.unnest(
+            sa.cast([wish.enterprise_id for wish in wishes], sa.ARRAY(sa.BigInteger)),
+            sa.cast([wish.housekeeper_id for wish in wishes], sa.ARRAY(sa.BigInteger)),
+        )
+        .table_valued("enterprise_id", "housekeeper_id")
+        .render_derived()
+    )
     query = (
         sa.select(wished.c.enterprise_id, wished.c.housekeeper_id)
         .join(Housekeeper, Housekeeper.id == wished.c.housekeeper_id)

@@ -62,6 +62,7 @@ USUAL: Mapping[Act, Any] = {
     Act.RECORD_REVISIT: SOLVED,
     Act.EVALUATE: facts.Rating(5),
     Act.ARCHIVE: facts.Archiving(),
+    Act.HAND_OVER: facts.HandedOver(housekeeper_id=9, handover_id=1),
 }
 """Plain, valid facts of every action but the dispatch, which names units."""
 
@@ -86,6 +87,7 @@ DOERS: Mapping[Act, str] = {
     Act.ARCHIVE: "system",
     Act.REMIND: "system",
     Act.ISSUE_CARD: "system",
+    Act.HAND_OVER: "system",
 }
 """Who usually takes an action, by the name of the part."""
 

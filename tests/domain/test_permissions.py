@@ -56,7 +56,7 @@ def test_inner_words_are_for_officials():
 
 
 def test_jobs_alone_archive_remind_and_issue_cards():
-    own = (Permission.ARCHIVE, Permission.REMIND, Permission.ISSUE_CARD)
+    own = (Permission.ARCHIVE, Permission.REMIND, Permission.ISSUE_CARD, Permission.HAND_OVER)
     assert holders(*own) == {Role.SYSTEM}
 
 

@@ -24,7 +24,10 @@ class MessageItem(Answer):
     kind = Choice(MessageKind, metadata=_said("种类"))
     title = fields.String(metadata=_said("标题"))
     body = fields.String(metadata=_said("内容"))
-    ticket_number = fields.String(metadata=_said("所涉诉求的编号") | {"pattern": NUMBER})
+    ticket_number = fields.String(
+        allow_none=True,
+        metadata=_said("所涉诉求的编号；与诉求无关的消息为空") | {"pattern": NUMBER},
+    )
     created_at = fields.AwareDateTime(metadata=_said("时间"))
     read_at = fields.AwareDateTime(allow_none=True, metadata=_said("阅读时间；未读为空"))
 

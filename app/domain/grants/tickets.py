@@ -36,6 +36,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.ARCHIVE: JOBS,
     Permission.REMIND: JOBS,
     Permission.ISSUE_CARD: JOBS,
+    Permission.HAND_OVER: JOBS,
     Permission.READ_TICKETS: FOR_ENTERPRISE
     | FOR_PAIRED
     | ON_BEHALF

@@ -21,7 +21,7 @@ from tests.factories import make_ticket
 from tests.factories.tickets import usual_facts, who_does
 from tests.threads import all_at_once, beside, wait_for_a_blocked_connection
 
-PLAYED = set(DOERS) - {Act.SUBMIT, Act.REMIND, Act.ISSUE_CARD}
+PLAYED = set(DOERS) - {Act.SUBMIT, Act.REMIND, Act.ISSUE_CARD, Act.HAND_OVER}
 
 
 @dataclass

@@ -1,0 +1,31 @@
+"""结对: who proposes, confirms, ends and hands over, and who reads what is known of it."""
+
+from collections.abc import Mapping
+
+from app.domain.actor import Role
+from app.domain.grants.groups import COORDINATION, FOR_ENTERPRISE, FOR_PAIRED, SUPERVISION
+from app.domain.permission_names import Permission, Scope
+
+_REGISTER = {Role.REGISTER_OFFICER: Scope.AREA}
+_UNIT = {Role.UNIT_APPROVER: Scope.UNIT}
+_HOUSEKEEPER = {Role.HOUSEKEEPER: Scope.OWN}
+
+GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
+    Permission.READ_PAIRINGS: FOR_ENTERPRISE
+    | FOR_PAIRED
+    | COORDINATION
+    | SUPERVISION
+    | _REGISTER
+    | _UNIT
+    | {Role.OPERATOR: Scope.AREA},
+    Permission.PROPOSE_PAIRING: COORDINATION | _REGISTER,
+    Permission.CONFIRM_PAIRING: _UNIT | COORDINATION,
+    Permission.DECLINE_PAIRING: _UNIT | COORDINATION | _REGISTER,
+    Permission.END_PAIRING: COORDINATION | _REGISTER,
+    Permission.SET_PAIRING_LIMITS: {Role.SYS_ADMIN: Scope.ALL},
+    Permission.RECORD_RECUSAL: COORDINATION,
+    Permission.OPEN_HANDOVER: _HOUSEKEEPER | _UNIT | COORDINATION,
+    Permission.SIGN_HANDOVER: _HOUSEKEEPER,
+    Permission.READ_HANDOVERS: _HOUSEKEEPER | _UNIT | COORDINATION | SUPERVISION,
+    Permission.READ_LOAD: COORDINATION | SUPERVISION | _REGISTER | _UNIT,
+}
