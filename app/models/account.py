@@ -9,13 +9,16 @@ from app.db import Model
 from app.domain.actor import Role
 from app.models.columns import Hash, Id, Instant, Recorded, Sealed, one_of
 
+GONE = "已注销用户"
+"""What a closed account is called, wherever its person's name stood."""
+
 
 class Account(Model):
     """账号 of one person. What it may do hangs on its memberships.
 
     Without a password it is entered by WeChat only; staff are found there by their phone number.
     `must_change_password`: the password was handed out by somebody else, and opens nothing but its
-    own change.
+    own change. `closed_at`: the person left for good, and nothing here tells any more who it was.
     """
 
     __tablename__ = "accounts"
@@ -30,6 +33,7 @@ class Account(Model):
     is_enabled: Mapped[bool] = mapped_column(server_default=sa.true())
     is_demo: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[Recorded]
+    closed_at: Mapped[Instant | None]
 
 
 class Membership(Model):

@@ -66,6 +66,7 @@ def upgrade() -> None:
     _create_chain()
     _create_archives()
     _create_holds()
+    _create_requests()
     op.execute(KEEP)
     for name, trigger in TRIGGERS.items():
         op.execute(f"CREATE TRIGGER {name} {trigger} EXECUTE FUNCTION keep_audit_entries()")
@@ -76,6 +77,8 @@ def downgrade() -> None:
     for name in TRIGGERS:
         op.execute(f"DROP TRIGGER {name} ON audit_entries")
     op.execute("DROP FUNCTION keep_audit_entries()")
+    op.drop_column("accounts", "closed_at")
+    op.drop_table("data_requests")
     op.drop_table("legal_holds")
     op.drop_table("audit_archives")
     op.drop_table("audit_chain")
@@ -164,6 +167,40 @@ def _create_holds() -> None:
         postgresql_nulls_not_distinct=True,
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
+
+
+def _create_requests() -> None:
+    op.add_column("accounts", sa.Column("closed_at", sa.TIMESTAMP(timezone=True), nullable=True))
+    op.create_table(
+        "data_requests",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("due_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.BigInteger(), nullable=True),
+        sa.Column("answered_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('export', 'correct', 'delete')", name=op.f("ck_data_requests_kind")
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('done', 'stored_only', 'refused')", name=op.f("ck_data_requests_outcome")
+        ),
+        sa.CheckConstraint(
+            "(outcome IS NULL) = (answered_at IS NULL)", name=op.f("ck_data_requests_answered")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_data_requests_account_id_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["accounts.id"], name=op.f("fk_data_requests_answered_by_accounts")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_requests")),
+    )
+    op.create_index(op.f("ix_data_requests_account_id"), "data_requests", ["account_id"])
 
 
 def _exchange(made: dict[str, str], dropped: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from app.domain.disclosure import inner_facts, public_facts
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
 from app.domain.permissions import GRANTS, Permission, may
+from app.models.account import GONE, Account
 from app.models.organisation import Organisation
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
@@ -23,9 +24,14 @@ ORDER = ascending("seq", TicketEvent.seq)
 AFTER = sa.bindparam("after", type_=sa.Integer)
 FROM_THE_BEGINNING = 0
 
+_HAS_LEFT = sa.exists().where(Account.id == TicketEvent.account_id, Account.closed_at.is_not(None))
+_ACTOR_NAME = sa.case((_HAS_LEFT, GONE), else_=TicketEvent.actor_name)
+"""The history itself is chained and stays; who has left for good is not shown any more."""
+
 _COLUMNS = (
     *(TicketEvent.__table__.c[name] for name in ("seq", "round", "action", "from_status")),
-    *(TicketEvent.__table__.c[name] for name in ("to_status", "at", "actor_name", "role", "facts")),
+    *(TicketEvent.__table__.c[name] for name in ("to_status", "at", "role", "facts")),
+    _ACTOR_NAME.label("actor_name"),
     Organisation.name.label("organisation_name"),
 )
 

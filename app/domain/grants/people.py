@@ -8,6 +8,8 @@ from app.domain.permission_names import Permission, Scope
 
 GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.USE_OWN_ACCOUNT: each(PEOPLE, Scope.OWN),
+    Permission.CLOSE_OWN_ACCOUNT: each(ENTERPRISE, Scope.OWN),
+    Permission.ANSWER_DATA_REQUESTS: {Role.SEC_ADMIN: Scope.ALL},
     Permission.READ_REFERENCE: each(PEOPLE, Scope.ALL),
     Permission.UPLOAD: each(
         (*ENTERPRISE, *PAIRED, *OFFICE),

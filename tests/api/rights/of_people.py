@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.api.schemas import accounts, delegations
+from app.api.schemas.data_requests import ClosingBody, DataAnswerBody, DataRequestBody
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.subscriptions import PopupBody
 from tests.api.rights.row import ALIKE, FINE, OBJECT, UNBOUND, WRONG_INPUT, Row
@@ -22,6 +23,14 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/me/messages/unread-count"): ALIKE,
     ("POST", "/me/messages/{message_id}/read"): OBJECT,
     ("GET", "/me/subscriptions"): ALIKE,
+    ("GET", "/me/data-requests"): ALIKE,
+    ("POST", "/me/data-requests"): Row(body=EXAMPLES[DataRequestBody], foreign=FINE),
+    ("POST", "/me/data-requests/{request_id}/copy"): OBJECT,
+    ("POST", "/me/closing"): Row(body=EXAMPLES[ClosingBody], own=WRONG_INPUT, foreign=WRONG_INPUT),
+    ("GET", "/data-requests"): ALIKE,
+    ("POST", "/data-requests/{request_id}/answer"): Row(
+        body=EXAMPLES[DataAnswerBody], own=UNBOUND, foreign=UNBOUND
+    ),
     ("POST", "/me/subscriptions"): Row(body=EXAMPLES[PopupBody], own=UNBOUND, foreign=UNBOUND),
     ("GET", "/accounts"): ALIKE,
     ("POST", "/accounts"): account(accounts.AccountBody),

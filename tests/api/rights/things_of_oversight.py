@@ -5,19 +5,38 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.models.audit_entry import AuditEntry
+from app.models.data_request import DataRequest
 from app.models.legal_hold import LegalHold
 from tests.factories import Person
 
 
 def places(owner: Person) -> dict[str, int]:
-    """An entry of the audit, and a hold that stands."""
-    return {"entry_id": _entry(), "hold_id": _hold(owner)}
+    """An entry of the audit, a hold that stands, and the owner's answered request for a copy."""
+    return {"entry_id": _entry(), "hold_id": _hold(owner), "request_id": _request(owner)}
 
 
 def _entry() -> int:
     found = db.session.scalar(sa.select(sa.func.min(AuditEntry.id)))
     assert found, "nothing has been audited yet"
     return found
+
+
+def _request(owner: Person) -> int:
+    at, account_id = clock.real(), owner.account.id
+    asked = DataRequest(
+        account_id=account_id,
+        kind="export",
+        words="",
+        created_at=at,
+        due_at=at,
+        outcome="done",
+        answer="已备好。",
+        answered_by=account_id,
+        answered_at=at,
+    )
+    db.session.add(asked)
+    db.session.flush()
+    return asked.id
 
 
 def _hold(owner: Person) -> int:
