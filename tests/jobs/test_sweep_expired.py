@@ -12,6 +12,7 @@ from app.models.attachment import Attachment
 from app.models.audit_entry import AuditEntry
 from app.models.import_batch import ImportBatch, ImportRow
 from app.models.legal_hold import LegalHold
+from app.models.log_in import LoginChallenge, LoginFailure
 from app.models.login_session import LoginSession
 from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
 from app.models.ticket import Ticket
@@ -102,6 +103,15 @@ def add_visitor(age: timedelta) -> None:
     )
 
 
+def add_failure(age: timedelta) -> None:
+    db.session.add(LoginFailure(key="login:1", failures=5, failed_at=NOW - age))
+
+
+def add_challenge(age: timedelta) -> None:
+    account = make_account("operator").account.id
+    db.session.add(LoginChallenge(token_hash=b"t", account_id=account, expires_at=NOW - age))
+
+
 def add_import_row(age: timedelta) -> None:
     batch = ImportBatch(
         kind="enterprises",
@@ -124,6 +134,8 @@ TERMS = [
     (add_idle_run, JobRun, HOUR),
     (add_session, LoginSession, 30 * DAY),
     (add_visitor, WechatVisitor, 0 * DAY),
+    (add_failure, LoginFailure, DAY),
+    (add_challenge, LoginChallenge, 0 * DAY),
     (add_worker, Worker, DAY),
     (add_import_row, ImportRow, 30 * DAY),
 ]
