@@ -12,6 +12,7 @@ from app.commands.seed_demo import seed_demo
 from app.db import db, transaction
 from app.models.account import Account
 from app.seed import reference
+from services.search.fill import FILLS
 
 
 @click.command()
@@ -30,6 +31,8 @@ def prepare(context: click.Context, *, with_demo: bool, as_json: bool) -> None:
     _report("载入区划、工作日历、时限标准和诉求类别……")
     with transaction():
         reference.load()
+    _report("补齐检索词……")
+    _fill_search()
     if with_demo:
         _report("载入演示城市……")
         context.invoke(seed_demo, as_json=as_json)
@@ -42,6 +45,15 @@ def _refuse_demo_accounts() -> None:
     count = db.session.scalar(sa.select(sa.func.count()).where(Account.is_demo))
     if count:
         raise click.ClickException(f"数据库里有 {count} 个演示账号，生产环境不能使用这个数据库。")
+
+
+def _fill_search() -> None:
+    """A transaction for each batch, so that who breaks off goes on there."""
+    for fill in FILLS:
+        last: int | None = 0
+        while last is not None:
+            with transaction():
+                last = fill(last)
 
 
 def _report(step: str) -> None:

@@ -16,19 +16,18 @@ from app.domain.permissions import Permission, demand
 from app.domain.terms import Moment
 from app.domain.ticket_facts import Submission
 from app.domain.ticket_state import Change
-from app.domain.ticket_words import words_of_ticket
 from app.domain.vocabulary import Channel
 from app.domain.work_calendar import LOCAL_ZONE
 from app.models.category import Category
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.pairing import STANDING, Pairing
-from app.models.terms import PERSON, PHONE, TAIL, print_mark
 from app.models.ticket import ticket_number_sequence
 from app.prepared import Prepared
 from services.directory.closed_enterprises import EnterpriseClosed
 from services.notifications.announce import announce
 from services.notifications.places import Standing
+from services.search.ticket_terms import Said, ticket_terms
 from services.tickets.checks import check_category, check_facts
 from services.tickets.terms import NEWEST_CALENDAR, NEWEST_POLICY, terms_of
 from services.tickets.write import write_new
@@ -75,7 +74,8 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Sub
         is_confidential=facts.is_confidential,
     )
     sealed = _sealed_contact(facts)
-    words = _words(number, facts, found)
+    said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
+    words = ticket_terms(said, found.enterprise_name, found)
     write_new(change, sealed, words, announce(change, standing, terms.calendar))
     beside = {name: getattr(found, name) for name in _TOLD}
     category = {"category_name": categories.get(facts.category_code)}
@@ -145,23 +145,6 @@ def _enterprise(who: AnyActor) -> Prepared:
         .outerjoin(Housekeeper, Housekeeper.id == Pairing.housekeeper_id)
         .where(Enterprise.id == wanted, visible_enterprises(who))
     )
-
-
-def _words(number: str, facts: Submission, found: Any) -> list[str]:
-    """What the ticket is found by. Whom to call: the contact of the ticket and the enterprise's."""
-    words = words_of_ticket(number, facts.title, facts.body, found.enterprise_name)
-    code = {found.uscc.casefold()} if found.uscc else set()
-    marks = {
-        print_mark(PERSON, found.contact_name_hash),
-        print_mark(PHONE, found.contact_phone_hash),
-        print_mark(TAIL, found.contact_phone_tail_hash),
-    }
-    if facts.contact_name:
-        marks.add(print_mark(PERSON, sealing.fingerprint(facts.contact_name)))
-    if facts.contact_phone:
-        marks.add(print_mark(PHONE, sealing.fingerprint(facts.contact_phone)))
-        marks.add(print_mark(TAIL, sealing.fingerprint(facts.contact_phone[-4:])))
-    return sorted(words | code | marks)
 
 
 def _sealed_contact(facts: Submission) -> dict[str, bytes | None]:

@@ -42,7 +42,13 @@ class TicketQuery(PageQuery):
     area = Text(12, 12, metadata=_said("区划代码，含下级"))
     organisation = identifier(strict=False, metadata=_said("主办单位"))
     enterprise = identifier(strict=False, metadata=_said("企业"))
-    q = Text(2, 40, metadata=_said("编号、标题或企业名称中的文字"))
+    q = Text(
+        2,
+        40,
+        metadata=_said(
+            "编号、标题、内容开头、企业名称中的词，信用代码，联系人姓名，电话或其后四位"
+        ),
+    )
     submitted_from = Day(metadata=_said("提交日期起（含）"))
     submitted_to = Day(metadata=_said("提交日期止（不含）"))
     accepted_from = Day(metadata=_said("受理日期起（含）"))
