@@ -12,8 +12,10 @@ from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.paging import PageQuery, page_body, page_of
 from app.api.schemas.directory import Enterprise, EnterprisePage, EnterpriseQuery, PairingPage
+from app.api.schemas.enterprises import EnterpriseBody, EnterpriseChanges
 from app.api.schemas.members import ClosureBody, VisitWish
 from app.domain.permissions import Permission
+from services.directory.edit_enterprises import Said, add_enterprise, change_enterprise
 from services.directory.find_enterprises import (
     EnterpriseFilter,
     get_enterprise,
@@ -35,6 +37,30 @@ def listing(query: dict[str, Any]) -> Response:
     wanted = EnterpriseFilter(query["q"], query["category"], query["area"])
     enterprises, next_cursor = list_enterprises(gate.actor(), wanted, page_of(query))
     return answer(page_body(enterprises, next_cursor, asdict))
+
+
+@blueprint.route("/enterprises", methods=["POST"])
+@gate.requires(Permission.EDIT_REGISTER)
+@idempotent()
+@blueprint.arguments(EnterpriseBody)
+@blueprint.response(201, Enterprise, description="新登记的企业")
+@blueprint.doc(operationId="addEnterprise", summary="登记企业")
+def add(body: dict[str, Any]) -> Response:
+    """由本人所在单位报送；规则同登记表。已登记的企业答 409，并说明由谁报送。"""
+    enterprise_id = add_enterprise(gate.actor(), Said(body))
+    return answer(_shown(enterprise_id), 201, location=f"/api/v1/enterprises/{enterprise_id}")
+
+
+@blueprint.route("/enterprises/<id:enterprise_id>", methods=["PATCH"])
+@gate.requires(Permission.EDIT_REGISTER)
+@blueprint.arguments(EnterpriseChanges)
+@blueprint.response(200, Enterprise, description="更正后的企业")
+@blueprint.may_answer(409)
+@blueprint.doc(operationId="changeEnterprise", summary="更正企业登记")
+def change(body: dict[str, Any], enterprise_id: int) -> Response:
+    """不带的字段不变；报送单位不变。只能更正本单位所报类别的企业。"""
+    change_enterprise(gate.actor(), enterprise_id, Said(body))
+    return answer(_shown(enterprise_id))
 
 
 @blueprint.route("/enterprises/<id:enterprise_id>", methods=["GET"])
