@@ -45,7 +45,7 @@ def fill_tickets(after: int) -> int | None:
         .order_by(Ticket.id)
         .limit(BATCH)
     ).all()
-    given = [
+    given: list[dict[str, Any]] = [
         {"ticket_id": ticket.id, "area_code": ticket.area_code, "words": _terms(ticket, enterprise)}
         for ticket, enterprise in rows
     ]

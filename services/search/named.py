@@ -20,4 +20,5 @@ def found_by(key: Any, array: Any, asked: Question, limit: int, *within: Conditi
         # In this form no index serves it: it is asked of each row on the way along the list.
         return condition.is_(sa.true())
     ids = sa.select(key).where(condition, *within).correlate(None)
-    return key == sa.any_(sa.func.array(ids.scalar_subquery()))
+    looked_up: Condition = key == sa.any_(sa.func.array(ids.scalar_subquery()))
+    return looked_up

@@ -123,7 +123,7 @@ class OrganisationDetail(Organisation):
 class EnterpriseQuery(PageQuery):
     """企业列表的筛选."""
 
-    q = _words("名称中的文字、统一社会信用代码、手机号或手机号后四位")
+    q = _words("名称中的词、统一社会信用代码、手机号或其后四位、联系人或法定代表人的全名")
     category = _one_of(CATEGORIES, "登记类别")
     area = _area("管理区划，含下级")
 
@@ -175,7 +175,7 @@ class Enterprise(EnterpriseItem):
 class HousekeeperQuery(PageQuery):
     """管家列表的筛选."""
 
-    q = _words("姓名中的文字、手机号或手机号后四位")
+    q = _words("姓名中的字、手机号或手机号后四位")
     area = _area("所在区划，含下级")
 
 
