@@ -46,6 +46,7 @@ PATH_PARAMETERS = {
     "pairing_id": "结对编号",
     "recusal_id": "回避编号",
     "handover_id": "交接编号",
+    "change_request_id": "更换管家请求的编号",
     "account_id": "账号编号",
     "session_id": "会话编号",
     "membership_id": "身份编号",

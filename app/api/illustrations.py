@@ -47,6 +47,7 @@ from services.members.join import MemberAlready
 from services.members.roll import FromRegister, LastAdmin
 from services.notifications.consents import NotBound
 from services.notifications.deliveries import NotResendable
+from services.pairing.change_requests import AskedThisQuarter, RequestSettled
 from services.pairing.propose import NotInCharge
 from services.pairing.recusals import MustRecuse
 from services.tickets.terms import NoCalendar
@@ -164,6 +165,8 @@ def _pairing_errors() -> tuple[DomainError, ...]:
         NotInCharge(),
         HandoverSettled(),
         NothingToHandOver(),
+        AskedThisQuarter(),
+        RequestSettled(),
     )
 
 

@@ -12,6 +12,13 @@ class LoadKind(StrEnum):
     OTHER = "other"
 
 
+class CoverageGroup(StrEnum):
+    """How the enterprises are grouped: by county or zone, by primary category."""
+
+    AREA = "area"
+    CATEGORY = "category"
+
+
 KEY_CATEGORY = "重点项目"
 KIND_LABELS: Mapping[LoadKind, str] = {LoadKind.KEY: "重点项目", LoadKind.OTHER: "其他企业"}
 

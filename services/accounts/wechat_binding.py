@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.models.account import Account, Membership
+from app.models.enterprise import Enterprise
 from app.models.wechat import WechatBinding
 from app.sealing import seal
 from services.accounts import roster, sessions, visitors
@@ -59,9 +60,16 @@ def bind(visitor: Visitor, phone_hash: bytes, ip: str | None, *, at: datetime) -
     binding = _renewed(kept, phone_hash) if kept else _new(visitor, account_id, phone_hash)
     roster.withdraw(phone_hash, Membership.account_id != account_id, at=at)
     changes = roster.match_roster(account_id, phone_hash, at=at)
+    _verify_contacts(phone_hash, at=at)
     visitors.dismiss(visitor)
     _record(binding, "bind_wechat", ip, changes.facts())
     return Bound(binding.id, account_id)
+
+
+def _verify_contacts(phone_hash: bytes, *, at: datetime) -> None:
+    """WeChat vouches for the number: enterprises that name it as their contact can be reached."""
+    reached = sa.update(Enterprise).where(Enterprise.contact_phone_hash == phone_hash)
+    db.session.execute(reached.values(contact_verified_at=at))
 
 
 def binding_of(account_id: int | None, appid: str) -> int | None:

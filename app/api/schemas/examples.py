@@ -133,7 +133,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     pairings.ProposalRunBody: {"area": "210302002000", "category": "其他", "dry_run": True},
     handovers.HandoverBody: {"reason": "transfer", "receiver_id": 18, "note": "下周到市局报到。"},
     pairings.ChangeRequestBody: {},
-    pairings.SettlementBody: {"housekeeper_id": 18, "explanation": "已为您另选一位管家。"},
+    pairings.HousekeeperChangeSettlement: {"housekeeper_id": 18, "explanation": "已为您另选一位管家。"},
     pairings.RecusalBody: {"enterprise_id": 86, "housekeeper_id": 17},
     actions.SubmissionBody: {
         "title": "厂区用电增容",

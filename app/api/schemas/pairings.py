@@ -12,6 +12,7 @@ from app.api.schemas.fields import (
     Day,
     Flag,
     Number,
+    Query,
     Strict,
     Text,
     Word,
@@ -19,8 +20,10 @@ from app.api.schemas.fields import (
 )
 from app.domain.pairing_flow import EndReason, PairingRole
 from app.domain.pairing_grounds import Rule
-from app.domain.pairing_load import LoadKind
+from app.domain.pairing_load import CoverageGroup, LoadKind
 from app.domain.register import CATEGORIES, GRADES
+
+CHANGE_STATES = ("open", "granted", "declined")
 
 
 def _said(text: str) -> dict[str, str]:
@@ -236,6 +239,67 @@ class LoadItem(Answer):
     warnings = fields.List(fields.String(), metadata=_said("超出上限的提示"))
 
 
+class ChangeRequestBody(Strict):
+    """请求更换管家."""
+
+    wish = _note("希望，可以不填")
+
+
+class HousekeeperChangeSettlement(Strict):
+    """答复更换管家的请求."""
+
+    housekeeper_id = identifier(load_default=None, metadata=_said("改由哪位管家；不更换则不带"))
+    explanation = _note("给企业的说明；不更换时必填")
+
+
+class ChangeRequestQuery(PageQuery):
+    """更换管家请求的筛选."""
+
+    state = Word(CHANGE_STATES, load_default=None, metadata=_said("状态"))
+
+
+class ChangeRequestItem(Answer):
+    """更换管家的请求."""
+
+    id = _number("请求编号")
+    enterprise_id = _number("企业编号")
+    enterprise_name = _text("企业名称")
+    quarter = _text("季度，如 2026Q4")
+    state = Word(CHANGE_STATES, metadata=_said("open 待答复，granted 已另提管家，declined 未更换"))
+    wish = _text("企业的希望", may_lack=True)
+    requested_at = fields.AwareDateTime(metadata=_said("请求时间"))
+    settled_at = _instant("答复时间")
+    explanation = _text("给企业的说明", may_lack=True)
+    pairing_id = _number("为此提出的结对", may_lack=True)
+
+
+class CoverageQuery(Query):
+    """覆盖率的条件."""
+
+    group_by = Choice(CoverageGroup, load_default=CoverageGroup.AREA, metadata=_said("分组"))
+
+
+class CoverageLine(Answer):
+    """一组的覆盖率."""
+
+    key = _text("县区代码或类别；合计为空", may_lack=True)
+    name = _text("名称")
+    registered = _number("登记的企业数，不含已注销的")
+    covered = _number("有管家的企业数")
+    actively_covered = _number("有管家、且联系电话在 12 个月内核实过的企业数")
+    coverage_rate = fields.Float(allow_none=True, metadata=_said("覆盖率，0 到 1；没有企业则为空"))
+    active_coverage_rate = fields.Float(allow_none=True, metadata=_said("有效覆盖率，0 到 1"))
+
+
+class CoverageReport(Answer):
+    """覆盖率."""
+
+    group_by = Choice(CoverageGroup, metadata=_said("分组"))
+    totals = fields.Nested(CoverageLine, metadata=_said("合计"))
+    groups = fields.List(fields.Nested(CoverageLine), metadata=_said("各组，相加即合计"))
+
+
 PairingDetailPage = page_schema(PairingDetail, "新的在前")
 RecusalPage = page_schema(RecusalItem, "新的在前")
 LoadPage = page_schema(LoadItem, "按姓名排列，不按负荷排名")
+ChangeRequestPage = page_schema(ChangeRequestItem, "新的在前")

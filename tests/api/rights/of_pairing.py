@@ -35,6 +35,13 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("POST", "/handovers/{handover_id}/signature"): OBJECT,
     ("POST", "/handovers/{handover_id}/cancellation"): OBJECT,
+    ("POST", "/enterprises/{enterprise_id}/housekeeper-change-requests"): Row(own=FINE | NOT_NOW),
+    ("GET", "/housekeeper-change-requests"): ALIKE,
+    ("GET", "/housekeeper-change-requests/{change_request_id}"): OBJECT,
+    ("POST", "/housekeeper-change-requests/{change_request_id}/settlement"): Row(
+        body={}, own=WRONG_INPUT
+    ),
+    ("GET", "/reports/coverage"): ALIKE,
     ("GET", "/recusals"): ALIKE,
     ("POST", "/recusals"): Row(
         body={"enterprise_id": 2**62, "housekeeper_id": 1}, own=WRONG_INPUT, foreign=WRONG_INPUT

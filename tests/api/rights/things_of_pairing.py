@@ -6,7 +6,7 @@ from app.db import db
 from app.domain.actor import UNIT_ROLES, Role
 from app.models.handover import Handover
 from app.models.organisation import Organisation
-from app.models.pairing import Pairing, Recusal
+from app.models.pairing import HousekeeperChangeRequest, Pairing, Recusal
 from tests.factories import (
     MONDAY,
     Person,
@@ -23,7 +23,20 @@ def things_of_pairing(cast: Any, owner: Person) -> dict[str, int]:
         "pairing_id": _pairing(cast, owner),
         "recusal_id": _recusal(cast),
         "handover_id": _handover(cast, owner),
+        "change_request_id": _change_request(cast),
     }
+
+
+def _change_request(cast: Any) -> int:
+    """The enterprise's of a quarter long past."""
+    wanted = {"enterprise_id": cast.enterprise.id, "quarter": "2020Q1"}
+    known = db.session.query(HousekeeperChangeRequest).filter_by(**wanted).one_or_none()
+    if known is None:
+        asked = {"requested_by": cast.applicant.account.id, "requested_at": MONDAY}
+        known = HousekeeperChangeRequest(state="open", **wanted, **asked)
+        db.session.add(known)
+        db.session.flush()
+    return known.id
 
 
 def _handover(cast: Any, owner: Person) -> int:

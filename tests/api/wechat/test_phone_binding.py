@@ -43,6 +43,14 @@ def test_the_contact_of_an_enterprise_becomes_its_administrator(handset):
     assert (binding.account_id, binding.phone_hash) == (account.id, fingerprint(NUMBER))
 
 
+def test_a_contact_whose_number_wechat_vouches_for_is_verified(handset):
+    reached, other = make_enterprise(contact_phone=NUMBER), make_enterprise()
+    assert handset.bind().status_code == 200
+    db.session.expire_all()
+    assert reached.contact_verified_at == MONDAY
+    assert other.contact_verified_at is None
+
+
 def test_the_session_lives_as_long_as_phones_do(handset):
     make_housekeeper(phone=NUMBER)
     given = handset.bind().json
