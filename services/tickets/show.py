@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app import sealing
 from app.domain import labels
-from app.domain.actor import UNIT_ROLES, Actor
+from app.domain.actor import UNIT_ROLES, Actor, Role
 from app.domain.errors import NotFound
 from app.domain.masking import mask_name, mask_phone
 from app.domain.ticket_flow import allowed_actions
@@ -111,12 +111,12 @@ def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[
         "light": light_of(row, at=at),
         "remaining_minutes": now.remaining_minutes(row),
         "allowed_actions": allowed_actions(glance_at(row, _own(actor, row)), actor),
-        "contact": _contact(row),
+        "contact": None if actor.role is Role.CO_HANDLER else _contact(row),
         "reply": _reply(row["reply"], actor),
         "supplements": row["supplements"] or [],
         "attachments": row["attachments"] or [],
     }
-    return shown if actor.is_enterprise else shown | _inner(row)
+    return shown if actor.is_enterprise else shown | _inner(row, actor)
 
 
 def _own(actor: Actor, row: Mapping[str, Any]) -> OwnRecords | None:
@@ -164,10 +164,14 @@ def _reply(reply: dict[str, Any] | None, actor: Actor) -> dict[str, Any] | None:
     return reply | {"result_label": labels.RESULT[reply["result_code"]]}
 
 
-def _inner(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """What officials see beyond the enterprise's view."""
+def _inner(row: Mapping[Any, Any], actor: Actor) -> dict[str, Any]:
+    """What officials see beyond the enterprise's view; who only helps, of the own unit alone."""
+    assignments = row["assignments"] or []
+    if actor.role is Role.CO_HANDLER:
+        own = actor.organisation_id
+        assignments = [one for one in assignments if one["organisation_id"] == own]
     return {
-        "assignments": row["assignments"] or [],
+        "assignments": assignments,
         "refusal": row["refusal"],
         "revisit": row["revisit"],
         "intake_organisation_id": row["intake_organisation_id"],

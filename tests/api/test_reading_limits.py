@@ -80,6 +80,18 @@ def test_a_unit_reads_its_assignments_and_a_co_handler_only_those_of_co_units(cl
     assert assigned(Role.CO_HANDLER) == {(helping, "co")}
 
 
+def test_who_only_helps_reads_the_text_and_the_own_assignment(client, cast):
+    by_phone = facts.Submission("厂区用电增容", "请协调增容。", contact_phone="13912340001")
+    case = make_ticket("handling", cast, submit=by_phone)
+    helping = Caller(client, cast.co_handler).get(f"/tickets/{case.number}").json
+    leading = Caller(client, cast.handler).get(f"/tickets/{case.number}").json
+    assert (helping["body"], leading["body"]) == (by_phone.body, by_phone.body)
+    assert (helping["contact"], leading["contact"]["phone"]) == (None, "139****0001")
+    units = {one["organisation_id"] for one in leading["assignments"]}
+    assert units == {cast.lead_unit.id, cast.co_unit.id}
+    assert [one["organisation_id"] for one in helping["assignments"]] == [cast.co_unit.id]
+
+
 def test_an_enterprise_reads_nothing_that_is_inner(client, cast):
     case = make_ticket("handling", cast)
     case.act(Act.GIVE_OPINION)
