@@ -5,12 +5,13 @@ from typing import Any
 from app.db import db
 from app.models.import_batch import ImportBatch
 from app.models.register_conflict import RegisterConflict
-from tests.factories import make_organisation
+from tests.factories import Person, make_organisation
 
 
-def things_of_imports(cast: Any) -> dict[str, int]:
-    """An open conflict about the cast's enterprise, claimed by its lead unit."""
-    return {"conflict_id": make_conflict(cast.enterprise.id, cast.lead_unit.id).id}
+def things_of_imports(cast: Any, owner: Person) -> dict[str, int]:
+    """An open conflict about the cast's enterprise, claimed by the unit of `owner` if there is."""
+    claimant = owner.membership.organisation_id or cast.lead_unit.id
+    return {"conflict_id": make_conflict(cast.enterprise.id, claimant).id}
 
 
 def make_conflict(enterprise_id: int, claimant: int, entry: bytes = b"sealed") -> RegisterConflict:

@@ -135,7 +135,7 @@ class World:
             "message_id": self._message(owner),
             "delivery_id": self.delivery_id,
             "batch_id": self._batch(owner),
-            **things_of_imports(self.cast),
+            **things_of_imports(self.cast, owner),
             **things_of_members(self.cast),
             **things_of_pairing(self.cast, owner),
             **oversight.places(owner),
