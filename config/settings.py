@@ -53,6 +53,7 @@ class Settings:
     staff_absolute_hours: Annotated[int, whole(1, 7 * 24)] = 12
     phone_idle_days: Annotated[int, whole(1, 90)] = 7
     phone_absolute_days: Annotated[int, whole(1, 365)] = 30
+    operator_name: Annotated[str, matching(".{2,60}", "2–60 个字")] = "营商环境建设主管部门"
     audit_keep_days: Annotated[int, whole(184, 36_500)] = 400
     log_level: Annotated[str, one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
     slow_query_ms: Annotated[int, whole(0, 3_600_000)] = 500

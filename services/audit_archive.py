@@ -18,7 +18,6 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain.actor import system
 from app.domain.audit_chain import SEALED, Break, Link, first_break
-from app.domain.errors import DomainError
 from app.domain.event_chain import canonical
 from app.models.audit_entry import AuditArchive, AuditChain, AuditEntry
 from app.models.ticket import Ticket
@@ -35,10 +34,8 @@ ARCHIVIST = system("审计归档")
 COLUMN = "audit_archives.file"
 
 
-class ChainBroken(DomainError):
-    """审计链不符，未归档。"""
-
-    code = "chain-broken"
+class ChainBroken(Exception):
+    """The chain does not hold where it was to be archived; the message names the place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ PUBLIC = {
     ("POST", "/auth/wechat"),
     ("POST", "/auth/refresh"),
     ("GET", "/attachments/{attachment_id}/content"),
+    ("GET", "/privacy-notice"),
     ("GET", "/wechat/callback"),
     ("POST", "/wechat/callback"),
     ("GET", "/testing/clock"),
