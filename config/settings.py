@@ -62,6 +62,8 @@ class Settings:
     login_failures_before_delay: Annotated[int, whole(1, 100)] = 5
     sessions_per_account: Annotated[int, whole(1, 1_000)] = 20
     staff_second_factor: Annotated[str, one_of("off", "optional", "required")] = "optional"
+    reveals_per_day: Annotated[int, whole(0, 100_000)] = 200
+    export_days: Annotated[int, whole(1, 365)] = 7
     uploads_per_hour: Annotated[int, whole(1, 100_000)] = 100
     invitation_days: Annotated[int, whole(1, 90)] = 7
     account_requests_per_minute: Annotated[int, whole(0, 10_000_000)] = 1_200

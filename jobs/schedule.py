@@ -8,6 +8,7 @@ from jobs.audit_deadlines import audit_deadlines
 from jobs.audit_figures import audit_figures
 from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
+from jobs.make_exports import expire_exports, make_exports
 from jobs.match_rosters import match_rosters
 from jobs.runner import Job
 from jobs.seal_audit import seal_audit, verify_audit
@@ -24,6 +25,8 @@ SCHEDULE: tuple[Job, ...] = (
     Job("deliver_notifications", 2 * SECOND, deliver_notifications),
     Job("archive_silent", 10 * SECOND, archive_silent),
     Job("work_imports", 2 * SECOND, work_imports),
+    Job("make_exports", 2 * SECOND, make_exports),
+    Job("expire_exports", 15 * MINUTE, expire_exports),
     Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),
     Job("audit_figures", MINUTE, audit_figures, daily_at=time(2, 30)),
     Job("count_figures", MINUTE, count_figures),

@@ -19,6 +19,11 @@ PRIVATE = {
     "openid": re.compile(r"(?<![\w-])o(?=[a-z0-9_-]*[A-Z])[\w-]{27}(?![\w-])", re.ASCII),
     # Not a stretch of a request's id, which is hexadecimal.
     "phone": re.compile(r"(?<![\da-f])1[3-9]\d{9}(?![\da-f])", re.ASCII),
+    "identity": re.compile(
+        r"(?<![0-9A-Za-z])[1-9]\d{5}(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])",
+        re.ASCII,
+    ),
+    "mail": re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.ASCII),
     "token": re.compile(r"(?<![\w-])[\w-]{100,}(?![\w-])", re.ASCII),
     "secret": re.compile(SECRET),
     "password": re.compile(re.escape(PASSWORD)),

@@ -15,6 +15,8 @@ OPENID = "oGZUI0egBJY1zhBYw2KhdUfwVJJE"
     [
         (f"binding of {OPENID}", "openid"),
         ("called 13800001234.", "phone"),
+        ("card 21030219800101123X", "identity"),
+        ("write to wang.fang@example.com", "mail"),
         (f"access_token={'A1_' * 45}", "token"),
         (f"secret={SECRET}&", "secret"),
         ("log-in with Guanjia-2026", "password"),

@@ -39,6 +39,7 @@ PATH_PARAMETERS = {
     "membership_request_id": "加入申请编号",
     "housekeeper_id": "管家编号",
     "batch_id": "导入批次编号",
+    "export_id": "导出编号",
     "conflict_id": "登记冲突编号",
     "entry_id": "审计记录编号",
     "hold_id": "保全编号",

@@ -36,6 +36,8 @@ from services.attachments import LinkInvalid
 from services.data_requests.closing import ClosingRefused
 from services.directory.closed_enterprises import EnterpriseClosed
 from services.directory.configure_organisations import OrganisationInUse
+from services.exports.files import NoFile
+from services.exports.requests import NotAwaiting, OwnExport
 from services.gateways.file_store import FileMissing
 from services.gateways.wechat_callback import NotFromWeChat
 from services.health import Unprepared
@@ -135,6 +137,9 @@ def encountered() -> tuple[DomainError, ...]:
         InFlight(),
         NotResendable(),
         NotBound(),
+        NotAwaiting(),
+        OwnExport(),
+        NoFile(),
         NotYet(),
         OpinionsMissing(),
         EnterpriseClosed(),

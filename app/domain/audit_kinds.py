@@ -78,6 +78,16 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "answer_data_request": "答复个人信息请求",
         "export_own_data": "取得本人信息副本",
         "close_account": "注销账号",
+        "reveal_enterprise": "查看企业联系方式",
+        "reveal_housekeeper": "查看管家手机号",
+        "reveal_ticket": "查看诉求联系人",
+    },
+    AuditKind.EXPORT: {
+        "request_export": "申请导出",
+        "approve_export": "同意导出",
+        "refuse_export": "不同意导出",
+        "make_export": "生成导出文件",
+        "download_export": "下载导出文件",
     },
     AuditKind.REGISTER: {
         "import_register": "导入登记",

@@ -73,6 +73,12 @@ class Permission(StrEnum):
     ANSWER_DATA_REQUESTS = "answer_data_requests"
     READ_REFERENCE = "read_reference"
     UPLOAD = "upload"
+    REVEAL_ENTERPRISE = "reveal_enterprise"
+    REVEAL_HOUSEKEEPER = "reveal_housekeeper"
+    REVEAL_TICKET = "reveal_ticket"
+    READ_DISCLOSURES = "read_disclosures"
+    EXPORT = "export"
+    RULE_EXPORT = "rule_export"
 
 
 class Scope(StrEnum):

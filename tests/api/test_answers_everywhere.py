@@ -13,6 +13,7 @@ from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
 from app.domain.phone_forms import Template
 from app.domain.ticket_facts import Submission
+from services.reveals import reveal_ticket
 from tests.api.every_route import Stop, walk
 from tests.api.rights.row import Row
 from tests.api.rights.world import World
@@ -20,6 +21,7 @@ from tests.api.test_rights_matrix import ROLES, ROWS
 from tests.applications import rolled_back
 from tests.callers import API, signed_in
 from tests.factories import (
+    MONDAY,
     Person,
     make_cast,
     make_enterprise,
@@ -74,6 +76,7 @@ class City:
         self.batch_id = imported(officer.actor, "enterprises", workbook(WRONG)).id
         self.known[Role.REGISTER_OFFICER] = officer
         make_template(Template.ACCEPTED)
+        reveal_ticket(cast.coordinator.actor, self.first[0].number, "约定踏勘的时间", at=MONDAY)
 
     def reads(self, app: Flask) -> Iterator[tuple[Role, Stop]]:
         """Every address that is read, for every role that may read it, signed in once each."""
@@ -129,7 +132,11 @@ def test_the_city_is_lively(heard):
     rules = {stop.rule for stop in (one.stop for one in told(heard))}
     read = {one.stop.rule for one in heard if one.answer.status_code < 400}
     unread = {one.stop.rule for one in heard} - read
-    assert unread == {f"{API}/attachments/<id:attachment_id>/content", f"{API}/wechat/callback"}
+    assert unread == {
+        f"{API}/attachments/<id:attachment_id>/content",
+        f"{API}/exports/<id:export_id>/file",
+        f"{API}/wechat/callback",
+    }
     for rule in rules:
         lists = [json["items"] for json in answers_of(heard, rule) if "items" in json]
         assert any(lists) or not lists, f"nothing is listed at {rule}"

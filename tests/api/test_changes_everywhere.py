@@ -21,7 +21,9 @@ from tests.callers import API
 from tests.factories import MONDAY, Case, make_ticket
 from tests.problems import refused
 
-OF_A_TICKET = re.compile(rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/.+")
+OF_A_TICKET = re.compile(
+    rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/(?!reveal$).+"
+)
 AFRESH = ("/acceptance", "/refusal", "/supplement-request")
 """Possible only where nobody has proposed to refuse."""
 LATER = MONDAY + timedelta(days=7)

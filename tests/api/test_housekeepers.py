@@ -38,7 +38,7 @@ def test_the_mobile_number_is_masked_and_the_office_number_is_not(coordinator):
     assert "13812341234" not in str(coordinator.get("/housekeepers").json)
 
 
-@pytest.mark.parametrize("q", ["李", "李鹏", "13812345678", "5678"])
+@pytest.mark.parametrize("q", ["李", "李鹏", "5678"])
 def test_a_housekeeper_is_found_by_name_or_phone(coordinator, q):
     made = make_housekeeper("李鹏", phone="13812345678")
     make_housekeeper("王华", phone="13812345679")

@@ -12,6 +12,7 @@ from app.api.schemas.fields import (
     Instant,
     Listed,
     Number,
+    SearchText,
     Strict,
     Text,
     Word,
@@ -64,7 +65,7 @@ def _successor() -> Number:
 class AccountQuery(PageQuery):
     """账号列表的筛选."""
 
-    q = Text(1, 60, load_default=None, metadata=_said("姓名或账号中的文字"))
+    q = SearchText(1, 60, load_default=None, metadata=_said("姓名或账号中的文字"))
     role = _role("现有角色", load_default=None)
     organisation = Number(
         1, MAX_ID, strict=False, load_default=None, metadata=_said("现有身份所在单位")

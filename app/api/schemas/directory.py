@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import AREA_CODE, Answer, Flag, Text, Word
+from app.api.schemas.fields import AREA_CODE, Answer, Flag, SearchText, Text, Word
 from app.domain.areas import LEVELS
 from app.domain.register import (
     CATEGORIES,
@@ -29,8 +29,8 @@ def _area(text: str) -> Text:
     return Text(12, 12, pattern=AREA_CODE, load_default=None, metadata=_said(text))
 
 
-def _words(text: str) -> Text:
-    return Text(1, 60, load_default=None, metadata=_said(text))
+def _words(text: str) -> SearchText:
+    return SearchText(1, 60, load_default=None, metadata=_said(text))
 
 
 def _one_of(choices: Sequence[str], text: str) -> Word:
@@ -123,7 +123,7 @@ class OrganisationDetail(Organisation):
 class EnterpriseQuery(PageQuery):
     """企业列表的筛选."""
 
-    q = _words("名称中的词、统一社会信用代码、手机号或其后四位、联系人或法定代表人的全名")
+    q = _words("名称中的词、统一社会信用代码、手机号后四位、联系人或法定代表人的全名")
     category = _one_of(CATEGORIES, "登记类别")
     area = _area("管理区划，含下级")
 
@@ -175,7 +175,7 @@ class Enterprise(EnterpriseItem):
 class HousekeeperQuery(PageQuery):
     """管家列表的筛选."""
 
-    q = _words("姓名中的字、手机号或手机号后四位")
+    q = _words("姓名中的字、手机号后四位")
     area = _area("所在区划，含下级")
 
 

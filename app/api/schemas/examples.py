@@ -9,10 +9,12 @@ from app.api.schemas import accounts, actions, delegations, handovers, members, 
 from app.api.schemas.areas import ZoneBody
 from app.api.schemas.data_requests import ClosingBody, DataAnswerBody, DataRequestBody
 from app.api.schemas.enterprises import EnterpriseBody, EnterpriseChanges
+from app.api.schemas.exports import ExportBody, ExportRuling
 from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
 from app.api.schemas.register_conflicts import SettlementBody
+from app.api.schemas.reveals import ContactReveal, RevealReason
 from app.api.schemas.session import (
     PasswordLogin,
     PhoneCode,
@@ -78,6 +80,14 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     },
     OrganisationChanges: {"office_phone": "0412-5550121", "deputy_leader": {"name": "吴敏"}},
     SettlementBody: {"decision": "kept", "reason": "企业所在区已核实，由区里继续报送。"},
+    ExportBody: {
+        "kind": "tickets",
+        "filters": {"area": "210302000000", "submitted_from": "2026-04-01"},
+        "purpose": "二季度诉求办理情况分析",
+    },
+    ExportRuling: {"approved": True, "note": "仅限本次分析使用。"},
+    RevealReason: {"reason": "回访时需要核实联系人"},
+    ContactReveal: {"fields": ["contact_name", "contact_phone"], "reason": "约定上门走访的时间"},
     ClockAdvance: {"advance_minutes": 480},
     accounts.AccountBody: {"login": "zhang.wei", "name": "张伟", "phone": "13900000000"},
     accounts.AccountChanges: {"name": "张炜"},
@@ -133,7 +143,10 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     pairings.ProposalRunBody: {"area": "210302002000", "category": "其他", "dry_run": True},
     handovers.HandoverBody: {"reason": "transfer", "receiver_id": 18, "note": "下周到市局报到。"},
     pairings.ChangeRequestBody: {},
-    pairings.HousekeeperChangeSettlement: {"housekeeper_id": 18, "explanation": "已为您另选一位管家。"},
+    pairings.HousekeeperChangeSettlement: {
+        "housekeeper_id": 18,
+        "explanation": "已为您另选一位管家。",
+    },
     pairings.RecusalBody: {"enterprise_id": 86, "housekeeper_id": 17},
     actions.SubmissionBody: {
         "title": "厂区用电增容",

@@ -3,7 +3,17 @@
 from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import AREA_CODE, NUMBER, Answer, Choice, Day, Text, Word, identifier
+from app.api.schemas.fields import (
+    AREA_CODE,
+    NUMBER,
+    Answer,
+    Choice,
+    Day,
+    SearchText,
+    Text,
+    Word,
+    identifier,
+)
 from app.domain.actor import Role
 from app.domain.file_types import FileType
 from app.domain.labels import ACTION
@@ -42,7 +52,7 @@ class TicketQuery(PageQuery):
     area = Text(12, 12, metadata=_said("区划代码，含下级"))
     organisation = identifier(strict=False, metadata=_said("主办单位"))
     enterprise = identifier(strict=False, metadata=_said("企业"))
-    q = Text(
+    q = SearchText(
         2,
         40,
         metadata=_said(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.domain.actor import Role
-from app.domain.grants.groups import COORDINATION, SUPERVISION
+from app.domain.grants.groups import COORDINATION, FOR_PAIRED, ON_BEHALF, SUPERVISION, each
 from app.domain.permission_names import Permission, Scope
 
 GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
@@ -13,4 +13,20 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.READ_AUDIT: {Role.AUDITOR: Scope.ALL},
     Permission.READ_HOLDS: {Role.AUDITOR: Scope.ALL, Role.SEC_ADMIN: Scope.ALL},
     Permission.PLACE_HOLDS: {Role.SEC_ADMIN: Scope.ALL},
+    Permission.REVEAL_ENTERPRISE: FOR_PAIRED
+    | COORDINATION
+    | SUPERVISION
+    | {Role.OPERATOR: Scope.AREA},
+    Permission.REVEAL_HOUSEKEEPER: COORDINATION | SUPERVISION,
+    Permission.REVEAL_TICKET: FOR_PAIRED
+    | ON_BEHALF
+    | COORDINATION
+    | SUPERVISION
+    | each((Role.HANDLER, Role.UNIT_APPROVER), Scope.UNIT)
+    | {Role.REVISITOR: Scope.POOL},
+    Permission.READ_DISCLOSURES: {Role.ENTERPRISE_ADMIN: Scope.OWN_ENTERPRISE},
+    Permission.EXPORT: each(
+        (Role.COORDINATOR, Role.SUPERVISOR, Role.REGISTER_OFFICER, Role.UNIT_APPROVER), Scope.OWN
+    ),
+    Permission.RULE_EXPORT: COORDINATION | SUPERVISION,
 }

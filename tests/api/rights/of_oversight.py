@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 
 from app.api.schemas.examples import EXAMPLES
+from app.api.schemas.exports import ExportBody, ExportRuling
 from app.api.schemas.legal_holds import HoldBody
-from tests.api.rights.row import ALIKE, FINE, WRONG_INPUT, Row
+from app.api.schemas.reveals import ContactReveal, RevealReason
+from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row
+
+NO_FILE_YET = frozenset({409})
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/reports/closure"): Row(query="?from=2026-01-01&to=2026-06-30", foreign=FINE),
@@ -14,4 +18,14 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/legal-holds"): ALIKE,
     ("POST", "/legal-holds"): Row(body=EXAMPLES[HoldBody], own=WRONG_INPUT, foreign=WRONG_INPUT),
     ("POST", "/legal-holds/{hold_id}/lifting"): ALIKE,
+    ("POST", "/enterprises/{enterprise_id}/reveal"): Row(body=EXAMPLES[ContactReveal]),
+    ("POST", "/housekeepers/{housekeeper_id}/reveal"): Row(body=EXAMPLES[RevealReason]),
+    ("POST", "/tickets/{number}/reveal"): Row(body=EXAMPLES[RevealReason]),
+    ("GET", "/enterprises/{enterprise_id}/disclosures"): OBJECT,
+    ("POST", "/exports"): Row(body=EXAMPLES[ExportBody], own=FINE | {403}, foreign=FINE | {403}),
+    ("GET", "/exports"): ALIKE,
+    ("GET", "/exports/{export_id}"): OBJECT,
+    ("POST", "/exports/{export_id}/approval"): Row(body=EXAMPLES[ExportRuling]),
+    ("POST", "/exports/{export_id}/link"): Row(own=NO_FILE_YET),
+    ("GET", "/exports/{export_id}/file"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
 }

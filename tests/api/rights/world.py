@@ -31,6 +31,7 @@ from tests.factories import (
     make_pairing,
     make_ticket,
 )
+from tests.factories.exports import make_export
 from tests.factories.wechat import make_binding
 
 ELSEWHERE = "210303"
@@ -141,6 +142,7 @@ class World:
             **oversight.places(owner),
             **things_of_people.places(self.clerk, owner),
             **things_of_log_in.places(owner),
+            "export_id": make_export(owner, self.cast.second_coordinator).id,
         }
 
     def _unit(self, role: Role, scope: Scope | None) -> int:
