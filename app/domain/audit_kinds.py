@@ -72,6 +72,11 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "move_account": "调动",
         "delegate": "委托代理",
         "end_delegation": "结束代理",
+        "invite_member": "邀请企业同事",
+        "revoke_invitation": "撤回邀请",
+        "accept_invitation": "接受邀请",
+        "decide_membership": "审核企业身份",
+        "remove_member": "移除企业同事",
     },
     AuditKind.PERSONAL_DATA: {
         "request_data": "提出个人信息请求",
@@ -91,6 +96,12 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
     },
     AuditKind.REGISTER: {
         "import_register": "导入登记",
+        "rollback_import": "撤回导入",
+        "settle_register_conflict": "裁定登记冲突",
+        "add_enterprise": "登记企业",
+        "change_enterprise": "更正企业",
+        "close_enterprise": "企业注销",
+        "state_visit_wish": "企业走访意愿",
         "propose_pairing": "提出结对",
         "confirm_pairing": "确认结对",
         "activate_pairing": "启用结对",
@@ -105,6 +116,13 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "request_housekeeper_change": "请求更换管家",
         "settle_housekeeper_change": "答复更换管家的请求",
         "set_pairing_limit": "设定结对上限",
+    },
+    AuditKind.CONFIGURATION: {
+        "add_organisation": "增加单位",
+        "change_organisation": "更改单位",
+        "confirm_organisation": "确认单位",
+        "close_organisation": "撤销单位",
+        "add_zone": "增加管理区",
     },
     AuditKind.MESSAGE: {"resend_delivery": "重发消息"},
     AuditKind.RETENTION: {
