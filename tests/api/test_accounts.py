@@ -22,7 +22,6 @@ from tests.factories import (
     make_organisation,
 )
 from tests.problems import refused
-from tests.statements import heard
 
 PHONE = "13912340001"
 WHY = {"reason": "岗位职责。"}
@@ -289,29 +288,6 @@ def test_what_is_not_there_is_404(admin):
 
 def test_the_system_is_no_role_of_people(admin, clerk):
     refused(grant(admin, clerk.id, "system"), 422)
-
-
-@pytest.mark.parametrize("role", ["sys_admin", "sec_admin", "auditor"])
-def test_no_administrator_reads_tickets(client, role):
-    caller = Caller(client, make_account(Role(role)))
-    for path in ("/tickets", "/assignments", "/enterprises", "/housekeepers", "/deliveries"):
-        refused(caller.get(path), 403)
-
-
-def test_a_grant_waits_for_another_one_of_the_same_account(admin, clerk, statements_of):
-    """What somebody may hold is judged under a lock, so that two cannot pass side by side."""
-    locking = statements_of(lambda: grant(admin, clerk.id, "auditor"))
-    assert any("FOR UPDATE" in one and "accounts" in one for one in locking)
-
-
-@pytest.fixture
-def statements_of():
-    def listen(request):
-        with heard() as statements:
-            assert request().status_code == 201
-        return list(statements)
-
-    return listen
 
 
 def test_accounts_hold_no_names_in_the_audit(admin, clerk):
