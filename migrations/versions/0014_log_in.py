@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_login_failures")),
     )
     _create_second_factors()
+    _create_challenges()
 
 
 def _create_second_factors() -> None:
@@ -62,6 +63,9 @@ def _create_second_factors() -> None:
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_recovery_codes")),
     )
     op.create_index(op.f("ix_recovery_codes_account_id"), "recovery_codes", ["account_id"])
+
+
+def _create_challenges() -> None:
     op.create_table(
         "login_challenges",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),

@@ -39,12 +39,7 @@ def kind_of(roles: Sequence[str]) -> str:
     return "phone" if roles and set(roles) <= ENTERPRISE_ROLES else "staff"
 
 
-def open_session(
-    account_id: int,
-    kind: str,
-    terms: Terms,
-    binding_id: int | None = None,
-) -> Tokens:
+def open_session(account_id: int, kind: str, terms: Terms, binding_id: int | None = None) -> Tokens:
     """A new session, by WeChat if there is a binding. Its tokens are shown only here.
 
     Of more sessions than an account may have the one that rested longest ends.
