@@ -102,13 +102,20 @@ def columns_of(role: Role, seat: Seat) -> dict[str, Any]:
         query = sa.select(Housekeeper.organisation_id).where(Housekeeper.id == seat.housekeeper_id)
         unit = db.session.scalar(query)
         columns["organisation_id"] = _required(unit, "/housekeeper_id", "管家名册中没有这个人。")
-    _there(Organisation, seat.organisation_id, "/organisation_id", "没有这个单位。")
+    _known(seat.organisation_id, _standing(seat), ("/organisation_id", "没有这个单位，或已撤销。"))
     if seat.area_code is not None:
-        prefix = db.session.scalar(sa.select(Area.prefix).where(Area.code == seat.area_code))
+        in_force = Area.code == seat.area_code, Area.ended_on.is_(None)
+        prefix = db.session.scalar(sa.select(Area.prefix).where(*in_force))
         columns["area_prefix"] = _required(prefix, "/area_code", "没有这个区划代码。")
         columns["area_code"] = seat.area_code
         _check_area(columns["area_prefix"], seat.organisation_id)
     return columns
+
+
+def _standing(seat: Seat) -> sa.Select[int]:
+    return sa.select(Organisation.id).where(
+        Organisation.id == seat.organisation_id, Organisation.closed_on.is_(None)
+    )
 
 
 def _check_members(role: Role, seat: Seat) -> None:
