@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.api.schemas import pairings
 from app.api.schemas.examples import EXAMPLES
-from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row
+from tests.api.rights.row import ALIKE, FINE, NOT_IN_REACH, OBJECT, WRONG_INPUT, Row
 
 NOT_NOW = frozenset({409})
 PAST = {"kind": "other", "amount": 40, "effective_from": "2020-01-01"}
@@ -31,10 +31,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/handovers/{handover_id}"): OBJECT,
     ("POST", "/housekeepers/{housekeeper_id}/handover"): Row(
         body={"reason": "leave", "receiver_id": 2**62},
-        own=WRONG_INPUT,
+        own=WRONG_INPUT | NOT_IN_REACH,
     ),
     ("POST", "/handovers/{handover_id}/signature"): OBJECT,
-    ("POST", "/handovers/{handover_id}/cancellation"): OBJECT,
+    # The housekeeper of this one receives, and only who gives may cancel.
+    ("POST", "/handovers/{handover_id}/cancellation"): Row(own=FINE | NOT_IN_REACH),
     ("POST", "/enterprises/{enterprise_id}/housekeeper-change-requests"): Row(own=FINE | NOT_NOW),
     ("GET", "/housekeeper-change-requests"): ALIKE,
     ("GET", "/housekeeper-change-requests/{change_request_id}"): OBJECT,
