@@ -77,9 +77,8 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Sub
     said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
     words = ticket_terms(said, found.enterprise_name, found)
     write_new(change, sealed, words, announce(change, standing, terms.calendar))
-    beside = {name: getattr(found, name) for name in _TOLD}
     category = {"category_name": categories.get(facts.category_code)}
-    return Submitted(change, {**sealed, **beside, **category})
+    return Submitted(change, sealed | {name: getattr(found, name) for name in _TOLD} | category)
 
 
 def _check_channel(actor: Actor, facts: Submission) -> None:
