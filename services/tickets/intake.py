@@ -67,12 +67,8 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Sub
     intake = Intake(number, found.enterprise_id, found.area_code, found.housekeeper_id)
     terms = terms_of((found.newest_calendar, found.newest_policy), at=at)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
-    standing = Standing(
-        enterprise_id=intake.enterprise_id,
-        area_code=intake.area_code,
-        housekeeper_id=intake.housekeeper_id,
-        is_confidential=facts.is_confidential,
-    )
+    places = intake.enterprise_id, intake.area_code, intake.housekeeper_id
+    standing = Standing(*places, is_confidential=facts.is_confidential)
     sealed = _sealed_contact(facts)
     said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
     words = ticket_terms(said, found.enterprise_name, found)
