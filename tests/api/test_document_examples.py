@@ -26,6 +26,7 @@ INNER = {
     "Unsealable": "a fault of ours, 500",
     "BadCalendar": "raised where a calendar is published, which no route does",
     "NotStopped": "raised by a command",
+    "MappingRefused": "raised by a command",
     "UnfitText": "raised and handled while a message is sent",
     "WrongClockState": "the rules of the flow never ask it of a clock",
     "WeChatError": "what the platform answers; routes tell it in errors of their own",
