@@ -78,11 +78,14 @@ def test_entries_are_found_by_what_is_asked(auditor):
 def test_the_pages_walk_through_entries_of_one_moment(auditor):
     for place in range(5):
         add("log_in", f"account:{place}", at=MONDAY)
-    seen, cursor = [], ""
-    while cursor is not None:
-        body = auditor.get(f"/audit-entries?limit=2{cursor and '&cursor=' + cursor}").json
+    seen: list[str] = []
+    address: str | None = "/audit-entries?limit=2"
+    while address:
+        body = auditor.get(address).json
+        assert body is not None
         seen += [entry["subject"] for entry in body["items"]]
         cursor = body["next_cursor"]
+        address = cursor and f"/audit-entries?limit=2&cursor={cursor}"
     assert seen == [f"account:{place}" for place in (4, 3, 2, 1, 0)]
 
 

@@ -45,6 +45,7 @@ def staff(client, database) -> Caller:
 def asked(caller: Caller, kind: str = "export") -> dict[str, Any]:
     answer = caller.post("/me/data-requests", {"kind": kind, "words": "请处理。"})
     assert answer.status_code == 201, answer.text
+    assert answer.json is not None
     return answer.json
 
 

@@ -59,14 +59,18 @@ def delegated(giver, colleague, **changes):
     return answer.json
 
 
-def as_delegate(colleague, given):
-    """The colleague's requests in the delegated membership, of a session that knows of it."""
-    caller = Caller(colleague.client, colleague.person)
-    token = caller.token
-    caller.headers = lambda version=None: (
-        {"Authorization": f"Bearer {token}", "X-Membership": str(given["id"])}
-        | ({} if version is None else {"If-Match": f'"{version}"'})
-    )
+class Delegate(Caller):
+    """Asks in a delegated membership, by a session that knows of it."""
+
+    membership_id = 0
+
+    def headers(self, version: int | None = None) -> dict[str, str]:
+        return super().headers(version) | {"X-Membership": str(self.membership_id)}
+
+
+def as_delegate(colleague, given) -> Delegate:
+    caller = Delegate(colleague.client, colleague.person)
+    caller.membership_id = given["id"]
     return caller
 
 

@@ -48,6 +48,7 @@ def officer_of(client, unit, **place) -> Caller:
 def made(officer: Caller, **changes) -> dict:
     answer = officer.post("/enterprises", NEW | changes)
     assert answer.status_code == 201, answer.text
+    assert answer.json is not None
     return answer.json
 
 

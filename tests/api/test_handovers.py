@@ -1,6 +1,6 @@
 """Handing over: nothing moves before the signature, and everything with it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -157,7 +157,7 @@ def test_who_does_not_sign_within_two_working_days_is_late(coordinator, cast, re
     made = opened(coordinator, cast, receiver)
     assert coordinator.get("/handovers?state=open").json["items"] == [made]
     for hours, late in ((0, False), (1, True)):
-        at = clock.datetime.fromisoformat(made["due_at"]) + timedelta(hours=hours)
+        at = datetime.fromisoformat(made["due_at"]) + timedelta(hours=hours)
         with clock.frozen(at):
             shown = Caller(coordinator.client, cast.second_coordinator).get(
                 f"/handovers/{made['id']}"

@@ -22,6 +22,7 @@ def officer(client, database) -> Caller:
 def placed(officer: Caller, kind: str, subject: str = "") -> dict:
     answer = officer.post("/legal-holds", body(kind, subject))
     assert answer.status_code == 201, answer.text
+    assert answer.json is not None
     return answer.json
 
 

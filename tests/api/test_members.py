@@ -37,6 +37,7 @@ def home(cast) -> str:
 def invited(admin: Caller, cast, role: str = "enterprise_staff") -> dict:
     answer = admin.post(f"{home(cast)}/invitations", {"role": role})
     assert answer.status_code == 201, answer.text
+    assert answer.json is not None
     return answer.json
 
 

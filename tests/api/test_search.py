@@ -85,7 +85,8 @@ def test_a_ticket_is_found_by(coordinator, ticket, ask):
 
 
 def code_of(name: str) -> str:
-    return db.session.scalars(sa.select(Enterprise.uscc).where(Enterprise.name == name)).one()
+    query = sa.select(Enterprise.uscc).where(Enterprise.name == name)
+    return db.session.scalars(query).one() or ""
 
 
 @pytest.mark.parametrize("q", ["小联", "9876", "没有", "%%", "恒电"])

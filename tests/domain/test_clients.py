@@ -10,8 +10,7 @@ from app.domain.masking import mask_ip
     ("user_agent", "told"),
     [
         (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
-            " Mobile/15E148 MicroMessenger/8.0.50",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605 MicroMessenger/8.0.50",
             "微信 · iPhone",
         ),
         (

@@ -5,8 +5,8 @@ from typing import Any
 from app.db import db
 from app.domain.actor import Role
 from app.models.export import Export
+from tests.domain.story import MONDAY
 from tests.factories.people import Person
-from tests.factories.tickets import MONDAY
 
 
 def make_export(owner: Person, other: Person, **columns: Any) -> Export:

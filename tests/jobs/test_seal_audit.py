@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.models.audit_entry import AuditChain, AuditEntry
+from jobs import runner
 from jobs import seal_audit as job
 from jobs.schedule import SCHEDULE
 from jobs.seal_audit import seal_audit, verify_audit
@@ -43,7 +44,7 @@ def test_all_that_waits_is_sealed(count):
 
 def test_a_stop_is_heard_between_batches(monkeypatch):
     add(3)
-    monkeypatch.setattr(job.runner.stopping, "is_set", lambda: True)
+    monkeypatch.setattr(runner.stopping, "is_set", lambda: True)
     outcome = seal_audit()
     assert (outcome.items, outcome.is_cut_short) == (0, True)
 

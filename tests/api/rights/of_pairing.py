@@ -13,7 +13,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/pairings"): ALIKE,
     ("GET", "/pairings/{pairing_id}"): OBJECT,
     ("POST", "/pairings"): Row(
-        body=EXAMPLES[pairings.PairingBody] | {"enterprise_id": 2**62},
+        body={**EXAMPLES[pairings.PairingBody], "enterprise_id": 2**62},
         own=WRONG_INPUT,
         foreign=WRONG_INPUT,
     ),
