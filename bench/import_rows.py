@@ -89,8 +89,7 @@ def _enterprise(
         "scale": dice.choice(SCALES),
         "state": OPERATING_STATES[0],
         "area": dice.choice(areas),
-        "town": "",
-        "zone": "",
+        **dict.fromkeys(("town", "zone", "remark"), ""),
         "registered": address,
         "operating": address if dice.random() < 0.8 else f"{address}东侧厂房",
         "legal": _person(dice),
@@ -100,7 +99,6 @@ def _enterprise(
         "authority": f"{CITY}{dice.choice(AUTHORITIES)}",
         "lead": phone_of(lead),
         "deputy": phone_of((lead + 1) % housekeepers) if number % 10 == 0 else "",
-        "remark": "",
     }
 
 

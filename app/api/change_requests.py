@@ -11,13 +11,12 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.paging import page_body, page_of
+from app.api.schemas.coverage import CoverageQuery, CoverageReport
 from app.api.schemas.pairings import (
     ChangeRequestBody,
     ChangeRequestItem,
     ChangeRequestPage,
     ChangeRequestQuery,
-    CoverageQuery,
-    CoverageReport,
     HousekeeperChangeSettlement,
 )
 from app.domain.permissions import Permission

@@ -111,18 +111,38 @@ def encountered() -> tuple[DomainError, ...]:
     """One of each kind of error that answers are made of."""
     return (
         *_log_in_errors(),
+        *_account_errors(),
+        *_register_errors(),
+        *_file_errors(),
         errors.Forbidden(),
-        PasswordChangeRequired(),
-        EnrolmentRequired(),
-        ReauthenticationRequired(),
-        LinkInvalid(),
         NotFromWeChat(""),
         errors.NotFound(),
         errors.IllegalTransition("feedback", "accept", ("receive_feedback",)),
         errors.Conflict(),
         errors.AlreadyExists(),
-        errors.NotHandedOver(Remains(3, 0, ("AS20260601-000017",))),
         errors.Refused(),
+        InFlight(),
+        NotResendable(),
+        NotBound(),
+        NotYet(),
+        OpinionsMissing(),
+        UnknownCalendarYear(2028),
+        NoCalendar(),
+        MissingPolicy(),
+        errors.StaleVersion(4, "李鹏", CHANGED_AT),
+        errors.TooLarge(),
+        errors.InvalidInput([FieldError("/title", "length", "应为 2 到 60 个字。")]),
+        errors.TooManyRequests(42),
+        Unprepared(),
+    )
+
+
+def _account_errors() -> tuple[DomainError, ...]:
+    return (
+        PasswordChangeRequired(),
+        EnrolmentRequired(),
+        ReauthenticationRequired(),
+        errors.NotHandedOver(Remains(3, 0, ("AS20260601-000017",))),
         OwnAccount(),
         AlreadyDelegated(),
         DelegationEnded(),
@@ -134,14 +154,11 @@ def encountered() -> tuple[DomainError, ...]:
         MembershipEnded(),
         ClosingRefused(["还有 1 件诉求没有办结"]),
         AccountState("该账号已经停用。"),
-        InFlight(),
-        NotResendable(),
-        NotBound(),
-        NotAwaiting(),
-        OwnExport(),
-        NoFile(),
-        NotYet(),
-        OpinionsMissing(),
+    )
+
+
+def _register_errors() -> tuple[DomainError, ...]:
+    return (
         EnterpriseClosed(),
         OrganisationInUse(),
         MemberAlready(),
@@ -151,16 +168,11 @@ def encountered() -> tuple[DomainError, ...]:
         AlreadyDecided(),
         TicketsOpen(),
         *_pairing_errors(),
-        UnknownCalendarYear(2028),
-        NoCalendar(),
-        MissingPolicy(),
-        errors.StaleVersion(4, "李鹏", CHANGED_AT),
-        errors.TooLarge(),
-        errors.InvalidInput([FieldError("/title", "length", "应为 2 到 60 个字。")]),
-        errors.TooManyRequests(42),
-        FileMissing(),
-        Unprepared(),
     )
+
+
+def _file_errors() -> tuple[DomainError, ...]:
+    return (LinkInvalid(), FileMissing(), NotAwaiting(), OwnExport(), NoFile())
 
 
 def _pairing_errors() -> tuple[DomainError, ...]:

@@ -10,7 +10,7 @@ RECOVERY_LENGTH = 10
 RECOVERY_CODES = 10
 
 
-def steps_near(at: datetime) -> tuple[int, int, int]:
+def steps_near(*, at: datetime) -> tuple[int, int, int]:
     """The present time step and its neighbours: a phone's clock may be half a minute off."""
     present = int(at.timestamp()) // STEP_SECONDS
     return present - 1, present, present + 1

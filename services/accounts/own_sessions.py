@@ -31,7 +31,7 @@ def list_sessions(account_id: int, *, at: datetime) -> list[OwnSession]:
     """All that live, the latest seen first; there are no more than an account may have."""
     query = (
         sa.select(LoginSession)
-        .where(LoginSession.account_id == account_id, *is_live(at))
+        .where(LoginSession.account_id == account_id, *is_live(at=at))
         .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
     )
     return [
@@ -54,7 +54,7 @@ def end_one(principal: Principal, session_id: int) -> list[bytes]:
     ended = _end(
         LoginSession.account_id == principal.account_id,
         LoginSession.id == session_id,
-        *is_live(clock.real()),
+        *is_live(at=clock.real()),
     )
     if not ended:
         raise NotFound

@@ -165,7 +165,7 @@ def _step_of(factor: SecondFactor, code: str, at: datetime) -> int | None:
     return next(
         (
             step
-            for step in steps_near(at)
+            for step in steps_near(at=at)
             if step > last and hmac.compare_digest(generator.at(step).encode(), code.encode())
         ),
         None,

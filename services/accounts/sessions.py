@@ -71,7 +71,7 @@ def open_session(account_id: int, kind: str, terms: Terms, binding_id: int | Non
 def _end_surplus(account_id: int, most: int, at: datetime) -> None:
     live = (
         sa.select(LoginSession.id)
-        .where(LoginSession.account_id == account_id, *is_live(at))
+        .where(LoginSession.account_id == account_id, *is_live(at=at))
         .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
     )
     db.session.execute(
@@ -79,7 +79,7 @@ def _end_surplus(account_id: int, most: int, at: datetime) -> None:
     )
 
 
-def is_live(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def is_live(*, at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """The conditions on a session that has neither ended nor rested too long."""
     return (
         LoginSession.revoked_at.is_(None),

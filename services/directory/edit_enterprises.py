@@ -75,14 +75,7 @@ def change_enterprise(actor: Actor, enterprise_id: int, said: Said) -> None:
     """
     demand(actor, Permission.EDIT_REGISTER)
     authority = _authority(actor)
-    query = sa.select(Enterprise).where(Enterprise.id == enterprise_id, visible_enterprises(actor))
-    enterprise = db.session.scalar(query.with_for_update())
-    if enterprise is None:
-        raise NotFound
-    if enterprise.primary_category not in authority.reports_categories:
-        raise Forbidden("该企业的登记类别由其他单位报送。")
-    if enterprise.operating_state == CLOSED_DOWN:
-        raise EnterpriseClosed
+    enterprise = _to_correct(actor, authority, enterprise_id)
     reporter = db.session.get_one(Organisation, enterprise.reporting_organisation_id)
     present = _entry_of(enterprise, reporter.name)
     entry = _checked(actor, authority, replace(present, **_cleaned(said)))
@@ -99,6 +92,19 @@ def change_enterprise(actor: Actor, enterprise_id: int, said: Said) -> None:
     db.session.expire(enterprise)
     facts = {"fields": sorted(said.fields)}
     record(actor, "change_enterprise", f"enterprise:{enterprise_id}", facts)
+
+
+def _to_correct(actor: Actor, authority: Organisation, enterprise_id: int) -> Enterprise:
+    """The enterprise, locked; one that is open and that the authority reports."""
+    query = sa.select(Enterprise).where(Enterprise.id == enterprise_id, visible_enterprises(actor))
+    enterprise = db.session.scalar(query.with_for_update())
+    if enterprise is None:
+        raise NotFound
+    if enterprise.primary_category not in authority.reports_categories:
+        raise Forbidden("该企业的登记类别由其他单位报送。")
+    if enterprise.operating_state == CLOSED_DOWN:
+        raise EnterpriseClosed
+    return enterprise
 
 
 def _authority(actor: Actor) -> Organisation:

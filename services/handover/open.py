@@ -66,13 +66,18 @@ def open_handover(actor: Actor, housekeeper_id: int, wish: HandoverWish, *, at: 
     )
     db.session.add(handover)
     db.session.flush()
+    _bind(pairings, handover)
+    tell_of_handover(MessageKind.HANDOVER_TO_SIGN, handover.id, [wish.receiver_id], at=at)
+    audit.record(actor, "open_handover", f"handover:{handover.id}")
+    return handover.id
+
+
+def _bind(pairings: Sequence[Pairing], handover: Handover) -> None:
+    """They are under handover from now on."""
     for pairing in pairings:
         pairing.state = after(pairing.state, PairingDeed.BEGIN_HANDOVER).value
         pairing.handover_id = handover.id
     db.session.flush()
-    tell_of_handover(MessageKind.HANDOVER_TO_SIGN, handover.id, [wish.receiver_id], at=at)
-    audit.record(actor, "open_handover", f"handover:{handover.id}")
-    return handover.id
 
 
 def _giver(actor: Actor, housekeeper_id: int) -> Housekeeper:

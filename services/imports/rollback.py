@@ -68,7 +68,7 @@ def request_rollback(actor: Actor, batch_id: int, *, at: datetime) -> None:
     audit.record(actor, "rollback_import", f"import_batch:{batch.id}", {"kind": batch.kind})
 
 
-def roll_back(claim: Claim, *, at: datetime, edge: Edge = nullcontext) -> Counter[str]:
+def roll_back(claim: Claim, *, edge: Edge = nullcontext, at: datetime) -> Counter[str]:
     """Take the batch back, last line first, a chunk inside each `edge`; answers what was done.
 
     Can be interrupted and goes on where it stopped. Raises `Conflict` where the claim was lost.
@@ -138,7 +138,9 @@ def _take_back(batch: ImportBatch, steps: Sequence[Step], at: datetime) -> list[
             if step.row in before:
                 restore(batch.kind, step.subject_id, before[step.row])
             undone.append(Undone(step.row, "restored"))
-    stuck = take_pairings_back(batch, [each.row for each in undone if each.what == "restored"], at)
+    stuck = take_pairings_back(
+        batch, [each.row for each in undone if each.what == "restored"], at=at
+    )
     return [
         Undone(each.row, "kept", PAIRINGS_CHANGED) if each.row in stuck else each for each in undone
     ]

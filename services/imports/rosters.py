@@ -26,14 +26,12 @@ def settle_housekeepers(
     unit_ids = {name: unit.id for name, unit in units.items()}
     changed = store_housekeepers(list(entries.values()), unit_ids, work.batch_id)
     work.changed += len(changed)
-    keep_changes(
-        work.batch_id,
-        [
-            Change(KIND, subject_id, lines[before["phone_hash"]], before)
-            for subject_id, before in known.items()
-            if subject_id in changed
-        ],
-    )
+    replaced = [
+        Change(KIND, subject_id, lines[before["phone_hash"]], before)
+        for subject_id, before in known.items()
+        if subject_id in changed
+    ]
+    keep_changes(work.batch_id, replaced)
     effects = {
         lines[phone_hash]: Effect(subject_id, "changed" if subject_id in known else "created")
         for subject_id, phone_hash in changed.items()

@@ -10,7 +10,7 @@ from services.imports.rollback import roll_back
 from services.imports.working import Edge, work_batch
 
 
-def take_turn(claim: Claim, *, at: datetime, edge: Edge = nullcontext) -> None:
+def take_turn(claim: Claim, *, edge: Edge = nullcontext, at: datetime) -> None:
     """Work the batch, or take it back when that is what it was claimed for. `at` is business time.
 
     Raises `InvalidInput` for a file that proves damaged on the way; the batch has failed then, and

@@ -46,7 +46,7 @@ def without_pairings(batch: ImportBatch, ids: set[int]) -> set[int]:
     return free
 
 
-def take_pairings_back(batch: ImportBatch, rows: Sequence[int], at: datetime) -> set[int]:
+def take_pairings_back(batch: ImportBatch, rows: Sequence[int], *, at: datetime) -> set[int]:
     """End the pairings that these lines opened, reopen those they ended.
 
     Answers the lines of whose pairings any has been changed since; none of theirs is touched.

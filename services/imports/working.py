@@ -67,7 +67,7 @@ class Run:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def work_batch(claim: Claim, *, at: datetime, edge: Edge = nullcontext) -> Counter[str]:
+def work_batch(claim: Claim, *, edge: Edge = nullcontext, at: datetime) -> Counter[str]:
     """Judge every row, store what may be stored; answers the number of rows per verdict.
 
     Each chunk of rows is stored, with its verdicts and the progress, inside one `edge`, so that a

@@ -12,7 +12,6 @@ from app.api.schemas.fields import (
     Day,
     Flag,
     Number,
-    Query,
     Strict,
     Text,
     Word,
@@ -20,7 +19,7 @@ from app.api.schemas.fields import (
 )
 from app.domain.pairing_flow import EndReason, PairingRole
 from app.domain.pairing_grounds import Rule
-from app.domain.pairing_load import CoverageGroup, LoadKind
+from app.domain.pairing_load import LoadKind
 from app.domain.register import CATEGORIES, GRADES
 
 CHANGE_STATES = ("open", "granted", "declined")
@@ -271,32 +270,6 @@ class ChangeRequestItem(Answer):
     settled_at = _instant("答复时间")
     explanation = _text("给企业的说明", may_lack=True)
     pairing_id = _number("为此提出的结对", may_lack=True)
-
-
-class CoverageQuery(Query):
-    """覆盖率的条件."""
-
-    group_by = Choice(CoverageGroup, load_default=CoverageGroup.AREA, metadata=_said("分组"))
-
-
-class CoverageLine(Answer):
-    """一组的覆盖率."""
-
-    key = _text("县区代码或类别；合计为空", may_lack=True)
-    name = _text("名称")
-    registered = _number("登记的企业数，不含已注销的")
-    covered = _number("有管家的企业数")
-    actively_covered = _number("有管家、且联系电话在 12 个月内核实过的企业数")
-    coverage_rate = fields.Float(allow_none=True, metadata=_said("覆盖率，0 到 1；没有企业则为空"))
-    active_coverage_rate = fields.Float(allow_none=True, metadata=_said("有效覆盖率，0 到 1"))
-
-
-class CoverageReport(Answer):
-    """覆盖率."""
-
-    group_by = Choice(CoverageGroup, metadata=_said("分组"))
-    totals = fields.Nested(CoverageLine, metadata=_said("合计"))
-    groups = fields.List(fields.Nested(CoverageLine), metadata=_said("各组，相加即合计"))
 
 
 PairingDetailPage = page_schema(PairingDetail, "新的在前")

@@ -86,6 +86,7 @@ def test_a_housekeeper_stays_while_enterprises_are_paired(admin, cast, leave):
 def test_a_housekeeper_leaves_after_the_handover(admin, cast, leave):
     make_pairing(cast.enterprise, make_housekeeper())
     leave(admin, cast.housekeeper)
+    assert not (cast.housekeeper.account.is_enabled and standing(cast.housekeeper))
 
 
 def test_a_deputy_stays_while_enterprises_have_none_other(admin, cast):
@@ -103,6 +104,7 @@ def test_who_acts_for_somebody_leaves_nothing(admin, cast):
         valid_until=LATER + timedelta(days=7),
     )
     disable(admin, stand_in)
+    assert not stand_in.account.is_enabled
 
 
 @pytest.mark.parametrize("leave", [disable, end])
@@ -140,6 +142,7 @@ def test_who_takes_over_works_in_the_same_unit(admin, cast):
 def test_whoever_has_nothing_open_leaves(admin, cast):
     for person in (cast.coordinator, cast.supervisor, cast.revisitor, cast.applicant):
         disable(admin, person)
+        assert not person.account.is_enabled
 
 
 def test_who_took_over_is_in_the_audit(admin, cast):
