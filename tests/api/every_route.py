@@ -63,7 +63,7 @@ def walk(app: Flask, world: World) -> Iterator[Stop]:
         row = ROWS.get((method, address.removeprefix(API)), Row())
         role, scope = somebody(marks, row)
         person = insider(role, scope)
-        path = address.format(**world.places(person, scope, row.status)) + row.query
+        path = world.address(address, person, scope, row.status) + row.query
         headers = _headers(marks, person)
         yield Stop(app.test_client(), method, rule, marks, path, headers, _body(row, marks, world))
 

@@ -124,7 +124,7 @@ def verdicts(
     row, permission = ROWS[method, path], Permission(marks.gate or "")
     is_granted, scope = role in GRANTS[permission], GRANTS[row.reach or permission].get(role)
     insider, outsider = world.insider(role, scope), world.outsider(role)
-    address = path.format(**world.places(insider, scope, row.status)) + row.query
+    address = world.address(path, insider, scope, row.status) + row.query
     for who, person, answered in (("own", insider, row.own), ("foreign", outsider, row.foreign)):
         reached = answered if scope else NOT_IN_REACH
         expected = reached if is_granted else frozenset({403})

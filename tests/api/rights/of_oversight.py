@@ -17,7 +17,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/audit-seals"): ALIKE,
     ("GET", "/legal-holds"): ALIKE,
     ("POST", "/legal-holds"): Row(body=EXAMPLES[HoldBody], own=WRONG_INPUT, foreign=WRONG_INPUT),
-    ("POST", "/legal-holds/{hold_id}/lifting"): ALIKE,
+    ("POST", "/legal-holds/{hold_id}/lifting"): Row(foreign=frozenset({409})),
     ("POST", "/enterprises/{enterprise_id}/reveal"): Row(body=EXAMPLES[ContactReveal]),
     ("POST", "/housekeepers/{housekeeper_id}/reveal"): Row(body=EXAMPLES[RevealReason]),
     ("POST", "/tickets/{number}/reveal"): Row(body=EXAMPLES[RevealReason]),

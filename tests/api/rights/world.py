@@ -1,5 +1,7 @@
 """A small world in which everybody has a place within reach of one ticket, or out of its reach."""
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -43,6 +45,15 @@ STATUSES = (
     *("submitted", "supplementing", "accepted", "handling"),
     *("feedback", "revisiting", "evaluating"),
 )
+
+OF_MEMBERS = ("member_id", "invitation_id", "membership_request_id")
+OF_PAIRING = ("pairing_id", "recusal_id", "handover_id", "change_request_id")
+OF_OVERSIGHT = ("entry_id", "hold_id", "request_id")
+OF_PEOPLE = ("account_id", "membership_id", "delegation_id")
+NAMES = frozenset(
+    (*OF_MEMBERS, *OF_PAIRING, *OF_OVERSIGHT, *OF_PEOPLE, "session_id", "conflict_id")
+) | {"assignment_id", "message_id", "batch_id", "export_id"}
+"""What is made for whoever asks; the rest of the world is there from the start."""
 
 
 @dataclass
@@ -124,26 +135,43 @@ class World:
             return make_account(role)
         return make_account(role, organisation_id=make_organisation().id, area_prefix=ELSEWHERE)
 
-    def places(self, owner: Person, scope: Scope | None, status: str) -> dict[str, Any]:
+    def address(self, path: str, owner: Person, scope: Scope | None, status: str) -> str:
+        """The path, filled with the things that it names; no others are made for it."""
+        named = frozenset(re.findall(r"{(\w+)}", path))
+        return path.format(**self.places(owner, scope, status, named))
+
+    def places(
+        self, owner: Person, scope: Scope | None, status: str, named: frozenset[str] = NAMES
+    ) -> dict[str, Any]:
         """What addresses are filled with: the world's things, and those of `owner` alone."""
-        return {
+        unit = self._unit(Role(owner.membership.role), scope)
+        makers: Mapping[str, Callable[[], dict[str, Any]]] = {
+            "assignment_id": lambda: {"assignment_id": self._assignment(unit)},
+            "message_id": lambda: {"message_id": self._message(owner)},
+            "batch_id": lambda: {"batch_id": self._batch(owner)},
+            "export_id": lambda: {"export_id": self._export(owner)},
+            "conflict_id": lambda: things_of_imports(self.cast, owner),
+            **dict.fromkeys(OF_MEMBERS, lambda: things_of_members(self.cast)),
+            **dict.fromkeys(OF_PAIRING, lambda: things_of_pairing(self.cast, owner)),
+            **dict.fromkeys(OF_OVERSIGHT, lambda: oversight.places(owner)),
+            **dict.fromkeys(OF_PEOPLE, lambda: things_of_people.places(self.clerk, owner)),
+            "session_id": lambda: things_of_log_in.places(owner),
+        }
+        made = {
             "number": self.tickets[status].number,
-            "assignment_id": self._assignment(self._unit(Role(owner.membership.role), scope)),
             "attachment_id": self.attachment_id,
             "enterprise_id": self.cast.enterprise.id,
             "housekeeper_id": self.cast.housekeeper_row.id,
             "organisation_id": self.cast.lead_unit.id,
-            "message_id": self._message(owner),
             "delivery_id": self.delivery_id,
-            "batch_id": self._batch(owner),
-            **things_of_imports(self.cast, owner),
-            **things_of_members(self.cast),
-            **things_of_pairing(self.cast, owner),
-            **oversight.places(owner),
-            **things_of_people.places(self.clerk, owner),
-            **things_of_log_in.places(owner),
-            "export_id": make_export(owner, self.cast.second_coordinator).id,
         }
+        for name in sorted(named & makers.keys()):
+            if name not in made:
+                made |= makers[name]()
+        return made
+
+    def _export(self, owner: Person) -> int:
+        return make_export(owner, self.cast.second_coordinator).id
 
     def _unit(self, role: Role, scope: Scope | None) -> int:
         is_co = scope is Scope.CO_UNIT or (scope is None and role is Role.CO_HANDLER)
