@@ -9,8 +9,5 @@ from app.domain.permission_names import Permission, Scope
 GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.USE_OWN_ACCOUNT: each(PEOPLE, Scope.OWN),
     Permission.READ_REFERENCE: each(PEOPLE, Scope.ALL),
-    Permission.UPLOAD: each(
-        (*ENTERPRISE, *PAIRED, *OFFICE),
-        Scope.OWN,
-    ),
+    Permission.UPLOAD: each((*ENTERPRISE, *PAIRED, *OFFICE), Scope.OWN),
 }
