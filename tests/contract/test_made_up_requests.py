@@ -26,7 +26,7 @@ from tests.factories import MONDAY
 
 ROUNDS = int(os.environ.get("GUANJIA_FUZZ_ROUNDS", "1"))
 IS_LONG = ROUNDS > 1
-EXAMPLES = 4
+EXAMPLES = 2
 PARTS = 12
 LATER = MONDAY + timedelta(hours=1)
 BOTH = list(GenerationMode)

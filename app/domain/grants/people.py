@@ -11,10 +11,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.CLOSE_OWN_ACCOUNT: each(ENTERPRISE, Scope.OWN),
     Permission.ANSWER_DATA_REQUESTS: {Role.SEC_ADMIN: Scope.ALL},
     Permission.READ_REFERENCE: each(PEOPLE, Scope.ALL),
-    Permission.UPLOAD: each(
-        (*ENTERPRISE, *PAIRED, *OFFICE),
-        Scope.OWN,
-    ),
+    Permission.UPLOAD: each((*ENTERPRISE, *PAIRED, *OFFICE), Scope.OWN),
     Permission.MANAGE_ACCOUNTS: {Role.SEC_ADMIN: Scope.ALL},
     Permission.DELEGATE: {Role.HOUSEKEEPER: Scope.OWN, Role.UNIT_APPROVER: Scope.UNIT},
     Permission.READ_DELEGATIONS: each(PAIRED, Scope.OWN) | {Role.UNIT_APPROVER: Scope.UNIT},

@@ -14,6 +14,17 @@ from app.domain.grants.groups import (
 )
 from app.domain.permission_names import Permission, Scope
 
+_INSIDE = (
+    FOR_PAIRED
+    | ON_BEHALF
+    | COORDINATION
+    | UNITS
+    | SUPERVISION
+    | {Role.REVISITOR: Scope.POOL}
+    | JOBS
+)
+"""Whoever works on tickets, or watches over them."""
+
 GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.SUBMIT: FOR_ENTERPRISE | FOR_PAIRED | {Role.OPERATOR: Scope.AREA},
     Permission.FIRST_CONTACT: FOR_PAIRED | ON_BEHALF | COORDINATION,
@@ -37,21 +48,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.REMIND: JOBS,
     Permission.ISSUE_CARD: JOBS,
     Permission.HAND_OVER: JOBS,
-    Permission.READ_TICKETS: FOR_ENTERPRISE
-    | FOR_PAIRED
-    | ON_BEHALF
-    | COORDINATION
-    | UNITS
-    | SUPERVISION
-    | {Role.REVISITOR: Scope.POOL}
-    | JOBS,
-    Permission.READ_INTERNAL_EVENTS: FOR_PAIRED
-    | ON_BEHALF
-    | COORDINATION
-    | UNITS
-    | SUPERVISION
-    | {Role.REVISITOR: Scope.POOL}
-    | JOBS,
+    Permission.READ_TICKETS: FOR_ENTERPRISE | _INSIDE,
+    Permission.READ_INTERNAL_EVENTS: _INSIDE,
     Permission.READ_ASSIGNMENTS: UNITS | COORDINATION | SUPERVISION | FOR_PAIRED,
     Permission.MANAGE_DELIVERIES: ON_BEHALF | COORDINATION,
 }
