@@ -25,7 +25,7 @@ NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
 
 _NAMES = f'xmlns="{MAIN}"'.encode()
 _DECLARATION = re.compile(
-    rb"""<\?xml version=["']1.0["'](?: encoding=["']utf-8["'])?(?: standalone=["']\w+["'])?\s*\?>""",
+    rb"""<\?xml version=.1\.0.(?: encoding=["']utf-8["'])?(?: standalone=["']\w+["'])?\s*\?>""",
     re.IGNORECASE,
 )
 
@@ -36,8 +36,12 @@ class Unusual(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a part is written: its root, where the items begin and end, an item by pattern."""
+    """How a part is written: its root, where the items begin and end, an item by pattern.
 
+    `tag` is what a parser calls an item.
+    """
+
+    tag: str
     root: re.Pattern[bytes]
     opening: re.Pattern[bytes]
     item: re.Pattern[bytes]
@@ -62,7 +66,7 @@ def plain_items(stream: IO[bytes], shape: Shape) -> Iterator[re.Match[bytes] | E
             continue
         end = rest.find(shape.item_end, place)
         if end >= 0:
-            yield from _parsed(root, rest[place : end + len(shape.item_end)])
+            yield from _parsed(root, rest[place : end + len(shape.item_end)], shape.tag)
             place = end + len(shape.item_end)
         else:
             rest, place = rest[place:] + _more(stream, len(rest) - place), 0
@@ -96,12 +100,16 @@ def _more(stream: IO[bytes], waiting: int) -> bytes:
     return more
 
 
-def _parsed(root: bytes, items: bytes) -> Iterator[Element]:
+def _parsed(root: bytes, text: bytes, tag: str) -> Element:
+    """The items in `text`, which are more than one where the first is empty."""
     name = root[1:].partition(b" ")[0]
     try:
-        yield from XML(root + items + b"</" + name + b">")
+        items = XML(root + text + b"</" + name + b">")
     except ParseError:
         raise Unusual from None
+    if any(item.tag != tag for item in items):
+        raise Unusual
+    return items
 
 
 def _check(parser: expat.XMLParserType, text: bytes, *, is_last: bool = False) -> None:

@@ -7,6 +7,7 @@ bytes they take a quarter, and texts in the order of the rows are read while the
 import re
 from array import array
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
@@ -17,9 +18,11 @@ from services.imports.refusals import too_large
 NAMESPACE = f"{{{MAIN}}}"
 ITEM, TEXT, PHONETIC = f"{NAMESPACE}si", f"{NAMESPACE}t", f"{NAMESPACE}rPh"
 MAX_STRINGS = 8_000_000
+REMEMBERED = 2**16
 
 _START = re.compile(rb"<sst [^<>]*(?<!/)>")
 STRINGS = Shape(
+    tag=ITEM,
     root=_START,
     opening=_START,
     item=re.compile(
@@ -32,14 +35,19 @@ STRINGS = Shape(
 
 
 class SharedStrings:
-    """Texts by their number. Raises `IndexError` beyond the last one, `ParseError` when broken."""
+    """Texts by their number.
+
+    `text` raises `IndexError` beyond the last one, whatever a parser raises where it is broken.
+    """
 
     def __init__(self, open_part: Callable[[], IO[bytes]] | None) -> None:
         self._waiting = _texts(open_part) if open_part else iter(())
         self._bytes = bytearray()
         self._ends = array("Q", [0])
+        # Most cells hold what another one near by holds too.
+        self.text = lru_cache(REMEMBERED)(self._text)
 
-    def __getitem__(self, number: int) -> str:
+    def _text(self, number: int) -> str:
         if number < 0:
             raise IndexError(number)
         while number + 1 >= len(self._ends):

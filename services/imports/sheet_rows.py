@@ -37,6 +37,7 @@ _ROW = (
     + rb")*+)</row>)"
 )
 SHEET = Shape(
+    tag=ROW,
     root=re.compile(rb"<worksheet [^<>]*>"),
     opening=re.compile(rb"<sheetData>"),
     item=re.compile(_ROW),
@@ -87,16 +88,20 @@ def _plain_lines(stream: IO[bytes], notation: Notation) -> Iterator[Line]:
 
 def _plain_cells(row: bytes, notation: Notation) -> list[str]:
     cells: list[str] = []
-    strings = notation.strings
+    shared = notation.strings.text
     for letters, style, kind, late_kind, late_style, value, inline in _CELLS.findall(row):
         if not value:
             text = inline.decode()
         elif (kind or late_kind) == b"s":
-            text = strings[int(value)]
+            text = shared(int(value))
         else:
             kinds, styles = (kind or late_kind).decode(), (style or late_style).decode()
             text = _meant(value.decode(), kinds, styles, notation)
-        _put(cells, _columns.get(letters) or _column(letters), text)
+        column = _columns.get(letters) or _column(letters)
+        if column == len(cells) + 1 <= MAX_COLUMNS:
+            cells.append(text)  # nearly every cell
+        else:
+            _put(cells, column, text)
     return cells
 
 
@@ -142,7 +147,7 @@ def _parsed_text(cell: Element, notation: Notation) -> tuple[str, bool]:
 
 def _meant(value: str, kind: str, style: str, notation: Notation) -> str:
     if kind == "s":
-        return notation.strings[int(value)] if value else ""
+        return notation.strings.text(int(value)) if value else ""
     if value and kind in ("", "n"):
         return _number(value, style, notation)
     return value
