@@ -18,7 +18,7 @@ from services.imports.refusals import too_large
 NAMESPACE = f"{{{MAIN}}}"
 ITEM, TEXT, PHONETIC = f"{NAMESPACE}si", f"{NAMESPACE}t", f"{NAMESPACE}rPh"
 MAX_STRINGS = 8_000_000
-REMEMBERED = 2**16
+REMEMBERED = 2**14
 
 _START = re.compile(rb"<sst [^<>]*(?<!/)>")
 STRINGS = Shape(

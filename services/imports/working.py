@@ -33,8 +33,8 @@ from services.imports.rosters import settle_housekeepers
 from services.imports.sheets import open_register
 from services.imports.storing import Settled, Work, settle_enterprises
 
-CHUNK = 2_000
-ALLOCATIONS = 100_000
+CHUNK = 1_000
+ALLOCATIONS = 50_000
 CELLS_COLUMN = "import_rows.values"
 
 Item = TypeVar("Item")

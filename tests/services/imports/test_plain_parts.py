@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 import pytest
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-from services.imports.plain_parts import MAIN, plain_items
+from services.imports.plain_parts import MAIN, Unusual, plain_items
 from services.imports.shared_strings import STRINGS, SharedStrings
 from services.imports.sheet_rows import SHEET, Notation, read_lines
 
@@ -114,6 +114,12 @@ def test_plain_rows_need_no_parser(rows):
     items = list(plain_items(io.BytesIO(sheet(rows)), SHEET))
     assert len(items) == rows.count("<row")
     assert all(isinstance(item, re.Match) for item in items)
+
+
+@pytest.mark.parametrize("rows", PLAIN_ROWS)
+def test_a_comment_leaves_all_to_the_parser(rows):
+    with pytest.raises(Unusual):
+        list(plain_items(io.BytesIO(sheet(rows, COMMENT)), SHEET))
 
 
 def test_an_odd_row_goes_through_the_parser_alone():
