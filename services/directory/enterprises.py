@@ -44,6 +44,8 @@ KEPT_WHEN_SILENT = (
     "remark",
 )
 
+_CODES = sa.ARRAY(Enterprise.__table__.c.uscc.type)
+
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseEntry:
@@ -112,7 +114,8 @@ def find_registered(entries: Sequence[EnterpriseEntry]) -> list[Registered | Non
         .render_derived()
     )
     codes = [entry.uscc for entry in entries if entry.uscc]
-    by_code = _registered().where(Enterprise.uscc == sa.any_(sa.cast(codes, texts)))
+    # As texts they would not be found by the index, but by reading the whole register.
+    by_code = _registered().where(Enterprise.uscc == sa.any_(sa.cast(codes, _CODES)))
     by_place = _registered().where(
         sa.tuple_(Enterprise.name, Enterprise.area_code).in_(sa.select(*places.c))
     )
