@@ -42,6 +42,7 @@ class Permission(StrEnum):
     SET_PAIRING_LIMITS = "set_pairing_limits"
     RECORD_RECUSAL = "record_recusal"
     READ_LOAD = "read_load"
+    READ_LEAST_CONTACTED = "read_least_contacted"
     OPEN_HANDOVER = "open_handover"
     SIGN_HANDOVER = "sign_handover"
     READ_HANDOVERS = "read_handovers"

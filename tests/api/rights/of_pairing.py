@@ -11,6 +11,7 @@ PAST = {"kind": "other", "amount": 40, "effective_from": "2020-01-01"}
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/pairings"): ALIKE,
+    ("GET", "/pairings/least-contacted"): ALIKE,
     ("GET", "/pairings/{pairing_id}"): OBJECT,
     ("POST", "/pairings"): Row(
         body={**EXAMPLES[pairings.PairingBody], "enterprise_id": 2**62},
