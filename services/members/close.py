@@ -18,6 +18,7 @@ from app.models.pairing import Pairing
 from app.models.ticket import Ticket
 from services.accounts.stored import has_not_ended
 from services.audit import record
+from services.pairing.propose import demand_charge
 from services.visibility.register import visible_enterprises
 
 NAMED_AT_MOST = 10
@@ -32,11 +33,12 @@ class TicketsOpen(Conflict):
 def close_enterprise(actor: Actor, enterprise_id: int, reason: str, *, at: datetime) -> None:
     """The enterprise closed down: memberships and pairings end, what waits to join is void.
 
-    The rows and their history stay. Safe to repeat. Raises `Forbidden`, `NotFound`, `TicketsOpen`
-    naming the first of them.
+    The rows and their history stay. Safe to repeat. Raises `Forbidden`, `NotFound`, `NotInCharge`
+    (a category that others report), `TicketsOpen` naming the first of them.
     """
     demand(actor, Permission.CLOSE_ENTERPRISE)
     enterprise = _locked(actor, enterprise_id)
+    demand_charge(actor, enterprise_id)
     if enterprise.closed_on is not None:
         return
     _demand_no_tickets(enterprise_id)
