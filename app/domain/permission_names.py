@@ -77,6 +77,7 @@ class Permission(StrEnum):
     REVEAL_ENTERPRISE = "reveal_enterprise"
     REVEAL_HOUSEKEEPER = "reveal_housekeeper"
     REVEAL_TICKET = "reveal_ticket"
+    INSPECT_TICKET = "inspect_ticket"
     READ_DISCLOSURES = "read_disclosures"
     EXPORT = "export"
     RULE_EXPORT = "rule_export"
