@@ -39,7 +39,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/accounts/{account_id}/password-reset"): ALIKE,
     ("POST", "/accounts/{account_id}/disabling"): account(accounts.DisablingBody),
     ("POST", "/accounts/{account_id}/enabling"): account(accounts.EnablingBody),
-    ("POST", "/accounts/{account_id}/move"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
+    ("POST", "/accounts/{account_id}/move"): account(accounts.MoveBody),
     ("POST", "/accounts/{account_id}/second-factor/reset"): ALIKE,
     ("POST", "/accounts/{account_id}/sessions/end"): ALIKE,
     ("GET", "/accounts/{account_id}/memberships"): ALIKE,
