@@ -17,8 +17,10 @@ from app.domain.vocabulary import Channel
 from app.models.assignment import Assignment
 from app.models.attachment import Attachment
 from app.models.delivery import Delivery
+from app.models.housekeeper import Housekeeper
 from app.models.import_batch import ImportBatch
 from app.models.notification import Notification
+from app.models.organisation import Organisation
 from services.inspections import state_reason
 from tests.api.rights import things_of_log_in, things_of_people
 from tests.api.rights import things_of_oversight as oversight
@@ -39,7 +41,6 @@ from tests.factories import (
 from tests.factories.exports import make_export
 from tests.factories.wechat import make_binding
 
-ELSEWHERE = "210303"
 ALL = list(CATEGORIES)
 BY_PHONE = facts.Submission(
     "厂区用电增容", "新生产线投产需要增加用电容量，请协调。", channel=Channel.HOTLINE
@@ -139,11 +140,8 @@ class World:
         office = desk if role is Role.OPERATOR else make_organisation(reports_categories=ALL).id
         return make_account(role, organisation_id=office)
 
-    def outsider(self, role: Role) -> Person:
-        """A new person in `role` at another enterprise or unit, unpaired, or of another area."""
-        if role in ENTERPRISE_ROLES | PAIRED_ROLES | UNIT_ROLES:
-            return make_account(role)
-        return make_account(role, organisation_id=make_organisation().id, area_prefix=ELSEWHERE)
+    def unit_of(self, housekeeper: Housekeeper) -> Organisation:
+        return db.session.get_one(Organisation, housekeeper.organisation_id)
 
     def address(self, path: str, owner: Person, scope: Scope | None, status: str) -> str:
         """The path, filled with the things that it names; no others are made for it."""
