@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from app.db import db
 from app.domain import ticket_facts as facts
@@ -11,6 +12,7 @@ from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Channel
 from app.models.organisation import Organisation
+from app.models.ticket_event import IS_CONTACT, TicketEvent
 from tests.callers import Caller
 from tests.factories import (
     MONDAY,
@@ -139,6 +141,15 @@ def test_a_category_may_be_asked_for(cast, unit, approver):
     key = neighbour(unit, categories=("重点项目",))
     assert listed(approver, category="重点项目") == [(key.enterprise.id, None)]
     assert listed(approver, category="其他") == [(cast.enterprise.id, None)]
+
+
+def test_contact_is_found_by_the_index_made_for_it(approver):
+    """However long the histories are: their other events are not looked at."""
+    db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    asked = sa.select(sa.func.max(TicketEvent.at)).where(TicketEvent.ticket_id == 1, IS_CONTACT)
+    text = asked.compile(db.engine, compile_kwargs={"literal_binds": True})
+    plan = "\n".join(db.session.scalars(sa.text(f"EXPLAIN {text}")))
+    assert "ix_ticket_events_contact" in plan
 
 
 def test_nobody_is_counted_or_ranked(cast, approver):
