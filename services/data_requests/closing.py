@@ -22,7 +22,7 @@ from services import audit
 from services.accounts.remains import demand_nothing_left
 from services.accounts.stored import end_sessions, is_in_force, lock_account
 from services.accounts.wechat_binding import unbind
-from services.visibility.holds import is_everything_held, is_held
+from services.visibility.holds import is_everything_held, is_held, keep_holds_as_they_are
 
 OPENID_COLUMN = "wechat_bindings.openid"
 
@@ -54,6 +54,7 @@ def close(actor: Actor, account_id: int, *, at: datetime) -> None:
 
     Raises `NotFound`, `ClosingRefused`.
     """
+    keep_holds_as_they_are()
     account = lock_account(account_id)
     if reasons := reasons_against(account_id, at=at):
         raise ClosingRefused(reasons)
