@@ -92,9 +92,13 @@ def get_housekeeper(actor: Actor, housekeeper_id: int) -> HousekeeperCard:
 
 
 def get_load(actor: Actor, housekeeper_id: int) -> Load:
-    """What a visible housekeeper carries. Raises `NotFound`."""
+    """What a visible housekeeper carries; what is confidential passes by. Raises `NotFound`."""
     standing = (Pairing.housekeeper_id == Housekeeper.id) & Pairing.state.in_(STANDING)
-    is_open = (Ticket.housekeeper_id == Housekeeper.id) & Ticket.status.not_in(FINAL)
+    is_open = sa.and_(
+        Ticket.housekeeper_id == Housekeeper.id,
+        Ticket.status.not_in(FINAL),
+        Ticket.is_confidential.is_(False),
+    )
     query = sa.select(
         Housekeeper.id,
         _count(Pairing.id, standing & (Pairing.role == "lead")),
