@@ -27,5 +27,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/exports/{export_id}"): OBJECT,
     ("POST", "/exports/{export_id}/approval"): Row(body=EXAMPLES[ExportRuling]),
     ("POST", "/exports/{export_id}/link"): Row(own=NO_FILE_YET),
-    ("GET", "/exports/{export_id}/file"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
+    ("GET", "/exports/{export_id}/file"): Row(
+        query=f"?expires=1&signature={'0' * 64}", own=NO_FILE_YET
+    ),
 }
