@@ -76,6 +76,7 @@ def read(enterprise_id: int) -> Response:
 
 @blueprint.route("/enterprises/<id:enterprise_id>/closure", methods=["POST"])
 @gate.requires(Permission.CLOSE_ENTERPRISE)
+@gate.needs_fresh
 @idempotent()
 @blueprint.arguments(ClosureBody)
 @blueprint.response(200, Enterprise, description="已注销的企业")

@@ -34,7 +34,7 @@ class Nothing(Strict):
 
 
 class Identifier(IntegerConverter):
-    """The id of a stored object in a path; beyond its bounds it is no address, not a wrong method."""
+    """The id of a stored object in a path; beyond its bounds it is no address."""
 
     regex = "[1-9][0-9]{0,17}"
 

@@ -137,12 +137,16 @@ def load_of(housekeeper_id: int, *, at: datetime) -> Carried:
 
 
 def get_load(actor: Actor, housekeeper_id: int, *, at: datetime) -> Load:
-    """What a visible housekeeper carries, tickets that have not ended included.
+    """What a visible housekeeper carries, open tickets included; what is confidential passes by.
 
     Raises `NotFound`.
     """
     visible = sa.exists().where(Housekeeper.id == housekeeper_id, visible_housekeepers(actor))
-    is_open = (Ticket.housekeeper_id == housekeeper_id) & Ticket.status.not_in(FINAL)
+    is_open = sa.and_(
+        Ticket.housekeeper_id == housekeeper_id,
+        Ticket.status.not_in(FINAL),
+        Ticket.is_confidential.is_(False),
+    )
     counted = sa.select(sa.func.count()).select_from(Ticket).where(is_open, visible)
     is_visible, open_tickets = db.session.execute(
         sa.select(visible, counted.scalar_subquery())

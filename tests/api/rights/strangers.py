@@ -62,8 +62,8 @@ def _housekeeper_elsewhere(world: World, role: Role) -> Person:
 
 
 def _as(role: Role, housekeeper: Housekeeper) -> Person:
-    place = {"housekeeper_id": housekeeper.id, "organisation_id": housekeeper.organisation_id}
-    return make_account(role, **place)
+    unit = housekeeper.organisation_id
+    return make_account(role, housekeeper_id=housekeeper.id, organisation_id=unit)
 
 
 def _unit_elsewhere(world: World, role: Role) -> Person:
