@@ -17,6 +17,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 READ = "read"
 READING = "reading_connection"
+# To start parallel workers takes longer than what a request asks for, and takes their processors.
+SESSION = "-c timezone=Asia/Shanghai -c max_parallel_workers_per_gather=0"
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -55,7 +57,7 @@ db = SQLAlchemy(
 def engine_options(database_url: str) -> dict[str, Any]:
     """The Flask configuration of both engines."""
     common = {
-        "connect_args": {"options": "-c timezone=Asia/Shanghai", "application_name": "guanjia"},
+        "connect_args": {"options": SESSION, "application_name": "guanjia"},
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
         "pool_pre_ping": False,

@@ -47,6 +47,16 @@ class Authenticated(Protocol):
     def decrypt(self, nonce: bytes, sealed: bytes, beside: bytes) -> bytes: ...
 
 
+class Hash(Protocol):
+    """A hash that is being made."""
+
+    def copy(self) -> "Hash": ...
+
+    def update(self, text: bytes, /) -> None: ...
+
+    def digest(self) -> bytes: ...
+
+
 class SM4GCM:
     """SM4 (GB/T 32907) in GCM, with the calls of `AESGCM`. Source: RFC 8998."""
 
@@ -92,7 +102,7 @@ class Sealer:
         self._of_no_id: list[Authenticated] = [AESGCM(key) for key in keys]
         version = next(version for version, method in VERSIONS.items() if method == ring.method)
         self.header = _header(version, ring.data_key)
-        self._lookup_key = ring.lookup_key
+        self._inner, self._outer = _hmac_states(ring.lookup_key)
 
     def seal(self, text: str, column: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
@@ -111,7 +121,10 @@ class Sealer:
         return _opened(cipher, rest, header + column.encode())
 
     def fingerprint(self, text: str) -> bytes:
-        return hmac.digest(self._lookup_key, text.encode(), hashlib.sha256)
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        return outer.digest()
 
     def knows(self, header: bytes) -> bool:
         return header in self._ciphers
@@ -128,6 +141,15 @@ class Sealer:
 def key_id(key: bytes) -> bytes:
     """What a key is called in the values that it sealed: nobody numbers keys, nobody misnumbers."""
     return hmac.digest(key, b"guanjia key id", hashlib.sha256)[:ID_BYTES]
+
+
+def _hmac_states(key: bytes) -> tuple[Hash, Hash]:
+    """SHA-256 as HMAC begins it within and without: made once, it halves the time of each."""
+    block = key.ljust(hashlib.sha256().block_size, b"\0")
+    return (
+        hashlib.sha256(bytes(byte ^ 0x36 for byte in block)),
+        hashlib.sha256(bytes(byte ^ 0x5C for byte in block)),
+    )
 
 
 def _header(version: int, key: bytes) -> bytes:

@@ -24,7 +24,7 @@ SLOTS = (
     *("revisitor", "revisitor_seat", "revisitor_name"),
     *("supervisor", "supervisor_seat", "supervisor_name"),
     *("service_centre", "bureau"),
-    *("area", "category", "title", "body", "address"),
+    *("area", "category", "title", "body", "words", "address"),
     *("ticket_id", "head", "hash", "number"),
 )
 """`…_seat` is the membership of the account."""

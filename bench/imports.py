@@ -1,8 +1,9 @@
 """`python -m bench.imports`: a city's register imported, beside a bare COPY of the same rows.
 
 Files drawn by the dice are imported by `flask import`, as the job does it, while somebody reads a
-list; then the rows that came of it are copied into a table like theirs. Every figure of one run is
-of one machine at one time: what counts is the ratio.
+list; then the rows that came of it are copied into a table like theirs: with its columns, indexes,
+checks and foreign keys. Every figure of one run is of one machine at one time: what counts is the
+ratio.
 """
 
 import argparse
@@ -37,6 +38,8 @@ MEBIBYTE_IN_KIBIBYTES = 1024
 TABLE = "enterprises"
 IMPORTED = """SELECT * FROM enterprises
 WHERE import_batch_id = (SELECT max(id) FROM import_batches)"""
+FOREIGN_KEYS = """SELECT pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid = %s::regclass AND contype = 'f'"""
 FILES = ("xlsx", "csv", "gbk.csv")
 
 
@@ -110,11 +113,11 @@ def measure(
                 time.sleep(USUAL_SECONDS)
             with Reader(served.port, account) as meanwhile:
                 city = run_import(environ, "enterprises", place / f"enterprises.{given.file}")
-        rows, copied = copy_rate(connection)
-    rate = rows / city.seconds
+        copied = copy_rate(connection)
+    rows, rate = copied.rows, copied.rows / city.seconds
     say(f"housekeepers: {given.housekeepers:,} in {roster.seconds:.1f} s, {roster.memory:.0f} MiB")
     say(f"enterprises ({given.file}): {rows:,} in {city.seconds:.1f} s = {rate:,.0f}/s")
-    say(f"bare COPY: {copied:,.0f}/s; ratio {rate / copied:.2f}")
+    say(f"bare COPY: {copied.rate:,.0f}/s; ratio {rate / copied.rate:.2f}")
     say(f"memory of the worker: {city.memory:.0f} MiB")
     before, during = usual.slowest_twentieth(), meanwhile.slowest_twentieth()
     say(
@@ -158,17 +161,28 @@ def run_import(environ: Mapping[str, str], kind: str, file: Path) -> Imported:
     return Imported(seconds, usage.ru_maxrss / MEBIBYTE_IN_KIBIBYTES)
 
 
-def copy_rate(connection: psycopg.Connection[Any]) -> tuple[int, float]:
+@dataclass(frozen=True, slots=True)
+class Copied:
     """The imported rows, copied into a table like theirs: how many, and the best rate of some."""
+
+    rows: int
+    rate: float
+
+
+def copy_rate(connection: psycopg.Connection[Any]) -> Copied:
+    """Copy them several times."""
     with connection.cursor() as cursor:
+        keys = [key for (key,) in cursor.execute(FOREIGN_KEYS, [TABLE]).fetchall()]
         with cursor.copy(f"COPY ({IMPORTED}) TO STDOUT") as out:
             lines = [bytes(part) for part in out]
-        return len(lines), max(_copied(cursor, lines) for _ in range(COPIES))
+        return Copied(len(lines), max(_copied(cursor, lines, keys) for _ in range(COPIES)))
 
 
-def _copied(cursor: psycopg.Cursor[Any], lines: Sequence[bytes]) -> float:
+def _copied(cursor: psycopg.Cursor[Any], lines: Sequence[bytes], keys: Sequence[str]) -> float:
     cursor.execute(f"DROP TABLE IF EXISTS like_{TABLE}")
     cursor.execute(f"CREATE TABLE like_{TABLE} (LIKE {TABLE} INCLUDING ALL)")
+    for key in keys:
+        cursor.execute(f"ALTER TABLE like_{TABLE} ADD {key}".encode())
     cursor.execute("CHECKPOINT")
     began = time.perf_counter()
     with cursor.copy(f"COPY like_{TABLE} FROM STDIN") as copy:

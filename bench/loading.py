@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from multiprocessing import get_context
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -17,6 +18,7 @@ from app.domain.work_calendar import LOCAL_ZONE
 from bench.city import City
 from bench.lives import TermsAt, live, submitted
 from bench.stamps import TABLES, Stamp, columns_of, stamp_of
+from services.search.ticket_terms import Said, ticket_terms
 
 DAYS = 400
 BATCH = 1000
@@ -92,7 +94,7 @@ def _values(load: Load, stamp: Stamp, ticket: int, dice: random.Random) -> dict[
     """What this ticket has for the stand-ins of its life."""
     city = load.city
     day = stamp.began.astimezone(LOCAL_ZONE)
-    return {
+    values = {
         **dice.choice(city.enterprises),
         **dice.choice(city.leads),
         **dice.choice(city.others),
@@ -103,6 +105,13 @@ def _values(load: Load, stamp: Stamp, ticket: int, dice: random.Random) -> dict[
         "number": f"{load.prefix}{day:%Y%m%d}-{_sequence(ticket):06d}",
         "ticket_id": ticket,
     }
+    return values | {"words": words_of(values)}
+
+
+def words_of(values: Mapping[str, Any]) -> str:
+    """What a ticket with these values is found by, as it stands between the quotes of an array."""
+    said = Said(values["number"], values["title"], values["body"], None, None)
+    return '","'.join(ticket_terms(said, values["enterprise_name"], SimpleNamespace(**values)))
 
 
 def _sequence(ticket: int) -> int:

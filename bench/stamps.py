@@ -18,8 +18,9 @@ from app.models.notification import Notification
 from app.models.operation import IdempotencyKey
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
+from app.models.ticket_words import TicketWords
 from bench import copy_text
-from bench.cast import NUMBER, as_pattern, slot
+from bench.cast import NUMBER, as_pattern, slot, text
 from bench.lives import Life
 from bench.recipients import recipients
 from services.tickets.write import KEYS
@@ -30,12 +31,19 @@ ANSWERS_KEPT = timedelta(hours=24)
 
 Row = Mapping[str, Any]
 
+_FOUND_BY = {
+    "ticket_id": slot("ticket_id"),
+    "area_code": text("area"),
+    "words": [text("words")],
+}
+
 TICKETS: Any = Ticket.__table__
 EVENTS: Any = TicketEvent.__table__
 TABLES: tuple[Any, ...] = (
     *(TICKETS, EVENTS),
     *(table for table, _ in KEYS.values()),
-    *(Notification.__table__, AuditEntry.__table__, IdempotencyKey.__table__),
+    *(TicketWords.__table__, Notification.__table__),
+    *(AuditEntry.__table__, IdempotencyKey.__table__),
 )
 """What belongs to tickets, in the order in which rows refer to each other."""
 
@@ -75,6 +83,7 @@ def stamp_of(life: Life, *, at: datetime) -> Stamp:
     patterns = {
         table.name: _pattern(table, _records(life, kind)) for kind, (table, _) in KEYS.items()
     }
+    patterns[TicketWords.__tablename__] = _pattern(TicketWords.__table__, [_FOUND_BY])
     patterns[Notification.__tablename__] = _pattern(Notification.__table__, _messages(life, at))
     patterns[AuditEntry.__tablename__] = _pattern(AuditEntry.__table__, map(_audited, events))
     patterns[IdempotencyKey.__tablename__] = _pattern(IdempotencyKey.__table__, _answers(life, at))
@@ -138,6 +147,7 @@ def _audited(event: Event) -> Row:
         "action": event.action,
         "subject": f"ticket:{NUMBER}",
         "ip": event.actor.ip,
+        "result": "ok",
         "facts": {},
     }
 

@@ -1,5 +1,7 @@
 """Sealed values: which cipher and key, what older formats and other keys do, what is not opened."""
 
+import hashlib
+import hmac
 import os
 
 import pytest
@@ -106,3 +108,10 @@ def test_keys_are_32_bytes():
     for ring in (Ring(b"short", LOOKUP), Ring(NEW, b"short"), Ring(NEW, LOOKUP, (b"short",))):
         with pytest.raises(ValueError, match="32 bytes"):
             Sealer(ring)
+
+
+@pytest.mark.parametrize("text", ["", "13800001234", "王芳", "a" * 200])
+def test_a_fingerprint_is_hmac_sha_256_under_the_lookup_key(text):
+    ours = sealer(NEW)
+    wanted = hmac.digest(LOOKUP, text.encode(), hashlib.sha256)
+    assert [ours.fingerprint(text), ours.fingerprint(text)] == [wanted, wanted]

@@ -1,5 +1,6 @@
 """`flask import housekeepers|enterprises FILE`: the register from a workbook, at the console."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -27,6 +28,19 @@ LABELS = {
 
 import_register = AppGroup("import", help="从工作簿导入管家名册或企业登记。")
 
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file at the console. It is read when it is taken in, and not held while it is worked."""
+
+    kind: str
+    path: Path
+    is_dry_run: bool
+
+    def upload(self) -> Upload:
+        return Upload(self.kind, self.path.name, self.path.read_bytes(), self.is_dry_run)
+
+
 workbook_file = click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 )
@@ -46,7 +60,7 @@ def import_housekeepers(
     file: Path, authority: str | None, errors: Path | None, *, is_dry_run: bool
 ) -> None:
     """Bring in the roster; do this before the enterprises, which name their housekeepers."""
-    _import(Upload("housekeepers", file.name, file.read_bytes(), is_dry_run), authority, errors)
+    _import(Named("housekeepers", file, is_dry_run), authority, errors)
 
 
 @import_register.command("enterprises", help="导入企业登记。")
@@ -58,14 +72,14 @@ def import_enterprises(
     file: Path, authority: str | None, errors: Path | None, *, is_dry_run: bool
 ) -> None:
     """Bring in the enterprises and pair them with their housekeepers."""
-    _import(Upload("enterprises", file.name, file.read_bytes(), is_dry_run), authority, errors)
+    _import(Named("enterprises", file, is_dry_run), authority, errors)
 
 
-def _import(upload: Upload, authority: str | None, errors: Path | None) -> None:
+def _import(named: Named, authority: str | None, errors: Path | None) -> None:
     actor = _actor(authority)
     with told():
         with transaction():
-            batch_id = queue_batch(actor, upload)
+            batch_id = queue_batch(actor, named.upload())
         _work(batch_id)
     _show(actor, batch_id)
     if errors:

@@ -6,6 +6,7 @@ letter, zeros, so that the same comparison of prefixes holds for it.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 PREFIX_LENGTHS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12}
 LEVELS = tuple(PREFIX_LENGTHS)
@@ -42,6 +43,7 @@ def local_codes(scope: str, level: str) -> Iterator[str]:
             yield f"{scope}{letter}{text}".ljust(CODE_LENGTH, "0")
 
 
+@lru_cache(maxsize=4096)
 def full_code(text: str) -> str | None:
     """Twelve characters from a code written in 2, 4, 6, 9 or 12; None when it is no such code."""
     if len(text) not in PREFIX_LENGTHS.values() or not _WRITTEN.fullmatch(text):

@@ -51,7 +51,9 @@ def words_of_name(text: str) -> set[str]:
     Pairs are made across brackets and spaces too: 鞍山（集团） is found by 鞍山集团.
     """
     folded = fold(text)
-    found = _words(folded) | _words(_BETWEEN.sub("", folded))
+    found, closed = _words(folded), _BETWEEN.sub("", folded)
+    if closed != folded:
+        found |= _words(closed)
     for run in _RUNS.findall(folded):
         found.update(run if _is_chinese(run) else _beginnings(run))
     return found

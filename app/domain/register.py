@@ -6,8 +6,9 @@ where the text breaks the rule. Which columns there are is known to `services.im
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from app.domain import uscc
 
@@ -70,6 +71,7 @@ def mobile(text: str) -> str | None:
     return digits if _MOBILE.fullmatch(digits) else None
 
 
+@lru_cache(maxsize=256)
 def categories(text: str) -> tuple[str, ...] | None:
     """The categories named in one cell, most weighty first; None when one of them is unknown.
 
@@ -105,6 +107,8 @@ def code_fault(name: str, code: str) -> str | None:
 
 def amount(text: str) -> Decimal | None:
     """万元 with at most two decimals, thousands separators allowed; None when it is no amount."""
+    if not text:
+        return None  # nearly every cell
     try:
         value = Decimal(clean(text).replace(",", ""))
     except InvalidOperation:
@@ -114,7 +118,9 @@ def amount(text: str) -> Decimal | None:
     return value.quantize(Decimal("0.01"))
 
 
-def one_of(text: str, choices: Iterable[str]) -> str | None:
+def one_of(text: str, choices: Sequence[str]) -> str | None:
     """The choice that the cell names, or None."""
+    if text in choices:
+        return text  # nearly every cell
     wanted = chinese_name(text)
-    return next((choice for choice in choices if choice == wanted), None)
+    return wanted if wanted in choices else None

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from itertools import starmap
+from operator import mul
 
 LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -20,7 +22,7 @@ def normalise(text: str) -> str:
 
 def check_character(body: str) -> str:
     """The last character that belongs to the first 17. Raises KeyError outside the alphabet."""
-    total = sum(VALUES[character] * weight for character, weight in zip(body, WEIGHTS, strict=True))
+    total = sum(starmap(mul, zip(map(VALUES.__getitem__, body), WEIGHTS, strict=True)))
     return ALPHABET[-total % len(ALPHABET)]
 
 
@@ -30,6 +32,6 @@ def is_valid(code: str) -> bool:
     Neither the region nor the inner organisation code is judged: codes outlive the division of
     areas, and old organisation codes were carried over with their own faults.
     """
-    if len(code) != LENGTH or any(character not in VALUES for character in code):
+    if len(code) != LENGTH or not VALUES.keys() >= set(code):
         return False
     return check_character(code[:17]) == code[17]

@@ -13,7 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.register import OPERATING_STATES
 from app.models.enterprise import Enterprise
 from app.models.organisation import Organisation
-from app.models.staging import stage_rows
+from app.models.staging import copy_rows, stage_rows
 from app.sealing import fingerprint, seal
 from services.search.renamed import follow_names
 
@@ -135,7 +135,7 @@ def get_registered(enterprise_id: int) -> Registered:
 
 def new_enterprise_ids(count: int) -> list[int]:
     """Identities for rows that are about to be inserted."""
-    sequence = sa.func.pg_get_serial_sequence("enterprises", "id")
+    sequence = sa.select(sa.func.pg_get_serial_sequence("enterprises", "id")).scalar_subquery()
     numbers = sa.select(sa.func.nextval(sequence)).select_from(sa.func.generate_series(1, count))
     return list(db.session.scalars(numbers))
 
@@ -145,6 +145,13 @@ def store_enterprises(filings: Sequence[Filing], batch_id: int | None) -> set[in
 
     What an entry is silent about stays as it was; entries that say nothing new change nothing.
     """
+    fresh = [each for each in filings if each.known is None]
+    known = [each for each in filings if each.known is not None]
+    copy_rows(db.session.connection(), Enterprise, [_row(each, batch_id) for each in fresh])
+    return {each.enterprise_id for each in fresh} | _update(known, batch_id)
+
+
+def _update(filings: Sequence[Filing], batch_id: int | None) -> set[int]:
     if not filings:
         return set()
     rows = [_row(filing, batch_id) for filing in filings]

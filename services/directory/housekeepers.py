@@ -44,12 +44,25 @@ class Roster:
 
     def __init__(self, ids_by_hash: Mapping[bytes, int]) -> None:
         self._ids_by_hash = ids_by_hash
+        # A register names each of them many times, and a hash takes its time.
+        self._ids_by_phone: dict[str, int] = {}
 
     def __contains__(self, phone: object) -> bool:
-        return isinstance(phone, str) and fingerprint(phone) in self._ids_by_hash
+        return isinstance(phone, str) and self._find(phone) is not None
 
     def __getitem__(self, phone: str) -> int:
-        return self._ids_by_hash[fingerprint(phone)]
+        found = self._find(phone)
+        if found is None:
+            raise KeyError
+        return found
+
+    def _find(self, phone: str) -> int | None:
+        found = self._ids_by_phone.get(phone)
+        if found is None:
+            found = self._ids_by_hash.get(fingerprint(phone))
+            if found is not None:
+                self._ids_by_phone[phone] = found
+        return found
 
 
 def load_roster() -> Roster:

@@ -4,27 +4,50 @@ A city's workbook has two million of them: as Python texts they would take 200 M
 bytes they take a quarter, and texts in the order of the rows are read while the rows are.
 """
 
+import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
+from services.imports.plain_parts import ATTRIBUTES, CHARACTERS, MAIN, Shape, Unusual, plain_items
 from services.imports.refusals import too_large
 
-NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+NAMESPACE = f"{{{MAIN}}}"
 ITEM, TEXT, PHONETIC = f"{NAMESPACE}si", f"{NAMESPACE}t", f"{NAMESPACE}rPh"
 MAX_STRINGS = 8_000_000
+REMEMBERED = 2**14
+
+_START = re.compile(rb"<sst [^<>]*(?<!/)>")
+STRINGS = Shape(
+    tag=ITEM,
+    root=_START,
+    opening=_START,
+    item=re.compile(
+        rb'[ \t\r\n]*+<si><t(?: xml:space="preserve")?>(' + CHARACTERS + rb")</t>"
+        rb"(?:<phoneticPr" + ATTRIBUTES + rb" ?/>)?</si>"
+    ),
+    item_end=b"</si>",
+    closing=re.compile(rb"[ \t\r\n]*+</sst>"),
+)
 
 
 class SharedStrings:
-    """Texts by their number. Raises `IndexError` beyond the last one, `ParseError` when broken."""
+    """Texts by their number.
 
-    def __init__(self, part: IO[bytes] | None) -> None:
-        self._waiting = _texts(part) if part else iter(())
+    `text` raises `IndexError` beyond the last one, whatever a parser raises where it is broken.
+    """
+
+    def __init__(self, open_part: Callable[[], IO[bytes]] | None) -> None:
+        self._waiting = _texts(open_part) if open_part else iter(())
         self._bytes = bytearray()
         self._ends = array("Q", [0])
+        # Most cells hold what another one near by holds too.
+        self.text = lru_cache(REMEMBERED)(self._text)
 
-    def __getitem__(self, number: int) -> str:
+    def _text(self, number: int) -> str:
         if number < 0:
             raise IndexError(number)
         while number + 1 >= len(self._ends):
@@ -49,7 +72,22 @@ def rich_text(item: Element) -> str:
     return "".join(text.text or "" for run in runs for text in run.iter(TEXT))
 
 
-def _texts(part: IO[bytes]) -> Iterator[str]:
+def _texts(open_part: Callable[[], IO[bytes]]) -> Iterator[str]:
+    """By pattern, and by a parser from where that ends."""
+    count = 0
+    try:
+        with open_part() as stream:
+            for item in plain_items(stream, STRINGS):
+                yield rich_text(item) if isinstance(item, Element) else item[1].decode()
+                count += 1
+            return
+    except Unusual:
+        pass
+    with open_part() as stream:
+        yield from islice(_parsed_texts(stream), count, None)
+
+
+def _parsed_texts(part: IO[bytes]) -> Iterator[str]:
     # Read items must not hang on their parent: without them it stays small.
     root: Element | None = None
     events = iterparse(part, events=("start", "end"))  # noqa: S314 - no part with a DTD gets here

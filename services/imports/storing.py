@@ -20,6 +20,7 @@ from services.imports.conflicts import Claimed, list_conflicts
 from services.imports.enterprises import DUPLICATE, EnterpriseRow
 from services.imports.images import PAIRINGS, Change, Image, among, keep_changes, look_at
 from services.imports.judgement import Judgement, Verdict
+from services.imports.met import Met
 from services.pairing.assign import Wish, assign_housekeepers
 
 Entry = TypeVar("Entry")
@@ -39,7 +40,7 @@ class Work:
     roster: Roster
     at: datetime
     changed: int = 0
-    met: set[int] = field(default_factory=set)
+    met: Met = field(default_factory=Met)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.pairing_flow import EndReason, PairingDeed, PairingState, after, allows
-from app.models.bulk import insert_rows
 from app.models.housekeeper import Housekeeper
 from app.models.pairing import Pairing
+from app.models.staging import copy_rows
 from services.pairing.recusals import recused
 
 
@@ -65,8 +65,7 @@ def assign_housekeepers(wishes: Sequence[Wish], *, at: datetime) -> Moves:
     moves.recused = [wish for wish in wishes if (wish.enterprise_id, wish.housekeeper_id) in apart]
     _move(moves.ended, state="ended", ended_at=at, end_reason=EndReason.REPLACED.value)
     _move(moves.started, state="active", started_at=at, confirmed_at=at)
-    if moves.opened:
-        db.session.execute(insert_rows(Pairing, [_opening(wish, at) for wish in moves.opened]))
+    copy_rows(db.session.connection(), Pairing, [_opening(wish, at) for wish in moves.opened])
     return moves
 
 

@@ -16,6 +16,7 @@ from app.db import db
 from services.search.question import Question
 
 KEPT_SECONDS = 600
+MOST = 0.5
 WALKED_PER_FOUND = 1.0
 """What a row costs that is walked past, in rows that are looked up."""
 
@@ -43,6 +44,10 @@ class Shares:
         """
         share = self._least(asked.words) * self._least(asked.areas) if asked.words else 0.0
         return limit * WALKED_PER_FOUND < share * share * self.rows
+
+    def is_in_most(self, term: str) -> bool:
+        """Whether most rows have the term: to look it up then costs more than it narrows."""
+        return self.of.get(term, 0.0) > MOST
 
     def _least(self, terms: Iterable[str]) -> float:
         return min((self.of.get(term, 0.0) for term in terms), default=1.0)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.domain.actor import Actor
 from app.domain.permissions import GRANTS, Permission, Scope
+from app.models.terms import area_mark
 from app.models.ticket import Ticket
 from app.models.ticket_words import TICKET_TERMS, TicketWords
 from services.search.question import Question, matches, question
@@ -30,11 +31,15 @@ class Way(StrEnum):
 
 
 def asked_within(actor: Actor, text: str, area: str | None) -> Question:
-    """What `text` looks for in the area of a prefix; in the actor's own, where that is a limit."""
+    """What `text` looks for in the area of a prefix; in the actor's own, where that is a limit.
+
+    The list keeps to both by itself: an area in which most tickets are is not looked up.
+    """
     limits = [area] if area else []
     if _scope(actor) is Scope.AREA and actor.area_prefix:
         limits.append(actor.area_prefix)
-    return question(text, limits)
+    counted = shares(TicketWords.__tablename__)
+    return question(text, [each for each in limits if not counted.is_in_most(area_mark(each))])
 
 
 def values_of_question(asked: Question) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
-from app.domain.actor import Role
+from app.domain.actor import Actor, Role
 from app.domain.ticket_facts import Submission
 from app.models.enterprise import ENTERPRISE_TERMS, Enterprise
 from app.models.housekeeper import HOUSEKEEPER_TERMS
@@ -17,6 +17,7 @@ from services.search import shares
 from services.search.fill import fill_enterprises, fill_tickets
 from services.search.question import Question
 from services.search.renamed import follow_names
+from services.tickets.search import asked_within
 from tests.callers import Caller
 from tests.factories import (
     COUNTY,
@@ -115,6 +116,25 @@ def test_the_housekeeper_does_not_find_what_is_confidential(client, cast):
     assert found(Caller(client, cast.coordinator), hidden) == [hidden]
 
 
+@pytest.mark.parametrize("most", [-1.0, 1.0], ids=["no area is looked up", "every area is"])
+def test_areas_keep_their_tickets_whether_looked_up_or_not(client, ticket, monkeypatch, most):
+    monkeypatch.setattr(shares, "WALKED_PER_FOUND", 1e9)
+    monkeypatch.setattr(shares, "MOST", most)
+    city = make_account(Role.SUPERVISOR, area_prefix="2103")
+    assert found(Caller(client, city), "电子", area=COUNTY) == [ticket.number]
+    assert found(Caller(client, city), "电子", area=OTHER_COUNTY) == []
+    elsewhere = make_account(Role.COORDINATOR, area_prefix="210303")
+    assert found(Caller(client, elsewhere), "电子") == []
+
+
+def test_only_an_area_that_most_tickets_are_in_is_not_looked_up(ticket, monkeypatch):
+    asker = Actor(role=Role.SUPERVISOR, name="督导", area_prefix="2103")
+    known = shares.Shares(1000, {"a:2103": 0.9, "a:210302": 0.2})
+    monkeypatch.setattr(shares, "counted", lambda *_: known)
+    assert asked_within(asker, "电子", "210302").areas == {"a:210302"}
+    assert asked_within(asker, "电子", "210303").areas == {"a:210303"}
+
+
 @pytest.mark.parametrize("cost", [-1.0, 1e9], ids=["walked", "looked up"])
 @pytest.mark.parametrize("sort", ["due_at", "-submitted_at", "-changed_at"])
 def test_both_ways_lead_through_the_same_pages(coordinator, cast, monkeypatch, sort, cost):
@@ -195,3 +215,9 @@ def test_a_housekeeper_is_found_by_family_name_and_tail_of_the_phone(coordinator
         assert str(made.id) in found(coordinator, q, "/housekeepers")
     foreign = make_housekeeper("欧阳远方", area_code=ELSEWHERE)
     assert str(foreign.id) not in found(coordinator, "欧阳", "/housekeepers")
+
+
+@pytest.mark.usefixtures("database")
+def test_no_question_waits_for_parallel_workers_to_start():
+    shown = db.session.scalar(sa.text("SHOW max_parallel_workers_per_gather"))
+    assert shown == "0"

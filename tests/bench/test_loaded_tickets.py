@@ -13,12 +13,13 @@ from flask import Flask
 from app import clock
 from app.db import db, transaction
 from app.domain.ticket_facts import Submission
+from app.domain.ticket_words import words_of_ticket
 from app.domain.vocabulary import TicketClass
 from app.seed import demo_city
 from bench.cast import PEOPLE, SLOTS, slot, text
 from bench.city import City, people, read_city
 from bench.lives import Life, led
-from bench.loading import Load, copy_lines, lives_until, no_lines
+from bench.loading import Load, copy_lines, lives_until, no_lines, words_of
 from bench.plots import PLOTS
 from bench.stamps import TABLES, columns_of, stamp_of
 from jobs.audit_figures import audit_figures
@@ -117,6 +118,13 @@ OWN = {
 """What cannot be equal: ids, what hangs on the number, and what people or the database add."""
 
 
+def told(row: dict[str, Any], number: str) -> str:
+    """The row, without the number and the words of the number, which no two tickets share."""
+    if "words" in row:
+        row["words"] = sorted(set(row["words"]) - words_of_ticket(number, "", "", ""))
+    return repr(row).replace(number, "N")
+
+
 def rows_of(number: str) -> dict[str, list[str]]:
     """All rows that belong to a ticket, comparable with those of another."""
     ticket = db.session.scalar(sa.text("SELECT id FROM tickets WHERE number = :n"), {"n": number})
@@ -128,15 +136,15 @@ def rows_of(number: str) -> dict[str, list[str]]:
         where = place.get(table.name, "ticket_id = :id")
         query = sa.select(*(table.c[name] for name in columns_of(table) if name not in OWN))
         asked = query.where(sa.text(where))
-        rows = db.session.execute(asked, {"id": ticket, "n": number})
-        found[table.name] = sorted(repr(row).replace(number, "N") for row in rows)
+        rows = db.session.execute(asked, {"id": ticket, "n": number}).mappings()
+        found[table.name] = sorted(told(dict(row), number) for row in rows)
     return found
 
 
 def printed(life: Life, values: dict[str, Any], address: str) -> str:
     """The same life as the benchmark puts it down. Answers its number."""
     lines = no_lines()
-    stamp_of(life, at=clock.now()).print_into(lines, dict(values))
+    stamp_of(life, at=clock.now()).print_into(lines, values | {"words": words_of(values)})
     with psycopg.connect(address, autocommit=True) as connection:
         copy_lines(connection, lines)
     return str(values["number"])

@@ -164,7 +164,7 @@ def test_too_many_rows_are_refused(monkeypatch):
 
 
 def test_a_row_far_below_ends_the_reading(monkeypatch):
-    monkeypatch.setattr("services.imports.workbook_cells.MAX_SHEET_ROWS", 1_000)
+    monkeypatch.setattr("services.imports.sheet_rows.MAX_SHEET_ROWS", 1_000)
 
     def displace(name, content):
         return (
