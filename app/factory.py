@@ -15,6 +15,7 @@ from app.api.openapi import OPENAPI, DocumentedApi
 from app.api.routes import RESOURCES, TESTING_RESOURCES
 from app.commands import COMMANDS
 from app.db import db, engine_options, transaction
+from app.domain.retention import Term, Terms
 from app.sealing import Ring, Sealer
 from config.settings import Settings
 from services.accounts.terms import Lifetimes
@@ -84,6 +85,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SETTINGS": settings,
         "WECHAT": _wechat(settings),
         "MAX_CONTENT_LENGTH": settings.max_upload_bytes,
+        "RETENTION": _terms(settings),
         "BUSINESS_CLOCK_MOVES": settings.app_env != "production",
         "LIFETIMES": Lifetimes(
             staff_idle=timedelta(minutes=settings.staff_idle_minutes),
@@ -92,6 +94,16 @@ def _configuration(settings: Settings) -> dict[str, Any]:
             phone_absolute=timedelta(days=settings.phone_absolute_days),
         ),
     }
+
+
+def _terms(settings: Settings) -> Terms:
+    days = {
+        Term.TICKETS: settings.ticket_keep_days,
+        Term.RECORDS: settings.record_keep_days,
+        Term.IMPORTS: settings.import_keep_days,
+        Term.SESSIONS: settings.session_keep_days,
+    }
+    return {term: timedelta(days=count) for term, count in days.items()}
 
 
 def _wechat(settings: Settings) -> WeChat | None:

@@ -55,6 +55,10 @@ class Settings:
     phone_absolute_days: Annotated[int, whole(1, 365)] = 30
     operator_name: Annotated[str, matching(".{2,60}", "2–60 个字")] = "营商环境建设主管部门"
     audit_keep_days: Annotated[int, whole(184, 36_500)] = 400
+    ticket_keep_days: Annotated[int, whole(365, 36_500)] = 3_650
+    record_keep_days: Annotated[int, whole(1_095, 36_500)] = 1_095
+    import_keep_days: Annotated[int, whole(30, 36_500)] = 30
+    session_keep_days: Annotated[int, whole(1, 36_500)] = 30
     log_level: Annotated[str, one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
     slow_query_ms: Annotated[int, whole(0, 3_600_000)] = 500
     max_upload_bytes: Annotated[int, whole(MEBIBYTE, 1024 * MEBIBYTE)] = 32 * MEBIBYTE

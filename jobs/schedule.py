@@ -12,7 +12,7 @@ from jobs.make_exports import expire_exports, make_exports
 from jobs.match_rosters import match_rosters
 from jobs.runner import Job
 from jobs.seal_audit import seal_audit, verify_audit
-from jobs.sweep_expired import sweep_expired
+from jobs.sweep_expired import retire_records, sweep_expired
 from jobs.sync_templates import sync_templates
 from jobs.watch_deadlines import watch_deadlines
 from jobs.work_imports import work_imports
@@ -33,6 +33,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("seal_audit", MINUTE, seal_audit),
     Job("verify_audit", MINUTE, verify_audit, daily_at=time(3)),
     Job("archive_audit", MINUTE, archive_audit, daily_at=time(3, 30)),
+    Job("retire_records", MINUTE, retire_records, daily_at=time(4)),
     Job("match_rosters", 15 * MINUTE, match_rosters),
     Job("sync_templates", 5 * MINUTE, sync_templates),
     Job("sweep_expired", 15 * MINUTE, sweep_expired),

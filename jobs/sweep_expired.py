@@ -1,52 +1,83 @@
-"""清理: what has been kept long enough goes; the table of terms is in `services.expiry`."""
+"""清理: what has been kept long enough goes; the table of terms is `services.expiry.table`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import current_app
 
 from app import clock
 from app.db import transaction
-from jobs.runner import Outcome, each
+from app.domain.retention import Terms
+from jobs.runner import Item, Outcome, each
 from services.attachments import abandoned_attachments, discard
-from services.expiry import BATCH, RETENTION, Kept, delete_expired
+from services.expired_tickets import delete_next_tickets
+from services.expiry.kept import Kept, delete_expired
+from services.expiry.table import LONG, SHORT, TICKETS
 from services.gateways.file_store import FileStore
 
 
 def sweep_expired() -> Outcome:
-    """Delete what is past its term: rows batch by batch, and files that nobody took up."""
-    rows, files = _sweep_rows(), _sweep_files()
-    return Outcome(
-        items=rows.items + files.items,
-        failures=rows.failures + files.failures,
-        notes=[*rows.notes, *files.notes],
-        is_cut_short=rows.is_cut_short or files.is_cut_short,
+    """Delete what is kept for hours and days: rows batch by batch, and files nobody took up."""
+    return _together(_until_nothing_is_left(SHORT, _sweep_rows), _sweep_files())
+
+
+def retire_records() -> Outcome:
+    """Delete what is kept for weeks and years: tickets, and then rows of other tables."""
+    return _together(
+        _until_nothing_is_left([TICKETS], _sweep_tickets), _until_nothing_is_left(LONG, _sweep_rows)
     )
 
 
-def _sweep_rows() -> Outcome:
+def _until_nothing_is_left(items: Iterable[Item], work: Callable[[Item], int]) -> Outcome:
+    """Work each item in transactions of their own, as often as there is something to do."""
     last, total = 0, 0
 
-    def due() -> Iterator[Kept]:
+    def again() -> Iterator[Item]:
         nonlocal last
-        for kept in RETENTION:
-            last = BATCH
-            while last == BATCH:
+        for item in items:
+            last = 1
+            while last:
                 last = 0
-                yield kept
+                yield item
 
-    def sweep(kept: Kept) -> bool:
+    def counted(item: Item) -> bool:
         nonlocal last, total
-        last = delete_expired(kept, at=clock.real())
+        last = work(item)
         total += last
         return last > 0
 
-    outcome = each(due(), sweep)
+    outcome = each(again(), counted)
     outcome.items = total
     return outcome
 
 
+def _sweep_rows(kept: Kept) -> int:
+    return delete_expired(kept, _terms(), at=clock.real())
+
+
+def _sweep_tickets(_: Kept) -> int:
+    return delete_next_tickets(_terms(), _files(), at=clock.now())
+
+
 def _sweep_files() -> Outcome:
-    files = FileStore(current_app.config["SETTINGS"].file_store)
+    files = _files()
     with transaction():
         abandoned = abandoned_attachments(at=clock.now())
     return each(abandoned, lambda attachment_id: discard(attachment_id, files))
+
+
+def _together(first: Outcome, second: Outcome) -> Outcome:
+    return Outcome(
+        items=first.items + second.items,
+        failures=first.failures + second.failures,
+        notes=[*first.notes, *second.notes],
+        is_cut_short=first.is_cut_short or second.is_cut_short,
+    )
+
+
+def _terms() -> Terms:
+    terms: Terms = current_app.config["RETENTION"]
+    return terms
+
+
+def _files() -> FileStore:
+    return FileStore(current_app.config["SETTINGS"].file_store)

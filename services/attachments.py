@@ -14,9 +14,12 @@ from app.domain.actor import Actor
 from app.domain.errors import Forbidden, NotFound
 from app.domain.file_types import clean_name, recognise
 from app.domain.permissions import Permission, demand
+from app.domain.retention import SWEEPER
 from app.models.attachment import Attachment
+from services import audit
 from services.gateways.file_store import FileStore
 from services.visibility.files import visible_attachments
+from services.visibility.holds import is_everything_held, is_held, keep_holds_as_they_are
 
 LINK_LIFETIME = timedelta(minutes=5)
 UNUSED_LIFETIME = timedelta(days=1)
@@ -104,22 +107,28 @@ def open_link(
 
 
 def abandoned_attachments(*, at: datetime) -> list[int]:
-    """Files that no action took up within a day."""
+    """Files that no action took up within a day, and that nobody holds."""
     since = Attachment.created_at < at - UNUSED_LIFETIME
-    unused = sa.select(Attachment.id).where(Attachment.ticket_id.is_(None), since)
+    unused = sa.select(Attachment.id).where(*_IS_UNUSED, since)
     return list(db.session.scalars(unused.order_by(Attachment.id)))
 
 
 def discard(attachment_id: int, files: FileStore) -> bool:
     """Take an unused file away, row and content; False when an action has taken it up meanwhile."""
-    unused = Attachment.id == attachment_id, Attachment.ticket_id.is_(None)
-    key = db.session.scalar(sa.delete(Attachment).where(*unused).returning(Attachment.storage_key))
+    keep_holds_as_they_are()
+    unused = sa.delete(Attachment).where(Attachment.id == attachment_id, *_IS_UNUSED)
+    key = db.session.scalar(unused.returning(Attachment.storage_key))
     if key is None:
         return False
+    audit.record(SWEEPER, "delete_expired", f"attachment:{attachment_id}", {"files": 1})
     files.remove(key)
     return True
 
 
+_IS_UNUSED = (
+    Attachment.ticket_id.is_(None),
+    sa.not_(sa.or_(is_everything_held(), is_held("account", Attachment.account_id))),
+)
 _SHOWN = (
     Attachment.id,
     Attachment.filename,

@@ -19,6 +19,7 @@ from app.models.ticket import Ticket
 from services import audit
 from services.paging import descending, fetch_page
 from services.visibility.asking import NOTHING
+from services.visibility.holds import begin_to_hold
 
 NEWEST_FIRST = descending("newest-hold", LegalHold.id)
 EVERYTHING = "everything"
@@ -58,6 +59,7 @@ def list_holds(
 def place(actor: Actor, kind: str, subject: str, reason: str, *, at: datetime) -> Hold:
     """Keep the subject from every deletion. Raises `Forbidden`, `InvalidInput`, `AlreadyExists`."""
     demand(actor, Permission.PLACE_HOLDS)
+    begin_to_hold()
     subject_id = _subject_id(kind, subject)
     standing = sa.select(LegalHold.id).where(
         LegalHold.subject_kind == kind,

@@ -6,7 +6,8 @@ Source: the personal information protection law, articles 17 and 35.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.expiry import RETENTION
+from app.domain.retention import Terms
+from services.expiry.table import RETENTION
 
 PURPOSES = (
     "受理、办理、回访和评价企业诉求，联系企业和经办人员",
@@ -28,12 +29,12 @@ BASIS = (
     "为履行法定职责所必需，不需取得同意（个人信息保护法第十三条、第三十四条）；信息存储在境内，"
     "不收集位置轨迹和人脸"
 )
-WHILE_NEEDED = "诉求及其办理记录"
+WHILE_NEEDED = "企业登记、账号和登记来源"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long something is kept. `days`: None where the archive's rules decide."""
+    """How long something is kept. `days`: None while it is needed."""
 
     what: str
     days: int | None
@@ -51,8 +52,8 @@ class Notice:
     rights: list[str]
 
 
-def notice(controller: str, audit_kept: timedelta) -> Notice:
+def notice(controller: str, terms: Terms, audit_kept: timedelta) -> Notice:
     """The notice of the authority `controller`, which keeps its audit on line for `audit_kept`."""
-    named = {kept.what: Term(kept.what, kept.term.days) for kept in RETENTION if kept.what}
-    terms = [*named.values(), Term("审计日志（在线）", audit_kept.days), Term(WHILE_NEEDED, None)]
-    return Notice(controller, BASIS, list(PURPOSES), list(KINDS), terms, list(RIGHTS))
+    kept = [Term(one.what, one.kept_for(terms).days) for one in RETENTION if one.what]
+    kept += [Term("审计日志（在线）", audit_kept.days), Term(WHILE_NEEDED, None)]
+    return Notice(controller, BASIS, list(PURPOSES), list(KINDS), kept, list(RIGHTS))

@@ -67,6 +67,7 @@ def read(account_id: int) -> Response:
 
 @blueprint.route("/accounts/<id:account_id>", methods=["PATCH"])
 @gate.requires(Permission.MANAGE_ACCOUNTS)
+@gate.needs_fresh
 @blueprint.arguments(schemas.AccountChanges)
 @blueprint.response(200, schemas.Account, description="更改后的账号")
 @blueprint.may_answer(409)

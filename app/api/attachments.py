@@ -15,7 +15,7 @@ from app.api.idempotency import idempotent
 from app.api.schemas.attachments import Attachment, AttachmentFile, LinkedAttachment, LinkQuery
 from app.domain.file_types import FileType
 from app.domain.permissions import Permission
-from services import attachments
+from services import attachments, inspections
 from services.accounts import rate_limits
 from services.attachments import Link, Upload
 from services.gateways.file_store import FileStore
@@ -57,8 +57,9 @@ def create(sent: dict[str, FileStorage]) -> Response:
 @blueprint.response(200, LinkedAttachment, description="附件和下载链接")
 @blueprint.doc(operationId="getAttachment", summary="附件的下载链接")
 def read(attachment_id: int) -> Response:
-    """看得到诉求才看得到它的附件；企业看不到内部环节的附件。"""
+    """看得到诉求才看得到它的附件；企业看不到内部环节的附件；督导须先说明理由。"""
     found = attachments.describe(gate.actor(), attachment_id)
+    inspections.demand_reason_for_file(gate.actor(), attachment_id, at=clock.real())
     link = attachments.sign(attachment_id, _settings().link_key, at=clock.real())
     url = url_for(
         "attachments.content",

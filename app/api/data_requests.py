@@ -55,6 +55,7 @@ def create(body: dict[str, Any]) -> Response:
 
 @blueprint.route("/me/data-requests/<id:request_id>/copy", methods=["POST"])
 @gate.requires(Permission.USE_OWN_ACCOUNT)
+@gate.needs_fresh
 @blueprint.response(200, OwnData, description="本人信息的副本")
 @blueprint.may_answer(409)
 @blueprint.doc(operationId="fetchOwnData", summary="取得本人信息的副本")
@@ -67,6 +68,7 @@ def copy(request_id: int) -> Response:
 
 @blueprint.route("/me/closing", methods=["POST"])
 @gate.requires(Permission.CLOSE_OWN_ACCOUNT)
+@gate.needs_fresh
 @blueprint.arguments(ClosingBody)
 @blueprint.response(204, description="已注销")
 @blueprint.may_answer(409)
@@ -91,6 +93,7 @@ def listing(query: dict[str, Any]) -> Response:
 
 @blueprint.route("/data-requests/<id:request_id>/answer", methods=["POST"])
 @gate.requires(Permission.ANSWER_DATA_REQUESTS)
+@gate.needs_fresh
 @idempotent()
 @blueprint.arguments(DataAnswerBody)
 @blueprint.response(200, DataRequestItem, description="已答复")

@@ -14,6 +14,7 @@ from app.api.paging import PageQuery, page_body, page_of
 from app.api.schemas.directory import Enterprise, EnterprisePage, EnterpriseQuery, PairingPage
 from app.api.schemas.enterprises import EnterpriseBody, EnterpriseChanges
 from app.api.schemas.members import ClosureBody, VisitWish
+from app.api.schemas.public_card import PublicCard
 from app.domain.permissions import Permission
 from services.directory.edit_enterprises import Said, add_enterprise, change_enterprise
 from services.directory.find_enterprises import (
@@ -22,6 +23,7 @@ from services.directory.find_enterprises import (
     list_enterprises,
 )
 from services.members.close import close_enterprise, state_visit_wish
+from services.pairing.card import read_card
 from services.pairing.find import list_pairings
 
 blueprint = resource("enterprises", "企业登记")
@@ -74,6 +76,7 @@ def read(enterprise_id: int) -> Response:
 
 @blueprint.route("/enterprises/<id:enterprise_id>/closure", methods=["POST"])
 @gate.requires(Permission.CLOSE_ENTERPRISE)
+@gate.needs_fresh
 @idempotent()
 @blueprint.arguments(ClosureBody)
 @blueprint.response(200, Enterprise, description="已注销的企业")
@@ -93,6 +96,15 @@ def wish(body: dict[str, Any], enterprise_id: int) -> Response:
     """由企业管理员决定；管家可见。"""
     state_visit_wish(gate.actor(), enterprise_id, body["visit_preference"])
     return answer(_shown(enterprise_id))
+
+
+@blueprint.route("/enterprises/<id:enterprise_id>/card", methods=["GET"])
+@gate.requires(Permission.READ_ENTERPRISES)
+@blueprint.response(200, PublicCard, description="公示卡")
+@blueprint.doc(operationId="getPublicCard", summary="企业的公示卡")
+def card(enterprise_id: int) -> Response:
+    """现任管家和副管家的姓名、职务、单位、办公电话和何时起负责；没有手机号，也没有照片。"""
+    return answer(asdict(read_card(gate.actor(), enterprise_id)))
 
 
 @blueprint.route("/enterprises/<id:enterprise_id>/pairings", methods=["GET"])

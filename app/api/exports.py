@@ -68,6 +68,7 @@ def read(export_id: int) -> Response:
 
 @blueprint.route("/exports/<id:export_id>/approval", methods=["POST"])
 @gate.requires(Permission.RULE_EXPORT)
+@gate.needs_fresh
 @idempotent()
 @blueprint.arguments(ExportRuling)
 @blueprint.response(200, Export, description="已审批")

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 
+from app import clock
 from app.api import gate
 from app.api.answers import answer
 from app.api.blueprints import resource
@@ -19,9 +20,9 @@ from app.domain.permissions import Permission
 from services.directory.find_housekeepers import (
     HousekeeperFilter,
     get_housekeeper,
-    get_load,
     list_housekeepers,
 )
+from services.pairing.load import get_load
 
 blueprint = resource("housekeepers", "管家名册")
 
@@ -52,5 +53,5 @@ def read(housekeeper_id: int) -> Response:
 @blueprint.response(200, HousekeeperLoad, description="负荷")
 @blueprint.doc(operationId="getHousekeeperLoad", summary="管家的负荷")
 def load(housekeeper_id: int) -> Response:
-    """分配管家前查看；不作排名用。"""
-    return answer(asdict(get_load(gate.actor(), housekeeper_id)))
+    """分配管家前查看：重点项目和其他企业各有多少家、上限多少、是否超出；只提示，不作排名用。"""
+    return answer(asdict(get_load(gate.actor(), housekeeper_id, at=clock.now())))

@@ -14,6 +14,7 @@ from app.domain.decisions.aftercare import NotYet
 from app.domain.decisions.handling import OpinionsMissing
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
+from app.domain.inspection import InspectionRequired
 from app.domain.pairing_flow import PairingStateForbids
 from app.domain.terms import MissingPolicy
 from app.domain.work_calendar import UnknownCalendarYear
@@ -181,6 +182,7 @@ def _pairing_errors() -> tuple[DomainError, ...]:
         MustRecuse(),
         NotInCharge(),
         HandoverSettled(),
+        InspectionRequired(),
         NothingToHandOver(),
         AskedThisQuarter(),
         RequestSettled(),

@@ -85,6 +85,7 @@ def errors(batch_id: int) -> Response:
 
 @blueprint.route("/imports/<id:batch_id>/rollback", methods=["POST"])
 @gate.requires(Permission.ROLL_BACK_IMPORT)
+@gate.needs_fresh
 @idempotent()
 @blueprint.response(202, ImportBatch, description="已接收，正在排队撤销")
 @blueprint.doc(operationId="rollBackImport", summary="撤销一个批次")

@@ -31,6 +31,7 @@ def listing(query: dict[str, Any]) -> Response:
 
 @blueprint.route("/legal-holds", methods=["POST"])
 @gate.requires(Permission.PLACE_HOLDS)
+@gate.needs_fresh
 @idempotent()
 @blueprint.arguments(HoldBody)
 @blueprint.response(201, LegalHoldItem, description="已设定")
@@ -45,6 +46,7 @@ def create(body: dict[str, Any]) -> Response:
 
 @blueprint.route("/legal-holds/<id:hold_id>/lifting", methods=["POST"])
 @gate.requires(Permission.PLACE_HOLDS)
+@gate.needs_fresh
 @idempotent()
 @blueprint.response(200, LegalHoldItem, description="已解除")
 @blueprint.may_answer(409)

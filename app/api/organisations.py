@@ -84,6 +84,7 @@ def confirm(organisation_id: int) -> Response:
 
 @blueprint.route("/organisations/<id:organisation_id>/closure", methods=["POST"])
 @gate.requires(Permission.CONFIGURE_DIRECTORY)
+@gate.needs_fresh
 @idempotent()
 @blueprint.response(200, OrganisationDetail, description="已撤销的单位")
 @blueprint.doc(operationId="closeOrganisation", summary="撤销单位")

@@ -11,6 +11,7 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.paging import page_body, page_of
+from app.api.schemas.least_contacted import LeastContactedPage, LeastContactedQuery
 from app.api.schemas.pairings import (
     PairingBody,
     PairingDecided,
@@ -22,6 +23,7 @@ from app.api.schemas.pairings import (
 )
 from app.domain.permissions import Permission
 from services.pairing import decide
+from services.pairing.least_contacted import list_least_contacted
 from services.pairing.present import PairingFilter, find_pairings, get_pairing
 from services.pairing.propose import Proposal, propose
 
@@ -39,6 +41,17 @@ def listing(query: dict[str, Any]) -> Response:
         query["enterprise"], query["housekeeper"], query["role"], query["state"], query["on"]
     )
     found, next_cursor = find_pairings(gate.actor(), wanted, page_of(query))
+    return answer(page_body(found, next_cursor, asdict))
+
+
+@blueprint.route("/pairings/least-contacted", methods=["GET"])
+@gate.requires(Permission.READ_LEAST_CONTACTED)
+@blueprint.arguments(LeastContactedQuery, location="query")
+@blueprint.response(200, LeastContactedPage, description="一页企业")
+@blueprint.doc(operationId="listLeastContacted", summary="久未联系的企业")
+def least_contacted(query: dict[str, Any]) -> Response:
+    """本单位（管家为本人）正在对接的企业，从未联系过的在前，其次联系最早的。不对人作统计或排名。"""
+    found, next_cursor = list_least_contacted(gate.actor(), query["category"], page_of(query))
     return answer(page_body(found, next_cursor, asdict))
 
 

@@ -21,5 +21,5 @@ blueprint = resource("privacy-notice", "个人信息处理告知")
 def read() -> Response:
     """谁处理、为何、哪些、保存多久、有何权利、怎样注销；不需登录。"""
     settings = current_app.config["SETTINGS"]
-    kept = timedelta(days=settings.audit_keep_days)
-    return answer(asdict(notice(settings.operator_name, kept)))
+    terms, audit_kept = current_app.config["RETENTION"], timedelta(days=settings.audit_keep_days)
+    return answer(asdict(notice(settings.operator_name, terms, audit_kept)))

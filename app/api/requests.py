@@ -34,7 +34,9 @@ class Nothing(Strict):
 
 
 class Identifier(IntegerConverter):
-    """The id of a stored object in a path."""
+    """The id of a stored object in a path; beyond its bounds it is no address."""
+
+    regex = "[1-9][0-9]{0,17}"
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, min=1, max=MAX_ID)

@@ -20,6 +20,7 @@ from app.api.schemas.tickets import (
 )
 from app.domain.permissions import Permission
 from app.domain.ticket_facts import Submission
+from services import inspections
 from services.tickets import events, find, show
 from services.tickets.intake import submit
 
@@ -60,7 +61,8 @@ def listing(query: dict[str, Any]) -> Response:
 @blueprint.response(200, TicketDetail, description="诉求")
 @blueprint.doc(operationId="getTicket", summary="一件诉求")
 def read(number: str) -> Response:
-    """ETag 为当前版本，改变状态的操作须在 If-Match 中带上。"""
+    """ETag 为当前版本，改变状态的操作须在 If-Match 中带上。督导须先说明理由，见“调阅诉求”。"""
+    inspections.demand_reason(gate.actor(), number, at=clock.real())
     ticket = show.show_ticket(gate.actor(), number, at=clock.now())
     return answer(ticket, version=ticket["version"])
 
@@ -71,6 +73,7 @@ def read(number: str) -> Response:
 @blueprint.response(200, EventPage, description="一页事件")
 @blueprint.doc(operationId="listTicketEvents", summary="诉求的经过")
 def history(query: dict[str, Any], number: str) -> Response:
-    """企业看到的是与自己有关的经过，不含内部意见、提醒和亮牌。先发生的在前。"""
+    """企业看到的是与自己有关的经过，不含内部意见、提醒和亮牌。先发生的在前。督导须先说明理由。"""
+    inspections.demand_reason(gate.actor(), number, at=clock.real())
     items, next_cursor = events.list_events(gate.actor(), number, page_of(query))
     return answer({"items": items, "next_cursor": next_cursor})

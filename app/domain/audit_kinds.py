@@ -44,7 +44,8 @@ class AuditAction:
 
 
 LABELS: Mapping[AuditKind, Mapping[str, str]] = {
-    AuditKind.TICKET: {action.value: label for action, label in TICKET_ACTION.items()},
+    AuditKind.TICKET: {action.value: label for action, label in TICKET_ACTION.items()}
+    | {"inspect_ticket": "说明理由并调阅诉求"},
     AuditKind.LOG_IN: {
         "log_in": "口令登录",
         "log_in_by_wechat": "微信登录",
@@ -127,6 +128,7 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
     AuditKind.MESSAGE: {"resend_delivery": "重发消息"},
     AuditKind.RETENTION: {
         "delete_expired": "到期销毁",
+        "delete_ticket": "诉求到期销毁",
         "archive_audit": "审计记录归档",
         "place_legal_hold": "设定保全",
         "lift_legal_hold": "解除保全",

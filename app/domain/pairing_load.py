@@ -56,6 +56,11 @@ def limits_for(grade: str | None, limits: Iterable[Limit]) -> dict[LoadKind, int
     return found
 
 
+def exceeds(count: int, limit: int | None) -> bool:
+    """Whether it is more than there should be. Without a limit nothing is."""
+    return limit is not None and count > limit
+
+
 def warnings(counts: Mapping[LoadKind, int], limits: Mapping[LoadKind, int]) -> list[LoadWarning]:
     """One warning for each limit that `counts` exceed."""
     return [
@@ -66,5 +71,5 @@ def warnings(counts: Mapping[LoadKind, int], limits: Mapping[LoadKind, int]) -> 
             f"对接的{KIND_LABELS[kind]}已达 {counts[kind]} 家，建议不超过 {most} 家。",
         )
         for kind, most in limits.items()
-        if counts.get(kind, 0) > most
+        if exceeds(counts.get(kind, 0), most)
     ]

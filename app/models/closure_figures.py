@@ -92,6 +92,7 @@ class ClosureCount(Model):
 class CountedTicket(Model):
     """已计入的诉求: the days that an open ticket is counted on, some of which may move away.
 
+    `is_gone`: the ticket is deleted, and its days have not been counted without it yet.
     No foreign key: checking it would lock the ticket against whoever acts on it.
     """
 
@@ -99,3 +100,8 @@ class CountedTicket(Model):
 
     ticket_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     days: Mapped[list[date]] = mapped_column(ARRAY(sa.Date))
+    is_gone: Mapped[bool] = mapped_column(server_default=sa.false())
+
+    __table_args__ = (
+        sa.Index("ix_counted_tickets_gone", "ticket_id", postgresql_where=sa.text("is_gone")),
+    )

@@ -26,5 +26,10 @@ JsonList = Annotated[list[Any], mapped_column(JSONB, server_default=sa.text("'[]
 
 def one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
     """Only `values` (or NULL) may stand in `column`: text with a CHECK instead of an enum type."""
+    return sa.CheckConstraint(is_one_of(column, values), name=column)
+
+
+def is_one_of(column: str, values: Iterable[str]) -> str:
+    """The condition that one of `values` stands in `column`, as constraints and indexes have it."""
     listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+    return f"{column} IN ({listed})"

@@ -34,4 +34,9 @@ class Disclosure(Model):
         sa.Index("ix_disclosures_enterprise", "enterprise_id", "id"),
         sa.Index("ix_disclosures_housekeeper", "housekeeper_id", "id"),
         sa.Index("ix_disclosures_at", "at"),
+        sa.Index(
+            "ix_disclosures_ticket",
+            "ticket_id",
+            postgresql_where=sa.text("ticket_id IS NOT NULL"),
+        ),
     )

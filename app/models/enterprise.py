@@ -11,14 +11,13 @@ from app.db import Model
 from app.domain.bigrams import name_words
 from app.domain.register import CATEGORIES, OPERATING_STATES, VISIT_PREFERENCES
 from app.models.columns import Hash, Id, Instant, Recorded, Sealed, one_of
-from app.models.terms import PERSON, PHONE, TAIL, areas, printed, terms_of
+from app.models.terms import PERSON, TAIL, areas, printed, terms_of
 
 ENTERPRISE_TERMS = terms_of(
     "enterprises.name_words[2:]",
     "lower(enterprises.uscc::text)",
     printed(PERSON, "enterprises.contact_name_hash"),
     printed(PERSON, "enterprises.legal_person_hash"),
-    printed(PHONE, "enterprises.contact_phone_hash"),
     printed(TAIL, "enterprises.contact_phone_tail_hash"),
     areas("coalesce(enterprises.managing_area_code, enterprises.area_code)"),
 )

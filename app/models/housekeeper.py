@@ -8,11 +8,10 @@ from app.db import Model
 from app.domain.bigrams import name_words
 from app.domain.register import DUTY_STATES, GRADES
 from app.models.columns import Hash, Id, Recorded, Sealed, one_of
-from app.models.terms import PHONE, TAIL, areas, printed, terms_of
+from app.models.terms import TAIL, areas, printed, terms_of
 
 HOUSEKEEPER_TERMS = terms_of(
     "housekeepers.name_words[2:]",
-    printed(PHONE, "housekeepers.phone_hash"),
     printed(TAIL, "housekeepers.phone_tail_hash"),
     areas("housekeepers.area_code"),
 )

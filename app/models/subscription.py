@@ -61,7 +61,8 @@ class WechatQuotaEntry(Model):
     """额度流水: every change of a quota, never altered; their sum is what remains.
 
     `asked_id` is the client's name for the popup in which the consent was given. A refusal without
-    a delivery is one in WeChat's settings.
+    a delivery is one in WeChat's settings. Deliveries go after some years and these stay, so there
+    is no foreign key.
     """
 
     __tablename__ = "wechat_quota_entries"
@@ -71,7 +72,7 @@ class WechatQuotaEntry(Model):
     template_id: Mapped[str] = mapped_column(sa.Text)
     change: Mapped[int]
     reason: Mapped[str] = mapped_column(sa.Text)
-    delivery_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deliveries.id"))
+    delivery_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     asked_id: Mapped[str | None] = mapped_column(sa.Text)
     at: Mapped[Instant]
 

@@ -2,7 +2,7 @@
 
 An array holds words (`app.domain.bigrams`) and, behind a letter and a colon, marks of three more
 kinds: `a:` the area of the row and every area around it, so that "word AND area" is one condition
-of one index; `p:`, `t:` a phone number and its last four digits; `n:` the name of a person. Of what
+of one index; `t:` the last four digits of a phone number; `n:` the name of a person. Of what
 is sealed there is the beginning of the keyed hash, never a word. Arrays of words are stored; the
 marks are made of the row's own columns wherever the array is needed, so that they are never old.
 """
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.domain.areas import PREFIX_LENGTHS
 
 PRINT_BYTES = 8
-AREA, PHONE, TAIL, PERSON = "a", "p", "t", "n"
+AREA, TAIL, PERSON = "a", "t", "n"
 
 
 def area_mark(prefix: str) -> str:
@@ -24,7 +24,7 @@ def area_mark(prefix: str) -> str:
 
 
 def print_mark(kind: str, fingerprint: bytes) -> str:
-    """The mark of rows with this fingerprint; `kind` is PHONE, TAIL or PERSON."""
+    """The mark of rows with this fingerprint; `kind` is TAIL or PERSON."""
     return f"{kind}:{fingerprint[:PRINT_BYTES].hex()}"
 
 

@@ -4,7 +4,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
-from app.models.columns import Hash, Instant, Json, Recorded
+from app.domain.contacts import CONTACT_ACTIONS, CONTACT_ROLES
+from app.models.columns import Hash, Instant, Json, Recorded, is_one_of
+
+IS_CONTACT = sa.text(
+    f"{is_one_of('action', CONTACT_ACTIONS)} AND {is_one_of('role', CONTACT_ROLES)}"
+)
+"""Which events are contact with the enterprise, word for word as their index has it."""
 
 
 class TicketEvent(Model):
@@ -48,4 +54,5 @@ class TicketEvent(Model):
             postgresql_nulls_not_distinct=True,
             postgresql_where=sa.text("action IN ('issue_card', 'remind')"),
         ),
+        sa.Index("ix_ticket_events_contact", "ticket_id", "at", postgresql_where=IS_CONTACT),
     )

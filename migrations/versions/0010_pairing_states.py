@@ -31,6 +31,11 @@ NEEDED = ("ticket_id", "event_seq")
 ABOUT = "ck_notifications_about_one"
 HANDOVER_INDEX = "ix_pairings_handover_id"
 PROPOSED_INDEX = "ix_pairings_proposed"
+CONTACT_INDEX = "ix_ticket_events_contact"
+IS_CONTACT = (
+    "action IN ('first_contact', 'submit', 'answer_directly')"
+    " AND role IN ('housekeeper', 'deputy_housekeeper')"
+)
 TELLING = {"pairing_id": "pairings", "handover_id": "handovers"}
 
 
@@ -55,6 +60,7 @@ def upgrade() -> None:
     _make_change_requests()
     op.add_column("enterprises", sa.Column("contact_verified_at", INSTANT, nullable=True))
     _free_notifications()
+    _index(CONTACT_INDEX, f"ticket_events (ticket_id, at) WHERE {IS_CONTACT}")
 
 
 def _make_handovers() -> None:
@@ -253,6 +259,7 @@ def _index(name: str, on: str, *, unique: bool = False) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(CONTACT_INDEX, "ticket_events")
     op.execute("DELETE FROM notifications WHERE ticket_id IS NULL")
     op.drop_constraint(ABOUT, "notifications")
     for column in TELLING:

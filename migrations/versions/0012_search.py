@@ -69,7 +69,7 @@ def downgrade() -> None:
 
 def _terms() -> dict[str, str]:
     phones = (
-        *(_printed("p", "contact_phone_hash"), _printed("t", "contact_phone_tail_hash")),
+        _printed("t", "contact_phone_tail_hash"),
         *_areas("coalesce(managing_area_code, area_code)"),
     )
     return {
@@ -78,7 +78,7 @@ def _terms() -> dict[str, str]:
             *(_printed("n", "legal_person_hash"), *phones),
         ),
         "housekeepers": _array(
-            *("name_words[2:]", _printed("p", "phone_hash"), _printed("t", "phone_tail_hash")),
+            *("name_words[2:]", _printed("t", "phone_tail_hash")),
             *_areas("area_code"),
         ),
         "ticket_words": _array("words", *_areas("area_code")),

@@ -20,6 +20,8 @@ INDEXES = {
 }
 REPLACED = {"ix_audit_entries_at": "INDEX {} ON audit_entries (at)"}
 
+LEDGER = "fk_wechat_quota_entries_delivery_id_deliveries"
+
 # Sealing is the one change: from unsealed to sealed, and nothing else with it. Only who retains
 # (SET LOCAL guanjia.retaining = 'audit') deletes, and never what is younger than the law asks.
 KEEP = """
@@ -68,6 +70,7 @@ def upgrade() -> None:
     _create_holds()
     _create_requests()
     op.execute(KEEP)
+    _let_tickets_go()
     for name, trigger in TRIGGERS.items():
         op.execute(f"CREATE TRIGGER {name} {trigger} EXECUTE FUNCTION keep_audit_entries()")
     _exchange(INDEXES, REPLACED)
@@ -77,6 +80,7 @@ def downgrade() -> None:
     for name in TRIGGERS:
         op.execute(f"DROP TRIGGER {name} ON audit_entries")
     op.execute("DROP FUNCTION keep_audit_entries()")
+    _keep_tickets()
     op.drop_column("accounts", "closed_at")
     op.drop_table("data_requests")
     op.drop_table("legal_holds")
@@ -201,6 +205,37 @@ def _create_requests() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_requests")),
     )
     op.create_index(op.f("ix_data_requests_account_id"), "data_requests", ["account_id"])
+
+
+def _let_tickets_go() -> None:
+    op.add_column(
+        "counted_tickets",
+        sa.Column("is_gone", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+    op.create_index(
+        "ix_counted_tickets_gone",
+        "counted_tickets",
+        ["ticket_id"],
+        postgresql_where=sa.text("is_gone"),
+    )
+    op.create_index(
+        "ix_disclosures_ticket",
+        "disclosures",
+        ["ticket_id"],
+        postgresql_where=sa.text("ticket_id IS NOT NULL"),
+    )
+    op.drop_constraint(LEDGER, "wechat_quota_entries", type_="foreignkey")
+
+
+def _keep_tickets() -> None:
+    # Entries whose deliveries have gone are not asked for them.
+    op.execute(
+        f"ALTER TABLE wechat_quota_entries ADD CONSTRAINT {LEDGER}"
+        " FOREIGN KEY (delivery_id) REFERENCES deliveries (id) NOT VALID"
+    )
+    op.drop_index("ix_disclosures_ticket", "disclosures")
+    op.drop_index("ix_counted_tickets_gone", "counted_tickets")
+    op.drop_column("counted_tickets", "is_gone")
 
 
 def _exchange(made: dict[str, str], dropped: dict[str, str]) -> None:

@@ -14,15 +14,16 @@ from app.domain.actor import Actor, Role
 from app.domain.errors import Conflict, FieldError, InvalidInput, NotHandedOver
 from app.domain.vocabulary import FINAL
 from app.models.account import GONE, Account, Membership
-from app.models.log_in import OldPassword, RecoveryCode, SecondFactor
+from app.models.log_in import OldPassword
 from app.models.ticket import Ticket
 from app.models.wechat import WechatBinding
 from app.sealing import fingerprint, seal
 from services import audit
+from services.accounts import second_factor
 from services.accounts.remains import demand_nothing_left
 from services.accounts.stored import end_sessions, is_in_force, lock_account
 from services.accounts.wechat_binding import unbind
-from services.visibility.holds import is_everything_held, is_held
+from services.visibility.holds import is_everything_held, is_held, keep_holds_as_they_are
 
 OPENID_COLUMN = "wechat_bindings.openid"
 
@@ -54,6 +55,7 @@ def close(actor: Actor, account_id: int, *, at: datetime) -> None:
 
     Raises `NotFound`, `ClosingRefused`.
     """
+    keep_holds_as_they_are()
     account = lock_account(account_id)
     if reasons := reasons_against(account_id, at=at):
         raise ClosingRefused(reasons)
@@ -129,8 +131,8 @@ def _end_memberships(account_id: int, at: datetime) -> None:
 
 
 def _forget_ways_in(account_id: int) -> None:
-    for model in (OldPassword, SecondFactor, RecoveryCode):
-        db.session.execute(sa.delete(model).where(model.account_id == account_id))
+    second_factor.remove(account_id)
+    db.session.execute(sa.delete(OldPassword).where(OldPassword.account_id == account_id))
     nobody = fingerprint(f"closed:{account_id}")
     blank = {"openid": seal("", OPENID_COLUMN), "openid_hash": nobody, "phone_hash": nobody}
     db.session.execute(

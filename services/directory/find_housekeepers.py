@@ -1,4 +1,4 @@
-"""管家: looking them up, within what the actor may see, and how much each carries."""
+"""管家: looking them up, within what the actor may see."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +10,9 @@ from app.domain.actor import Actor
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
 from app.domain.masking import mask_phone
-from app.domain.vocabulary import FINAL
 from app.models.area import Area
 from app.models.housekeeper import HOUSEKEEPER_TERMS, Housekeeper
 from app.models.organisation import Organisation
-from app.models.pairing import STANDING, Pairing
-from app.models.ticket import Ticket
 from app.sealing import unseal
 from services.directory.find_areas import area_prefix
 from services.paging import ascending, fetch_page
@@ -56,16 +53,6 @@ class HousekeeperFilter:
     area: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What a housekeeper carries now: standing pairings by role, tickets that have not ended."""
-
-    housekeeper_id: int
-    lead_pairings: int
-    deputy_pairings: int
-    open_tickets: int
-
-
 def list_housekeepers(
     actor: Actor, wanted: HousekeeperFilter, page: Page
 ) -> tuple[list[HousekeeperCard], str | None]:
@@ -89,26 +76,6 @@ def get_housekeeper(actor: Actor, housekeeper_id: int) -> HousekeeperCard:
     if row is None:
         raise NotFound
     return _card(row)
-
-
-def get_load(actor: Actor, housekeeper_id: int) -> Load:
-    """What a visible housekeeper carries. Raises `NotFound`."""
-    standing = (Pairing.housekeeper_id == Housekeeper.id) & Pairing.state.in_(STANDING)
-    is_open = (Ticket.housekeeper_id == Housekeeper.id) & Ticket.status.not_in(FINAL)
-    query = sa.select(
-        Housekeeper.id,
-        _count(Pairing.id, standing & (Pairing.role == "lead")),
-        _count(Pairing.id, standing & (Pairing.role == "deputy")),
-        _count(Ticket.id, is_open),
-    ).where(Housekeeper.id == housekeeper_id, visible_housekeepers(actor))
-    row = db.session.execute(query).one_or_none()
-    if row is None:
-        raise NotFound
-    return Load(*row)
-
-
-def _count(counted: Any, condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    return sa.select(sa.func.count(counted)).where(condition).scalar_subquery()
 
 
 def _cards(actor: Actor) -> sa.Select[*tuple[Any, ...]]:

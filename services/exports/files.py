@@ -13,6 +13,7 @@ from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.permissions import Permission, demand
+from app.domain.retention import SWEEPER
 from app.models.export import Export
 from app.sealing import unseal
 from services import audit
@@ -20,8 +21,10 @@ from services.attachments import LinkInvalid
 from services.exports.making import FILE_COLUMN
 from services.gateways.file_store import FileStore
 from services.visibility.exports import visible_exports
+from services.visibility.holds import is_everything_held, is_held, keep_holds_as_they_are
 
 LINK_LIFETIME = timedelta(minutes=5)
+_IS_FREE = sa.not_(sa.or_(is_everything_held(), is_held("account", Export.account_id)))
 
 
 class NoFile(Conflict):
@@ -67,20 +70,22 @@ def open_file(
 
 
 def expired_exports(*, at: datetime) -> list[int]:
-    """Exports whose files have been kept long enough."""
-    expired = sa.select(Export.id).where(Export.state == "done", Export.expires_at <= at)
+    """Exports whose files have been kept long enough and that nobody holds."""
+    expired = sa.select(Export.id).where(Export.state == "done", Export.expires_at <= at, _IS_FREE)
     return list(db.session.scalars(expired.order_by(Export.id)))
 
 
 def discard_file(export_id: int, files: FileStore) -> bool:
     """Take the file of an export away; what was exported, by whom and why stays on record."""
-    done = sa.select(Export).where(Export.id == export_id, Export.state == "done")
+    keep_holds_as_they_are()
+    done = sa.select(Export).where(Export.id == export_id, Export.state == "done", _IS_FREE)
     export = db.session.scalar(done.with_for_update())
     if export is None or export.storage_key is None:
         return False
     files.remove(export.storage_key)
     export.state, export.storage_key = "expired", None
     db.session.flush()
+    audit.record(SWEEPER, "delete_expired", f"export:{export_id}", {"files": 1})
     return True
 
 

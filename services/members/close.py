@@ -18,7 +18,9 @@ from app.models.pairing import Pairing
 from app.models.ticket import Ticket
 from services.accounts.stored import has_not_ended
 from services.audit import record
+from services.pairing.propose import demand_charge
 from services.visibility.register import visible_enterprises
+from services.visibility.tickets import visible_tickets
 
 NAMED_AT_MOST = 10
 
@@ -32,14 +34,16 @@ class TicketsOpen(Conflict):
 def close_enterprise(actor: Actor, enterprise_id: int, reason: str, *, at: datetime) -> None:
     """The enterprise closed down: memberships and pairings end, what waits to join is void.
 
-    The rows and their history stay. Safe to repeat. Raises `Forbidden`, `NotFound`, `TicketsOpen`
-    naming the first of them.
+    The rows and their history stay. Safe to repeat. Raises `Forbidden`, `NotFound`, `NotInCharge`
+    (a category that others report), `TicketsOpen` naming the first of them, confidential ones only
+    to who may see them.
     """
     demand(actor, Permission.CLOSE_ENTERPRISE)
     enterprise = _locked(actor, enterprise_id)
+    demand_charge(actor, enterprise_id)
     if enterprise.closed_on is not None:
         return
-    _demand_no_tickets(enterprise_id)
+    _demand_no_tickets(actor, enterprise_id)
     enterprise.operating_state = CLOSED_DOWN
     enterprise.closed_on = at.astimezone(LOCAL_ZONE).date()
     _end_memberships(actor, enterprise_id, at=at)
@@ -73,16 +77,14 @@ def _locked(actor: Actor, enterprise_id: int) -> Enterprise:
     return enterprise
 
 
-def _demand_no_tickets(enterprise_id: int) -> None:
-    open_ones = sa.select(Ticket.number).where(
-        Ticket.enterprise_id == enterprise_id, Ticket.status.not_in(FINAL)
-    )
-    numbers = list(db.session.scalars(open_ones.order_by(Ticket.id)))
-    if numbers:
-        first = "、".join(numbers[:NAMED_AT_MOST])
-        raise TicketsOpen(
-            f"该企业尚有 {len(numbers)} 件诉求未办结：{first}。请先办结或由企业撤回。"
-        )
+def _demand_no_tickets(actor: Actor, enterprise_id: int) -> None:
+    is_open = Ticket.enterprise_id == enterprise_id, Ticket.status.not_in(FINAL)
+    told = sa.or_(Ticket.is_confidential.is_(False), visible_tickets(actor)).label("told")
+    found = db.session.execute(sa.select(Ticket.number, told).where(*is_open).order_by(Ticket.id))
+    if rows := found.all():
+        first = "、".join([row.number for row in rows if row.told][:NAMED_AT_MOST])
+        named = f"：{first}" if first else ""
+        raise TicketsOpen(f"该企业尚有 {len(rows)} 件诉求未办结{named}。请先办结或由企业撤回。")
 
 
 def _end_memberships(actor: Actor, enterprise_id: int, *, at: datetime) -> None:

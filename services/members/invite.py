@@ -84,14 +84,16 @@ def revoke_invitation(
         record(actor, "revoke_invitation", f"invitation:{invitation_id}")
 
 
-def accept_as_account(account_id: int, code: str, ip: str | None, *, at: datetime) -> int:
-    """Who is logged in becomes a member; the identity of the membership.
+def accept_as_account(account_id: int, code: str, ip: str | None, *, at: datetime) -> None:
+    """Who is logged in becomes a member; asking again for what was accepted changes nothing.
 
     Raises `InvitationInvalid`, `MemberAlready`, `EnterpriseClosed`.
     """
+    if _was_accepted(code, account_id):
+        return
     invitation = _claimed(code, at=at)
     keep_number(account_id)
-    return _accept(invitation, account_id, ip, at=at)
+    _accept(invitation, account_id, ip, at=at)
 
 
 def accept_by_number(phone: str, name: str, code: str, ip: str | None, *, at: datetime) -> int:
@@ -119,14 +121,20 @@ def _claimed(code: str, *, at: datetime) -> Invitation:
     return invitation
 
 
-def _accept(invitation: Invitation, account_id: int, ip: str | None, *, at: datetime) -> int:
+def _was_accepted(code: str, account_id: int) -> bool:
+    query = sa.select(Invitation.id).where(
+        Invitation.code_hash == _digest(code), Invitation.accepted_by == account_id
+    )
+    return db.session.scalar(query) is not None
+
+
+def _accept(invitation: Invitation, account_id: int, ip: str | None, *, at: datetime) -> None:
     seat = Seat(invitation.enterprise_id, invitation.role, invitation.invited_by, "invitation")
     membership_id = take_in(account_id, seat, at=at)
     invitation.accepted_at, invitation.accepted_by = at, account_id
     db.session.flush()
     facts = {"invitation_id": invitation.id, "role": invitation.role}
     record_for_account(account_id, "accept_invitation", f"membership:{membership_id}", ip, facts)
-    return membership_id
 
 
 def _digest(code: str) -> bytes:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.db import db
-from app.domain.actor import Role
+from app.domain.actor import PAIRED_ROLES
 from app.domain.audience import MessageKind
 from app.domain.permissions import Permission
 from app.domain.phone_forms import Template
@@ -236,5 +236,5 @@ def _is_recipient(row: Mapping[Any, Any], at: datetime) -> bool:
     until = row["valid_until"]
     if row["valid_from"] > at or (until is not None and until <= at):
         return False
-    is_told_as_its_own = row["role"] == Role.HOUSEKEEPER
+    is_told_as_its_own = row["role"] in PAIRED_ROLES
     return not is_told_as_its_own or bool(row["housekeeper_id"] == row["ticket_housekeeper"])

@@ -26,7 +26,7 @@ from app.models.housekeeper import Housekeeper
 from app.models.pairing import Pairing
 from services import audit
 from services.pairing.load import load_of
-from services.pairing.propose import ON_DUTY
+from services.pairing.propose import ON_DUTY, demand_charge
 from services.pairing.recusals import MustRecuse, recused
 from services.pairing.tell import tell_of_change
 from services.visibility.pairings import visible_pairings
@@ -58,8 +58,8 @@ def confirm(actor: Actor, pairing_id: int, *, at: datetime) -> tuple[str, ...]:
 def activate(actor: Actor, pairing_id: int, *, at: datetime) -> tuple[str, ...]:
     """Let a confirmed pairing begin, in the place of whoever stands there; answers warnings.
 
-    Raises `NotFound`, `PairingStateForbids` (not confirmed; a handover is under way),
-    `MustRecuse`, `InvalidInput`.
+    Raises `NotFound`, `NotInCharge`, `PairingStateForbids` (not confirmed; a handover is
+    under way), `MustRecuse`, `InvalidInput`.
     """
     found = _locked(actor, pairing_id, Permission.END_PAIRING)
     after(found.state, PairingDeed.ACTIVATE)
@@ -74,7 +74,7 @@ def activate(actor: Actor, pairing_id: int, *, at: datetime) -> tuple[str, ...]:
 
 
 def decline(actor: Actor, pairing_id: int, note: str | None, *, at: datetime) -> None:
-    """What was proposed shall not be. Raises `NotFound`, `PairingStateForbids`."""
+    """What was proposed shall not be. Raises `NotFound`, `NotInCharge`, `PairingStateForbids`."""
     found = _locked(actor, pairing_id, Permission.DECLINE_PAIRING)
     after(found.state, PairingDeed.DECLINE)
     _end(actor, found, Ending(EndReason.DECLINED, note), at)
@@ -84,7 +84,8 @@ def decline(actor: Actor, pairing_id: int, note: str | None, *, at: datetime) ->
 def end(actor: Actor, pairing_id: int, ending: Ending, *, at: datetime) -> None:
     """The pairing is over and its place vacant; who stood and for whom is told.
 
-    Raises `NotFound`, `PairingStateForbids` (over already, or being handed over), `InvalidInput`.
+    Raises `NotFound`, `NotInCharge`, `PairingStateForbids` (over already, or being handed over),
+    `InvalidInput`.
     """
     found = _locked(actor, pairing_id, Permission.END_PAIRING)
     if ending.reason not in GIVEN_REASONS:
@@ -111,6 +112,7 @@ def _locked(actor: Actor, pairing_id: int, permission: Permission) -> Pairing:
     found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound
+    demand_charge(actor, found.enterprise_id)
     return found
 
 

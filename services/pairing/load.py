@@ -12,19 +12,22 @@ from app.clock import LOCAL_ZONE
 from app.db import db
 from app.domain import pairing_load
 from app.domain.actor import Actor
-from app.domain.errors import FieldError, InvalidInput
+from app.domain.errors import FieldError, InvalidInput, NotFound
 from app.domain.keyset import Page
-from app.domain.pairing_load import KEY_CATEGORY, Limit, LoadKind, LoadWarning
+from app.domain.pairing_load import KEY_CATEGORY, Limit, LoadKind, LoadWarning, exceeds
 from app.domain.permissions import Permission
+from app.domain.vocabulary import FINAL
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.organisation import Organisation
 from app.models.pairing import Pairing, PairingLimit
+from app.models.ticket import Ticket
 from services import audit
 from services.directory.find_areas import area_prefix
 from services.paging import ascending, fetch_page
 from services.visibility.asking import within_area
 from services.visibility.pairings import reached_housekeepers
+from services.visibility.register import visible_housekeepers
 
 BY_NAME = ascending("housekeeper-name", Housekeeper.name, Housekeeper.id)
 
@@ -44,6 +47,24 @@ class Carried:
     waiting_pairings: int
     key_limit: int | None
     other_limit: int | None
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one housekeeper looks after now, the limits, and whether they are exceeded."""
+
+    housekeeper_id: int
+    lead_pairings: int
+    key_pairings: int
+    other_pairings: int
+    deputy_pairings: int
+    waiting_pairings: int
+    open_tickets: int
+    key_limit: int | None
+    other_limit: int | None
+    is_key_limit_exceeded: bool
+    is_other_limit_exceeded: bool
     warnings: tuple[str, ...]
 
 
@@ -115,6 +136,33 @@ def load_of(housekeeper_id: int, *, at: datetime) -> Carried:
     return _carried(row._mapping, limits_on(at.astimezone(LOCAL_ZONE).date()))
 
 
+def get_load(actor: Actor, housekeeper_id: int, *, at: datetime) -> Load:
+    """What a visible housekeeper carries, open tickets included; what is confidential passes by.
+
+    Raises `NotFound`.
+    """
+    visible = sa.exists().where(Housekeeper.id == housekeeper_id, visible_housekeepers(actor))
+    is_open = sa.and_(
+        Ticket.housekeeper_id == housekeeper_id,
+        Ticket.status.not_in(FINAL),
+        Ticket.is_confidential.is_(False),
+    )
+    counted = sa.select(sa.func.count()).select_from(Ticket).where(is_open, visible)
+    is_visible, open_tickets = db.session.execute(
+        sa.select(visible, counted.scalar_subquery())
+    ).one()
+    if not is_visible:
+        raise NotFound
+    load = load_of(housekeeper_id, at=at)
+    return Load(
+        **{name: getattr(load, name) for name in _SHARED},
+        lead_pairings=load.key_pairings + load.other_pairings,
+        open_tickets=open_tickets,
+        is_key_limit_exceeded=exceeds(load.key_pairings, load.key_limit),
+        is_other_limit_exceeded=exceeds(load.other_pairings, load.other_limit),
+    )
+
+
 def _loads() -> sa.Select[*tuple[Any, ...]]:
     """Each housekeeper with the pairings counted in one pass over the own ones."""
     is_lead, is_key = Pairing.role == "lead", Enterprise.primary_category == KEY_CATEGORY
@@ -159,3 +207,4 @@ def _carried(row: Mapping[Any, Any], limits: Iterable[Limit]) -> Carried:
 
 
 _READ = tuple(Carried.__dataclass_fields__)[:9]
+_SHARED = Carried.__dataclass_fields__.keys() & Load.__dataclass_fields__.keys()

@@ -77,6 +77,13 @@ def may_report(actor: Actor, category: str) -> bool:
     return not reports or category in reports
 
 
+def demand_charge(actor: Actor, enterprise_id: int) -> None:
+    """An authority leaves alone what others report. Raises `NotInCharge`."""
+    category = sa.select(Enterprise.primary_category).where(Enterprise.id == enterprise_id)
+    if not may_report(actor, db.session.scalars(category).one()):
+        raise NotInCharge
+
+
 def _stored(actor: Actor, proposal: Proposal, grounds: Grounds, at: datetime) -> int:
     storing = (
         insert(Pairing)

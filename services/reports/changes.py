@@ -25,12 +25,16 @@ from services.visibility.asking import Condition
 
 
 def changed_tickets(seen_until: datetime, told_at: datetime, *, at: datetime) -> list[int]:
-    """Tickets with events recorded since (real time), or a clock that came due after `told_at`."""
+    """Tickets with events recorded since (real time), or a clock that came due after `told_at`.
+
+    And those that are gone, of which only the days are left.
+    """
     acted = sa.select(TicketEvent.ticket_id).where(TicketEvent.recorded_at >= seen_until)
     due = sa.select(SlaClock.ticket_id).where(
         SlaClock.kind.in_(list(ClockKind)), SlaClock.due_at.between(told_at, at)
     )
-    return list(db.session.scalars(sa.union(acted, due)))
+    gone = sa.select(CountedTicket.ticket_id).where(CountedTicket.is_gone)
+    return list(db.session.scalars(sa.union(acted, due, gone)))
 
 
 def days_of(tickets: Sequence[int]) -> list[date]:
@@ -57,6 +61,22 @@ def keep_days(tickets: Sequence[int] | None) -> None:
     db.session.execute(
         keeping.on_conflict_do_update(
             index_elements=["ticket_id"], set_={"days": new}, where=CountedTicket.days != new
+        )
+    )
+
+
+def leave_days(tickets: Sequence[int]) -> None:
+    """Keep the days of tickets that are about to be deleted, for the next count to look at."""
+    found = _days(lambda table: _among(table, tickets))
+    days = sa.func.array_agg(found.c.day.distinct())
+    leaving = insert(CountedTicket).from_select(
+        ["ticket_id", "days", "is_gone"],
+        sa.select(found.c.ticket_id, days, sa.true()).group_by(found.c.ticket_id),
+    )
+    both = CountedTicket.days + leaving.excluded.days
+    db.session.execute(
+        leaving.on_conflict_do_update(
+            index_elements=["ticket_id"], set_={"days": both, "is_gone": True}
         )
     )
 

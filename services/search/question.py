@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from app.domain.areas import PREFIX_LENGTHS
 from app.domain.bigrams import asked
-from app.domain.register import chinese_name, mobile
-from app.models.terms import PERSON, PHONE, TAIL, area_mark, print_mark
+from app.domain.register import chinese_name
+from app.models.terms import PERSON, TAIL, area_mark, print_mark
 from app.sealing import fingerprint
 from services.visibility.asking import Condition
 
@@ -38,8 +38,8 @@ class Question:
 def question(text: str, prefixes: Iterable[str] = ()) -> Question:
     """What `text` looks for, within all of the areas with these prefixes.
 
-    A whole mobile number, its last four digits and the whole name of a person are compared by their
-    fingerprints. Nothing in between can be found, which is what sealing is for.
+    The last four digits of a phone number and the whole name of a person are compared by their
+    fingerprints. Nothing else of what is sealed can be found, which is what sealing is for.
     """
     lengths = PREFIX_LENGTHS.values()
     areas = frozenset(area_mark(prefix) for prefix in prefixes if len(prefix) in lengths)
@@ -52,8 +52,6 @@ def matches(array: Any, words: Any, marked: Any) -> Condition:
 
 
 def _mark(text: str) -> str | None:
-    if number := mobile(text):
-        return print_mark(PHONE, fingerprint(number))
     if _TAIL.fullmatch(text.strip()):
         return print_mark(TAIL, fingerprint(text.strip()))
     name = chinese_name(text)

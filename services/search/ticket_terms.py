@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from app.domain.ticket_words import words_of_ticket
-from app.models.terms import PERSON, PHONE, TAIL, print_mark
+from app.models.terms import PERSON, TAIL, print_mark
 from app.sealing import fingerprint
 
 
@@ -25,7 +25,6 @@ def ticket_terms(said: Said, enterprise_name: str, enterprise: Any) -> list[str]
     terms = words_of_ticket(said.number, said.title, said.body, enterprise_name)
     terms |= {
         print_mark(PERSON, enterprise.contact_name_hash),
-        print_mark(PHONE, enterprise.contact_phone_hash),
         print_mark(TAIL, enterprise.contact_phone_tail_hash),
     }
     if enterprise.uscc:
@@ -33,6 +32,5 @@ def ticket_terms(said: Said, enterprise_name: str, enterprise: Any) -> list[str]
     if said.contact_name:
         terms.add(print_mark(PERSON, fingerprint(said.contact_name)))
     if said.contact_phone:
-        terms.add(print_mark(PHONE, fingerprint(said.contact_phone)))
         terms.add(print_mark(TAIL, fingerprint(said.contact_phone[-4:])))
     return sorted(terms)

@@ -18,7 +18,8 @@ from app.models.reply import Reply
 from app.models.revisit import Revisit
 from app.models.supplement_request import SupplementRequest
 from app.models.ticket import Ticket
-from services.visibility.files import told_to_enterprise
+from services.visibility.asking import AnyActor
+from services.visibility.files import told_to
 
 INNER_OF_REPLY = frozenset(
     {"handling_note", "rejection", "drafted_by", "released_by", "drafted_at"}
@@ -29,20 +30,19 @@ INNER_OF_REPLY = frozenset(
 BELONGINGS = ("reply", "supplements", "attachments", "assignments", "revisit")
 
 
-def columns_beside(*, is_enterprise: bool) -> list[Any]:
+def columns_beside(reader: AnyActor) -> list[Any]:
     """The columns for a reader: `reply`, `supplements`, `attachments`; to officials also
     `assignments` and `revisit`. A list that is empty is NULL.
     """
-    hidden = INNER_OF_REPLY if is_enterprise else frozenset()
-    told = [told_to_enterprise()] if is_enterprise else []
+    hidden = INNER_OF_REPLY if reader.is_enterprise else frozenset()
     supplements = _object(SupplementRequest, _names(records.SupplementRequest))
     files = _object(Attachment, ("id", "filename", "media_type", "size"))
     shown = [
         _of_round(Reply, _names(records.Reply, hidden)).label("reply"),
         _every(SupplementRequest, supplements).label("supplements"),
-        _every(Attachment, files, *told).label("attachments"),
+        _every(Attachment, files, told_to(reader)).label("attachments"),
     ]
-    return shown if is_enterprise else [*shown, *_inner()]
+    return shown if reader.is_enterprise else [*shown, *_inner()]
 
 
 def _inner() -> list[Any]:

@@ -10,14 +10,14 @@ from app.domain.actor import Actor
 from app.domain.disclosure import inner_facts, public_facts
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
-from app.domain.permissions import GRANTS, Permission, may
+from app.domain.permissions import GRANTS, Permission, Scope
 from app.models.account import GONE, Account
 from app.models.organisation import Organisation
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from app.prepared import Prepared
 from services.paging import ascending, cut, position, slice_of
-from services.visibility.asking import AnyActor, Condition, any_actor, values_of
+from services.visibility.asking import NOTHING, AnyActor, Condition, any_actor, values_of
 from services.visibility.tickets import visible_tickets
 
 ORDER = ascending("seq", TicketEvent.seq)
@@ -39,6 +39,8 @@ _COLUMNS = (
 def list_events(actor: Actor, number: str, page: Page) -> tuple[list[dict[str, Any]], str | None]:
     """Events in order. An enterprise reads the public ones, and of these what concerns it.
 
+    Who only helps reads the same, and all of what the own unit did or was reminded of.
+
     Raises `NotFound` for a ticket that is not visible.
     """
     after = position(ORDER, page) or [FROM_THE_BEGINNING]
@@ -48,28 +50,37 @@ def list_events(actor: Actor, number: str, page: Page) -> tuple[list[dict[str, A
         raise NotFound
     # A ticket without an event on this page is one row of NULLs.
     found = slice_of([row for row in rows if row.seq is not None], ORDER, page)
-    is_inner = may(actor, Permission.READ_INTERNAL_EVENTS)
-    return [_shown(row, is_inner=is_inner) for row in found.rows], found.next_cursor
+    return [_shown(row) for row in found.rows], found.next_cursor
 
 
 @cache
 def _prepared(who: AnyActor, limit: int) -> Prepared:
     """The ticket, with those of its events that the reader may read, behind the last page."""
-    wanted: list[Condition] = [TicketEvent.ticket_id == Ticket.id, TicketEvent.seq > AFTER]
-    if who.role not in GRANTS[Permission.READ_INTERNAL_EVENTS]:
-        wanted.append(TicketEvent.is_public.is_(True))
+    inner = _inner(who)
+    of_ticket = TicketEvent.ticket_id == Ticket.id, TicketEvent.seq > AFTER
+    told = sa.or_(TicketEvent.is_public.is_(True), inner)
     query = (
-        sa.select(*_COLUMNS)
+        sa.select(*_COLUMNS, inner.label("is_inner"))
         .select_from(Ticket)
-        .outerjoin(TicketEvent, sa.and_(*wanted))
+        .outerjoin(TicketEvent, sa.and_(*of_ticket, told))
         .outerjoin(Organisation, Organisation.id == TicketEvent.organisation_id)
         .where(Ticket.number == sa.bindparam("number", type_=sa.Text), visible_tickets(who))
     )
     return Prepared(cut(query, ORDER, limit, None))
 
 
-def _shown(row: Any, *, is_inner: bool) -> dict[str, Any]:
-    action = Permission(row.action)
+def _inner(who: AnyActor) -> Condition:
+    """Which events the reader knows from inside: none, those about the own unit, or all."""
+    scope = GRANTS[Permission.READ_INTERNAL_EVENTS].get(who.role)
+    if scope is Scope.CO_UNIT:
+        about = sa.cast(TicketEvent.facts["organisation_id"].astext, sa.BigInteger)
+        own = who.organisation_id
+        return sa.func.coalesce(sa.or_(TicketEvent.organisation_id == own, about == own), False)
+    return sa.true() if scope else NOTHING
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    action, is_inner = Permission(row.action), row.is_inner
     return {
         "seq": row.seq,
         "round": row.round,

@@ -126,7 +126,6 @@ def _enterprise(who: AnyActor) -> Prepared:
             Enterprise.name.label("enterprise_name"),
             Enterprise.uscc,
             Enterprise.contact_name_hash,
-            Enterprise.contact_phone_hash,
             Enterprise.contact_phone_tail_hash,
             Housekeeper.id.label("housekeeper_id"),
             Housekeeper.name.label("housekeeper_name"),

@@ -22,7 +22,7 @@ from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.ticket import Ticket
 from app.prepared import Prepared
-from services.tickets.belongings import BELONGINGS, columns_beside
+from services.tickets.belongings import BELONGINGS, INNER_OF_REPLY, columns_beside
 from services.tickets.glance import GLANCED, OwnRecords, glance_at
 from services.tickets.intake import Submitted
 from services.tickets.lights import Now, light_of
@@ -75,7 +75,7 @@ def show_ticket(actor: Actor, number: str, *, at: datetime) -> dict[str, Any]:
 
 def show_own_change(actor: Actor, number: str, *, at: datetime) -> dict[str, Any]:
     """The ticket after the actor's own change, which may have taken it out of the actor's sight."""
-    return _show(actor, _any(is_enterprise=actor.is_enterprise), number, at=at)
+    return _show(actor, _any(any_actor(actor)), number, at=at)
 
 
 def show_new(actor: Actor, submitted: Submitted, *, at: datetime) -> dict[str, Any]:
@@ -89,12 +89,12 @@ def show_new(actor: Actor, submitted: Submitted, *, at: datetime) -> dict[str, A
 @cache
 def _visible(who: AnyActor) -> Prepared:
     query = _TICKET.where(visible_tickets(who))
-    return Prepared(query.add_columns(*columns_beside(is_enterprise=who.is_enterprise)))
+    return Prepared(query.add_columns(*columns_beside(who)))
 
 
 @cache
-def _any(*, is_enterprise: bool) -> Prepared:
-    return Prepared(_TICKET.add_columns(*columns_beside(is_enterprise=is_enterprise)))
+def _any(who: AnyActor) -> Prepared:
+    return Prepared(_TICKET.add_columns(*columns_beside(who)))
 
 
 def _show(actor: Actor, prepared: Prepared, number: str, *, at: datetime) -> dict[str, Any]:
@@ -158,21 +158,25 @@ def _contact(row: Mapping[Any, Any]) -> dict[str, Any] | None:
 
 
 def _reply(reply: dict[str, Any] | None, actor: Actor) -> dict[str, Any] | None:
-    """The enterprise reads a reply once it is released."""
-    if reply is None or (actor.is_enterprise and reply["released_at"] is None):
+    """The enterprise, and who only helps, read a reply once it is released, and nothing inner."""
+    is_outside = actor.is_enterprise or actor.role is Role.CO_HANDLER
+    if reply is None or (is_outside and reply["released_at"] is None):
         return None
-    return reply | {"result_label": labels.RESULT[reply["result_code"]]}
+    hidden = INNER_OF_REPLY if is_outside else frozenset()
+    told = {name: value for name, value in reply.items() if name not in hidden}
+    return told | {"result_label": labels.RESULT[reply["result_code"]]}
 
 
 def _inner(row: Mapping[Any, Any], actor: Actor) -> dict[str, Any]:
     """What officials see beyond the enterprise's view; who only helps, of the own unit alone."""
-    assignments = row["assignments"] or []
+    assignments, revisit = row["assignments"] or [], row["revisit"]
     if actor.role is Role.CO_HANDLER:
         own = actor.organisation_id
         assignments = [one for one in assignments if one["organisation_id"] == own]
+        revisit = None
     return {
         "assignments": assignments,
         "refusal": row["refusal"],
-        "revisit": row["revisit"],
+        "revisit": revisit,
         "intake_organisation_id": row["intake_organisation_id"],
     }

@@ -155,7 +155,11 @@ FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
         WHERE n.area_code IS NOT NULL AND a.area_prefix IS NOT NULL
         AND a.role = ANY (n.roles) AND starts_with(n.area_code, a.area_prefix)
 ) m
-WHERE m.role = ANY (n.roles)
+WHERE (m.role = ANY (n.roles) OR m.delegator_id IS NOT NULL AND EXISTS (
+        SELECT FROM memberships o WHERE o.id = m.delegator_id AND o.role = ANY (n.roles)
+        AND o.valid_from <= CAST(:at AS timestamptz)
+        AND (o.valid_until IS NULL OR o.valid_until > CAST(:at AS timestamptz))
+    ))
     AND m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
     AND m.valid_from <= CAST(:at AS timestamptz)
     AND (m.valid_until IS NULL OR m.valid_until > CAST(:at AS timestamptz))

@@ -92,3 +92,10 @@ def is_among(key: Any, column: Any) -> Condition:
     """Rows whose list of ids holds `key` (an id or a parameter); None is in no list."""
     value = sa.literal(key, sa.BigInteger) if key is None or isinstance(key, int) else key
     return sa.func.coalesce(value == sa.any_(column), sa.false())
+
+
+def is_own(column: Any, key: Any) -> Condition:
+    """Rows whose column holds `key` (an id or a parameter); None is nobody's, in any row."""
+    value = sa.literal(key, sa.BigInteger) if key is None or isinstance(key, int) else key
+    condition: Condition = column == value
+    return condition

@@ -7,7 +7,7 @@ from app.domain.permissions import Permission, Scope, scope_of
 from app.models.enterprise import Enterprise
 from app.models.import_batch import ImportBatch
 from app.models.register_conflict import RegisterConflict
-from services.visibility.asking import NOTHING, Condition, within_area
+from services.visibility.asking import NOTHING, Condition, is_own, within_area
 
 
 def visible_conflicts(actor: Actor) -> Condition:
@@ -20,8 +20,8 @@ def visible_conflicts(actor: Actor) -> Condition:
         )
     if scope is Scope.UNIT and actor.organisation_id is not None:
         return sa.or_(
-            RegisterConflict.organisation_id == actor.organisation_id,
-            Enterprise.reporting_organisation_id == actor.organisation_id,
-            ImportBatch.organisation_id == actor.organisation_id,
+            is_own(RegisterConflict.organisation_id, actor.organisation_id),
+            is_own(Enterprise.reporting_organisation_id, actor.organisation_id),
+            is_own(ImportBatch.organisation_id, actor.organisation_id),
         )
     return NOTHING

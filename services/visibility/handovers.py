@@ -9,7 +9,7 @@ from app.domain.actor import Actor
 from app.domain.permissions import Permission, Scope, scope_of
 from app.models.handover import Handover
 from app.models.housekeeper import Housekeeper
-from services.visibility.asking import NOTHING, Condition, within_area
+from services.visibility.asking import NOTHING, Condition, is_own, within_area
 
 GIVER, RECEIVER = aliased(Housekeeper), aliased(Housekeeper)
 
@@ -20,7 +20,7 @@ def visible_handovers(actor: Actor) -> Condition:
     if scope is Scope.OWN:
         return _either(lambda side: side.id == actor.housekeeper_id)
     if scope is Scope.UNIT:
-        return _either(lambda side: side.organisation_id == actor.organisation_id)
+        return _either(lambda side: is_own(side.organisation_id, actor.organisation_id))
     if scope is Scope.AREA:
         return _either(lambda side: within_area(side.area_code, actor.area_prefix))
     return NOTHING

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.db import db
 from app.models.legal_hold import LegalHold
 from services.visibility.asking import Condition
 
@@ -21,3 +22,16 @@ def is_held(kind: str, subject_id: Any) -> Condition:
         LegalHold.subject_kind == kind, LegalHold.subject_id == subject_id, STANDING
     )
     return holds.correlate_except(LegalHold)
+
+
+def keep_holds_as_they_are() -> None:
+    """Until the transaction ends nobody places or lifts a hold; who is at it is waited for.
+
+    Whoever deletes calls it first, so that no hold comes between the look and the deed.
+    """
+    db.session.execute(sa.text("LOCK TABLE legal_holds IN SHARE MODE"))
+
+
+def begin_to_hold() -> None:
+    """Wait for who deletes: what a hold names is looked up when it can no longer disappear."""
+    db.session.execute(sa.text("LOCK TABLE legal_holds IN ROW EXCLUSIVE MODE"))

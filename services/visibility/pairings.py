@@ -7,7 +7,7 @@ from app.domain.permissions import Permission, Scope, scope_of
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.pairing import Pairing
-from services.visibility.asking import NOTHING, Condition, within_area
+from services.visibility.asking import NOTHING, Condition, is_own, within_area
 from services.visibility.register import paired_enterprises
 
 RESPONSIBLE_AREA = sa.func.coalesce(Enterprise.managing_area_code, Enterprise.area_code)
@@ -27,7 +27,7 @@ def visible_pairings(actor: Actor, permission: Permission = Permission.READ_PAIR
     if scope is Scope.AREA:
         return within_area(RESPONSIBLE_AREA, actor.area_prefix)
     if scope is Scope.UNIT:
-        return Housekeeper.organisation_id == actor.organisation_id
+        return is_own(Housekeeper.organisation_id, actor.organisation_id)
     return _of_housekeeper(actor) if scope is Scope.PAIRING else NOTHING
 
 
@@ -50,5 +50,5 @@ def reached_housekeepers(actor: Actor, permission: Permission) -> Condition:
     if scope in (Scope.OWN, Scope.PAIRING):
         return Housekeeper.id == actor.housekeeper_id
     if scope is Scope.UNIT:
-        return Housekeeper.organisation_id == actor.organisation_id
+        return is_own(Housekeeper.organisation_id, actor.organisation_id)
     return within_area(Housekeeper.area_code, actor.area_prefix) if scope is Scope.AREA else NOTHING

@@ -8,7 +8,7 @@ from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
 from app.models.import_batch import ImportBatch
 from app.models.pairing import STANDING, Pairing
-from services.visibility.asking import NOTHING, Asker, Condition, within_area
+from services.visibility.asking import NOTHING, Asker, Condition, is_own, within_area
 
 
 def visible_enterprises(actor: Asker) -> Condition:
@@ -39,7 +39,7 @@ def visible_imports(actor: Actor) -> Condition:
         return NOTHING
     if actor.organisation_id is None:
         return ImportBatch.account_id == actor.account_id
-    return ImportBatch.organisation_id == actor.organisation_id
+    return is_own(ImportBatch.organisation_id, actor.organisation_id)
 
 
 def paired_enterprises(actor: Asker, role: str) -> sa.Select[int]:

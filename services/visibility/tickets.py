@@ -11,7 +11,7 @@ from app.domain.vocabulary import Status, UnitRole
 from app.models.assignment import Assignment
 from app.models.revisit import Revisit
 from app.models.ticket import Ticket
-from services.visibility.asking import NOTHING, Asker, Condition, is_among, within_area
+from services.visibility.asking import NOTHING, Asker, Condition, is_among, is_own, within_area
 from services.visibility.register import paired_enterprises
 
 AT_THE_DESK = (Status.FEEDBACK, Status.REVISITING)
@@ -38,7 +38,7 @@ def _paired(actor: Asker) -> Condition:
 def _desk(actor: Asker) -> Condition:
     """What the own desk took in, and what waits for a call in the own area."""
     return sa.or_(
-        Ticket.intake_organisation_id == actor.organisation_id,
+        is_own(Ticket.intake_organisation_id, actor.organisation_id),
         sa.and_(Ticket.status.in_(AT_THE_DESK), within_area(Ticket.area_code, actor.area_prefix)),
     )
 
@@ -48,12 +48,12 @@ def _area(actor: Asker) -> Condition:
 
 
 def _unit(actor: Asker) -> Condition:
-    return _assigned_to(Assignment.organisation_id == actor.organisation_id)
+    return _assigned_to(is_own(Assignment.organisation_id, actor.organisation_id))
 
 
 def _co_unit(actor: Asker) -> Condition:
     return _assigned_to(
-        Assignment.organisation_id == actor.organisation_id, Assignment.role == UnitRole.CO
+        is_own(Assignment.organisation_id, actor.organisation_id), Assignment.role == UnitRole.CO
     )
 
 
@@ -93,10 +93,11 @@ def visible_assignments(actor: Actor) -> Condition:
     """The condition on `assignments` joined to `tickets`: the unit's, or of what is visible."""
     scope = scope_of(actor, Permission.READ_ASSIGNMENTS)
     if scope is Scope.UNIT:
-        return Assignment.organisation_id == actor.organisation_id
+        return is_own(Assignment.organisation_id, actor.organisation_id)
     if scope is Scope.CO_UNIT:
         return sa.and_(
-            Assignment.organisation_id == actor.organisation_id, Assignment.role == UnitRole.CO
+            is_own(Assignment.organisation_id, actor.organisation_id),
+            Assignment.role == UnitRole.CO,
         )
     return visible_tickets(actor) if scope else NOTHING
 
@@ -115,4 +116,4 @@ def reported(actor: Actor, unit: Any = Ticket.lead_organisation_id) -> Condition
     scope = scope_of(actor, Permission.READ_REPORTS)
     if scope is Scope.AREA:
         return within_area(Ticket.area_code, actor.area_prefix)
-    return unit == actor.organisation_id if scope is Scope.UNIT else NOTHING
+    return is_own(unit, actor.organisation_id) if scope is Scope.UNIT else NOTHING

@@ -5,6 +5,7 @@ import pytest
 from app.domain.actor import Role
 from tests.callers import Caller
 from tests.factories import make_account
+from tests.factories.people import SINCE
 from tests.problems import refused
 from tests.statements import heard
 
@@ -19,9 +20,7 @@ def admin(client, database):
 @pytest.fixture
 def clerk(database):
     """Somebody whose only role has ended."""
-    person = make_account(Role.HANDLER)
-    person.membership.valid_until = person.membership.valid_from
-    return person
+    return make_account(Role.HANDLER, valid_until=SINCE)
 
 
 @pytest.mark.parametrize("role", ["sys_admin", "sec_admin", "auditor"])

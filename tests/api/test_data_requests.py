@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app import clock
+from app import clock, sealing
 from app.db import db
 from app.domain.actor import Role
 from app.models.account import GONE, Account, Membership
 from app.models.audit_entry import AuditEntry
 from app.models.legal_hold import LegalHold
+from app.models.log_in import OldPassword, RecoveryCode, SecondFactor
 from app.models.wechat import WechatBinding
+from services.accounts import second_factor
 from services.data_requests.closing import reasons_against
 from services.tickets.terms import newest_calendar
 from tests.callers import Caller
@@ -109,6 +111,25 @@ def test_who_leaves_is_nobody_any_more(client, staff):
     assert db.session.get_one(Membership, person.membership.id).valid_until is not None
     assert db.session.scalars(sa.select(WechatBinding)).one().ended_at is not None
     assert staff.get("/me").status_code == 401
+
+
+WAYS_IN = (OldPassword, SecondFactor, RecoveryCode)
+
+
+def give_ways_in(account_id: int) -> None:
+    secret = {"secret": sealing.seal("s", second_factor.COLUMN), "created_at": clock.real()}
+    db.session.add(SecondFactor(account_id=account_id, **secret))
+    db.session.add(OldPassword(account_id=account_id, password_hash="h", replaced_at=clock.real()))
+    second_factor.renew_recovery_codes(account_id)
+
+
+def test_no_way_in_is_left_of_who_leaves_and_every_one_of_the_others(staff):
+    leaving, other = staff.person.account.id, make_account(Role.OPERATOR).account.id
+    for account_id in (leaving, other):
+        give_ways_in(account_id)
+    assert closing(staff).status_code == 204
+    for model in WAYS_IN:
+        assert set(db.session.scalars(sa.select(model.account_id))) == {other}
 
 
 def test_a_wrong_name_closes_nothing(staff):

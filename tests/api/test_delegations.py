@@ -9,6 +9,7 @@ from app.api.principals import REMEMBERED
 from app.db import db
 from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
+from app.domain.ticket_facts import Submission
 from tests.callers import Caller
 from tests.factories import MONDAY, make_account, make_cast, make_housekeeper, make_ticket
 from tests.problems import refused
@@ -102,6 +103,35 @@ def test_the_history_tells_who_acted_for_whom(absent, colleague, cast):
     assert last["action"] == Act.FIRST_CONTACT
     assert last["actor_name"] == f"李代班（代{cast.housekeeper.account.name}）"
     assert last["role"] == "deputy_housekeeper"
+
+
+def told_of(caller) -> list[tuple[str, str]]:
+    """Of which tickets, and as what, the caller has been told."""
+    answer = caller.get("/me/messages?limit=100")
+    assert answer.status_code == 200, answer.text
+    return [(one["ticket_number"], one["kind"]) for one in answer.json["items"]]
+
+
+def test_a_delegate_is_told_what_the_absent_is_told_and_no_longer(absent, colleague, cast):
+    """From the first moment until before the last; and what was before is no business of theirs."""
+    delegated(absent, colleague)
+    moments = {MONDAY - DAY: False, MONDAY: True, MONDAY + 7 * DAY: False}
+    cases = {moment: make_ticket("submitted", cast, at=moment) for moment in moments}
+    expected = [(cases[moment].number, "new_todo") for moment in moments if moments[moment]]
+    assert told_of(colleague) == expected
+    assert len(told_of(absent)) == len(cases)
+
+
+def test_a_delegate_is_told_nothing_confidential_nor_after_the_absent_has_left(
+    absent, colleague, cast
+):
+    delegated(absent, colleague)
+    secretly = Submission("对窗口的投诉", "办理中遇到推诿，请保密处理。", is_confidential=True)
+    make_ticket("submitted", cast, submit=secretly)
+    cast.housekeeper.membership.valid_until = MONDAY + DAY
+    db.session.flush()
+    make_ticket("submitted", cast, at=MONDAY + DAY)
+    assert told_of(colleague) == []
 
 
 def test_who_acts_for_whom_is_said_of_oneself(absent, colleague, cast):

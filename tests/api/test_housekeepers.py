@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.db import db
 from app.domain.actor import Role
 from app.domain.vocabulary import Status
+from app.models.pairing import PairingLimit
 from tests.callers import Caller
 from tests.factories import (
     OTHER_COUNTY,
@@ -66,9 +68,33 @@ def test_the_load_counts_what_stands_and_what_is_open(coordinator):
     assert coordinator.get(f"/housekeepers/{housekeeper.id}/load").json == {
         "housekeeper_id": housekeeper.id,
         "lead_pairings": 2,
+        "key_pairings": 0,
+        "other_pairings": 2,
         "deputy_pairings": 1,
+        "waiting_pairings": 1,
         "open_tickets": 2,
+        "key_limit": 10,
+        "other_limit": 50,
+        "is_key_limit_exceeded": False,
+        "is_other_limit_exceeded": False,
+        "warnings": [],
     }
+
+
+def test_each_kind_has_its_limit_and_tells_when_it_is_exceeded(coordinator):
+    """At the limit is not beyond it; what stands as a deputy counts towards neither."""
+    housekeeper = make_housekeeper()
+    for kind, amount in (("key", 1), ("other", 2)):
+        wanted = {"grade": None, "kind": kind}
+        db.session.query(PairingLimit).filter_by(**wanted).update({"amount": amount})
+    for category in ("重点项目", "重点项目", "其他", "规上工业"):
+        make_pairing(make_enterprise(categories=(category,)), housekeeper)
+    make_pairing(make_enterprise(), housekeeper, role="deputy")
+    load = coordinator.get(f"/housekeepers/{housekeeper.id}/load").json
+    assert (load["key_pairings"], load["key_limit"], load["is_key_limit_exceeded"]) == (2, 1, True)
+    other = ("other_pairings", "other_limit", "is_other_limit_exceeded")
+    assert [load[name] for name in other] == [2, 2, False]
+    assert load["warnings"] == ["对接的重点项目已达 2 家，建议不超过 1 家。"]
 
 
 def test_who_carries_nothing_has_a_load_of_nothing(coordinator):

@@ -85,6 +85,14 @@ def test_a_code_is_hashed_and_good_once(client, admin, cast):
     refused(second.post("/me/memberships", {"code": code}), 409, "invitation-invalid")
 
 
+def test_who_was_not_answered_asks_again(client, admin, cast):
+    code = invited(admin, cast)["code"]
+    colleague = Caller(client, make_account(Role.HANDLER))
+    first = colleague.post("/me/memberships", {"code": code})
+    again = colleague.post("/me/memberships", {"code": code})
+    assert (again.status_code, again.json) == (200, first.json)
+
+
 def test_a_code_expires(client, admin, cast):
     code = invited(admin, cast)["code"]
     with clock.frozen(MONDAY + timedelta(days=7)):

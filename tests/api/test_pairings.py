@@ -20,6 +20,7 @@ from tests.factories import (
     make_organisation,
     make_pairing,
 )
+from tests.problems import refused
 
 NOW = datetime(2026, 6, 1, 10, 0, tzinfo=LOCAL_ZONE)
 
@@ -220,6 +221,26 @@ def test_a_register_officer_speaks_for_the_categories_of_the_unit(client):
     assert propose(officer, own, make_housekeeper()).status_code == 201
     answer = propose(officer, make_enterprise(), make_housekeeper())
     assert (answer.status_code, answer.json["title"]) == (409, "not-in-charge")
+
+
+@pytest.mark.parametrize(
+    ("deed", "body"),
+    [
+        ("refusal", {"note": "由其他单位报送。"}),
+        ("activation", None),
+        ("end", {"reason": "left"}),
+    ],
+)
+def test_a_register_officer_decides_nothing_about_what_others_report(client, deed, body):
+    """The same deed of the same officer goes on to the rules of the state, once it is in charge."""
+    unit = make_organisation(reports_categories=["规上工业"])
+    officer = Caller(client, make_account(Role.REGISTER_OFFICER, organisation_id=unit.id))
+    foreign = make_pairing(make_enterprise(), make_housekeeper(), is_active=False)
+    own = make_pairing(make_enterprise(categories=("规上工业",)), make_housekeeper())
+    refused(officer.post(f"/pairings/{foreign.id}/{deed}", body), 409, "not-in-charge")
+    assert (foreign.state, foreign.ended_at) == ("proposed", None)
+    answer = officer.post(f"/pairings/{own.id}/{deed}", body)
+    assert answer.json.get("title") in {None, "pairing-state"}, answer.text
 
 
 def test_too_much_to_look_after_warns_and_is_never_refused(client, coordinator):

@@ -122,7 +122,7 @@ def test_what_an_action_names_must_exist(cast, client):
         Caller(client, cast.coordinator),
         number,
         "dispatch",
-        {"lead_organisation_id": cast.lead_unit.id, "co_organisation_ids": [2**62, 2**62 + 1]},
+        {"lead_organisation_id": cast.lead_unit.id, "co_organisation_ids": [10**17, 10**17 + 1]},
         '"2"',
     )
     assert places(answer) == dict.fromkeys(

@@ -1,12 +1,18 @@
 """Where reading ends: ended pairings, units that handled, assignments of others, inner words."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.db import db
 from app.domain import ticket_facts as facts
 from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
+from app.domain.sla_clock import ClockKind, Rung
+from app.models.attachment import Attachment
 from tests.callers import Caller
 from tests.factories import (
+    Case,
     Cast,
     make_account,
     make_cast,
@@ -90,6 +96,70 @@ def test_who_only_helps_reads_the_text_and_the_own_assignment(client, cast):
     units = {one["organisation_id"] for one in leading["assignments"]}
     assert units == {cast.lead_unit.id, cast.co_unit.id}
     assert [one["organisation_id"] for one in helping["assignments"]] == [cast.co_unit.id]
+
+
+def test_who_only_helps_reads_of_others_what_the_enterprise_reads(client, cast):
+    """Of the own unit all of it, of what the others think and are told nothing."""
+    third = make_organisation()
+    both = facts.Dispatch(cast.lead_unit.id, (cast.co_unit.id, third.id))
+    case = make_ticket("handling", cast, dispatch=both)
+    other = make_account(Role.CO_HANDLER, organisation_id=third.id)
+    cards = {cast.lead_unit: ClockKind.ASSIGNMENT, cast.co_unit: ClockKind.OPINION}
+    for unit, clock in cards.items():
+        card = facts.CardIssue(clock, Rung.RED, organisation_id=unit.id)
+        case.act(Act.ISSUE_CARD, card, at=case.at + timedelta(days=14))
+    case.act(Act.GIVE_OPINION, facts.Opinion("本单位无意见，建议尽快增容。"))
+    case.act(Act.GIVE_OPINION, facts.Opinion("线路走廊尚有争议，暂不公开。"), by=other.actor)
+    case.act(Act.REPLY)
+    path = f"/tickets/{case.number}"
+    events = Caller(client, cast.co_handler).get(f"{path}/events?limit=100")
+    public = Caller(client, cast.applicant).get(f"{path}/events?limit=100").json["items"]
+    inner = [one for one in events.json["items"] if one["actor_name"]]
+    assert [one["action"] for one in inner] == ["issue_card", "give_opinion"]
+    assert inner[0]["facts"]["organisation_id"] == cast.co_unit.id
+    assert inner[1]["facts"]["opinion"] == "本单位无意见，建议尽快增容。"
+    rest = [one for one in events.json["items"] if not one["actor_name"]]
+    assert rest == public
+    assert "线路走廊" not in events.text
+
+
+def test_who_only_helps_reads_a_reply_and_its_files_once_they_are_released(client, cast):
+    case = make_ticket("handling", cast)
+    case.act(Act.GIVE_OPINION)
+    case.act(Act.REPLY)
+    draft, own = file_of(case, case.ticket.event_seq), file_of(case, case.ticket.event_seq - 1)
+    helping, path = Caller(client, cast.co_handler), f"/tickets/{case.number}"
+    shown = helping.get(path).json
+    assert shown["reply"] is None
+    assert [one["id"] for one in shown["attachments"]] == [own]
+    refused(helping.get(f"/attachments/{draft}"), 404)
+    assert helping.get(f"/attachments/{own}").status_code == 200
+    leading = Caller(client, cast.handler).get(path).json
+    assert [one["id"] for one in leading["attachments"]] == [draft, own]
+    case.act(Act.RULE_REPLY)
+    released = helping.get(path).json
+    assert released["reply"]["answer"] == leading["reply"]["answer"]
+    assert "handling_note" in leading["reply"]
+    assert "handling_note" not in released["reply"]
+    assert helping.get(f"/attachments/{draft}").status_code == 200
+
+
+def file_of(case: Case, event_seq: int) -> int:
+    """A file that somebody has handed in with an event."""
+    file = Attachment(
+        ticket_id=case.ticket.id,
+        event_seq=event_seq,
+        account_id=case.cast.handler.account.id,
+        filename="证明.pdf",
+        media_type="application/pdf",
+        size=1,
+        sha256=b"s" * 32,
+        storage_key=f"{event_seq:032d}",
+        created_at=case.at,
+    )
+    db.session.add(file)
+    db.session.flush()
+    return file.id
 
 
 def test_an_enterprise_reads_nothing_that_is_inner(client, cast):

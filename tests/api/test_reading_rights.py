@@ -9,10 +9,18 @@ from flask.testing import FlaskClient
 from app.domain import ticket_facts as facts
 from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
-from tests.api.rights.world import ELSEWHERE, STATUSES, World
+from tests.api.rights.strangers import ELSEWHERE, strangers
+from tests.api.rights.world import STATUSES, World
 from tests.applications import rolled_back
 from tests.callers import Caller
-from tests.factories import OTHER_COUNTY, make_account, make_cast, make_enterprise, make_ticket
+from tests.factories import (
+    OTHER_COUNTY,
+    make_account,
+    make_cast,
+    make_enterprise,
+    make_organisation,
+    make_ticket,
+)
 from tests.problems import refused
 
 HERE = "210302"
@@ -121,7 +129,14 @@ def test_a_file_is_read_with_its_ticket(client, world, role):
     path = f"/attachments/{world.attachment_id}"
     own = insider(client, world, role).get(path)
     assert own.status_code == (200 if "revisiting" in SEEN.get(role, ()) else 404)
-    assert Caller(client, world.outsider(role)).get(path).status_code == 404
+    for stranger in strangers(world, role, GRANTS[Permission.READ_TICKETS].get(role)).values():
+        assert Caller(client, stranger).get(path).status_code == 404
+
+
+def test_a_call_belongs_to_the_desk_that_took_it_until_somebody_has_to_call_back(client, world):
+    other_desk = Caller(client, make_account(Role.OPERATOR, organisation_id=make_organisation().id))
+    for status, answered in (("submitted", 404), ("handling", 404), ("revisiting", 200)):
+        assert other_desk.get(f"/tickets/{world.tickets[status].number}").status_code == answered
 
 
 def test_messages_tell_of_own_tickets_and_are_read_by_their_owner(client, world):

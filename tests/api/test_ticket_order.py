@@ -15,10 +15,8 @@ ORDERS = {"due_at": False, "-submitted_at": True, "-changed_at": True}
 def caller(client, database) -> Caller:
     """A coordinator who sees four tickets, in another order by each of their times."""
     cast = make_cast()
-    first, *_ = (
-        make_ticket(cast=cast, at=MONDAY + timedelta(hours=hours)) for hours in (2, 0, 1, 3)
-    )
-    first.act(Act.ACCEPT, at=MONDAY + timedelta(hours=4))
+    first, *_ = (make_ticket(cast=cast, at=MONDAY + timedelta(days=days)) for days in (2, 0, 1, 3))
+    first.act(Act.ACCEPT, at=MONDAY + timedelta(days=4))
     return Caller(client, cast.coordinator)
 
 

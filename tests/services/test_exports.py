@@ -17,10 +17,11 @@ from app.domain.export_rules import ExportKind, Ground
 from app.models.account import Membership
 from app.models.audit_entry import AuditEntry
 from app.models.export import Export
+from app.models.legal_hold import LegalHold
 from jobs.make_exports import expire_exports, make_exports
 from services.attachments import LinkInvalid
 from services.exports import files, requests
-from services.exports.files import FileLink, NoFile
+from services.exports.files import FileLink, NoFile, discard_file
 from services.exports.making import LEASE, MAX_ATTEMPTS, claim_export, make_workbook
 from services.exports.requests import NotAwaiting, OwnExport, Wish
 from services.exports.workbook import Watermark, write_workbook
@@ -265,6 +266,26 @@ def test_the_file_goes_after_its_days(county):
         (store().root / key[:2] / key[2:]).stat()
     with pytest.raises(NoFile):
         files.sign_file(county.actor, export.id, KEY, at=AT)
+
+
+@pytest.mark.parametrize("kind", ["account", "everything"])
+def test_a_held_file_stays_until_lifted_and_its_end_is_on_record(county, kind):
+    export = ask(county)
+    make_exports()
+    subject = export.account_id if kind == "account" else None
+    placed = {"reason": "取证", "placed_by": export.account_id, "placed_at": AT}
+    hold = LegalHold(subject_kind=kind, subject_id=subject, subject="", **placed)
+    db.session.add(hold)
+    db.session.flush()
+    late = clock.real() + timedelta(days=30)
+    with clock.frozen(late):
+        assert expire_exports().items == 0
+        assert not discard_file(export.id, store())
+        hold.lifted_by, hold.lifted_at = export.account_id, late
+        db.session.flush()
+        assert expire_exports().items == 1
+    entry = sa.select(AuditEntry.subject).where(AuditEntry.action == "delete_expired")
+    assert db.session.scalars(entry).all() == [f"export:{export.id}"]
 
 
 def test_rights_are_those_of_the_moment_of_making(county):

@@ -58,7 +58,8 @@ def play(stage: Stage) -> None:
     prologue.play(stage)
     answered, late = loop.play(stage), overdue.play(stage)
     supervisor = stage.town["demo-supervisor"]
-    played = closure.Played(supervisor.ticket(answered), supervisor.ticket(late))
+    reason = "核对报表与诉求的办理情况"
+    played = closure.Played(supervisor.inspect(answered, reason), supervisor.inspect(late, reason))
     closure.play(stage, before, morning.date(), played)
     epilogue.play(stage, {answered, late})
     say("\n演示完成，每一步都与预期相符。")

@@ -139,7 +139,7 @@ class MoveBody(Strict):
     organisation_id = identifier(required=True, metadata=_said("新单位"))
     area_code = _area()
     roles = Listed(
-        _role("角色"), 1, len(HELD), load_default=(), metadata=_said("新角色；不带则与原来相同")
+        _role("角色"), 0, len(HELD), load_default=(), metadata=_said("新角色；空则与原来相同")
     )
     valid_from = _instant("新身份的开始时间；不带则即刻。原身份总是即刻结束")
     reason = _reason("理由")

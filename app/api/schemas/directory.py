@@ -201,8 +201,16 @@ class HousekeeperLoad(Answer):
 
     housekeeper_id = _number("管家编号")
     lead_pairings = _number("作为管家正在对接的企业数")
+    key_pairings = _number("其中重点项目数")
+    other_pairings = _number("其中其他企业数")
     deputy_pairings = _number("作为副管家正在对接的企业数")
+    waiting_pairings = _number("待确认、待启用的结对数")
     open_tickets = _number("尚未结束的诉求数")
+    key_limit = _number("重点项目的上限；未设则为空", may_lack=True)
+    other_limit = _number("其他企业的上限；未设则为空", may_lack=True)
+    is_key_limit_exceeded = fields.Boolean(metadata=_said("重点项目是否超出上限；只提示"))
+    is_other_limit_exceeded = fields.Boolean(metadata=_said("其他企业是否超出上限；只提示"))
+    warnings = fields.List(fields.String(), metadata=_said("超出上限的提示"))
 
 
 class PairingItem(Answer):

@@ -10,6 +10,7 @@ from app.api.schemas.areas import ZoneBody
 from app.api.schemas.data_requests import ClosingBody, DataAnswerBody, DataRequestBody
 from app.api.schemas.enterprises import EnterpriseBody, EnterpriseChanges
 from app.api.schemas.exports import ExportBody, ExportRuling
+from app.api.schemas.inspections import InspectionBody
 from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
@@ -86,6 +87,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "purpose": "二季度诉求办理情况分析",
     },
     ExportRuling: {"approved": True, "note": "仅限本次分析使用。"},
+    InspectionBody: {"reason": "企业反映超期未答复，核实办理经过"},
     RevealReason: {"reason": "回访时需要核实联系人"},
     ContactReveal: {"fields": ["contact_name", "contact_phone"], "reason": "约定上门走访的时间"},
     ClockAdvance: {"advance_minutes": 480},

@@ -35,4 +35,6 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     | _REGISTER
     | {Role.LAY_SUPERVISOR: Scope.AREA},
     Permission.READ_LOAD: COORDINATION | SUPERVISION | _REGISTER | _UNIT,
+    # Private to the unit: not even a coordinator reads that of another one.
+    Permission.READ_LEAST_CONTACTED: _HOUSEKEEPER | _UNIT | {Role.COORDINATOR: Scope.UNIT},
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.exports import ExportBody, ExportRuling
+from app.api.schemas.inspections import InspectionBody
 from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.reveals import ContactReveal, RevealReason
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row
@@ -20,6 +21,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/legal-holds/{hold_id}/lifting"): Row(foreign=frozenset({409})),
     ("POST", "/enterprises/{enterprise_id}/reveal"): Row(body=EXAMPLES[ContactReveal]),
     ("POST", "/housekeepers/{housekeeper_id}/reveal"): Row(body=EXAMPLES[RevealReason]),
+    ("POST", "/tickets/{number}/inspection"): Row(body=EXAMPLES[InspectionBody]),
     ("POST", "/tickets/{number}/reveal"): Row(body=EXAMPLES[RevealReason]),
     ("GET", "/enterprises/{enterprise_id}/disclosures"): OBJECT,
     ("POST", "/exports"): Row(body=EXAMPLES[ExportBody], own=FINE | {403}, foreign=FINE | {403}),
@@ -27,5 +29,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/exports/{export_id}"): OBJECT,
     ("POST", "/exports/{export_id}/approval"): Row(body=EXAMPLES[ExportRuling]),
     ("POST", "/exports/{export_id}/link"): Row(own=NO_FILE_YET),
-    ("GET", "/exports/{export_id}/file"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
+    ("GET", "/exports/{export_id}/file"): Row(
+        query=f"?expires=1&signature={'0' * 64}", own=NO_FILE_YET
+    ),
 }

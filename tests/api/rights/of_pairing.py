@@ -11,9 +11,10 @@ PAST = {"kind": "other", "amount": 40, "effective_from": "2020-01-01"}
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/pairings"): ALIKE,
+    ("GET", "/pairings/least-contacted"): ALIKE,
     ("GET", "/pairings/{pairing_id}"): OBJECT,
     ("POST", "/pairings"): Row(
-        body={**EXAMPLES[pairings.PairingBody], "enterprise_id": 2**62},
+        body={**EXAMPLES[pairings.PairingBody], "enterprise_id": 10**17},
         own=WRONG_INPUT,
         foreign=WRONG_INPUT,
     ),
@@ -30,7 +31,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/handovers"): ALIKE,
     ("GET", "/handovers/{handover_id}"): OBJECT,
     ("POST", "/housekeepers/{housekeeper_id}/handover"): Row(
-        body={"reason": "leave", "receiver_id": 2**62},
+        body={"reason": "leave", "receiver_id": 10**17},
         own=WRONG_INPUT | NOT_IN_REACH,
     ),
     ("POST", "/handovers/{handover_id}/signature"): OBJECT,
@@ -45,7 +46,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/reports/coverage"): ALIKE,
     ("GET", "/recusals"): ALIKE,
     ("POST", "/recusals"): Row(
-        body={"enterprise_id": 2**62, "housekeeper_id": 1}, own=WRONG_INPUT, foreign=WRONG_INPUT
+        body={"enterprise_id": 10**17, "housekeeper_id": 1}, own=WRONG_INPUT, foreign=WRONG_INPUT
     ),
     ("GET", "/recusals/{recusal_id}"): OBJECT,
     ("POST", "/recusals/{recusal_id}/lifting"): Row(own=FINE),

@@ -12,6 +12,9 @@ from tests.api.rights.row import ALIKE, FINE, OBJECT, UNBOUND, WRONG_INPUT, Row
 ONCE = FINE | {409}
 UNFIT = frozenset({404, 422})
 
+NOWHERE = 10**17
+"""The number of a unit that there is not."""
+
 
 def account(schema: Any) -> Row:
     """Of the whole installation. Who comes second finds it done."""
@@ -39,7 +42,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/accounts/{account_id}/password-reset"): ALIKE,
     ("POST", "/accounts/{account_id}/disabling"): account(accounts.DisablingBody),
     ("POST", "/accounts/{account_id}/enabling"): account(accounts.EnablingBody),
-    ("POST", "/accounts/{account_id}/move"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
+    ("POST", "/accounts/{account_id}/move"): Row(
+        body={**EXAMPLES[accounts.MoveBody], "organisation_id": NOWHERE},
+        own=WRONG_INPUT,
+        foreign=WRONG_INPUT,
+    ),
     ("POST", "/accounts/{account_id}/second-factor/reset"): ALIKE,
     ("POST", "/accounts/{account_id}/sessions/end"): ALIKE,
     ("GET", "/accounts/{account_id}/memberships"): ALIKE,

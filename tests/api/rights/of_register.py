@@ -30,6 +30,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("PATCH", "/enterprises/{enterprise_id}"): Row(body=EXAMPLES[EnterpriseChanges]),
     ("GET", "/enterprises/{enterprise_id}"): OBJECT,
+    ("GET", "/enterprises/{enterprise_id}/card"): OBJECT,
     ("GET", "/enterprises/{enterprise_id}/pairings"): OBJECT,
     ("GET", "/housekeepers"): ALIKE,
     ("GET", "/housekeepers/{housekeeper_id}"): OBJECT,

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app import clock
 from app.db import db
 from app.domain import ticket_facts as facts
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, UNIT_ROLES, Role
+from app.domain.inspection import FOR_A_REASON
 from app.domain.permissions import Permission as Act
 from app.domain.permissions import Scope
 from app.domain.register import CATEGORIES
@@ -15,8 +17,11 @@ from app.domain.vocabulary import Channel
 from app.models.assignment import Assignment
 from app.models.attachment import Attachment
 from app.models.delivery import Delivery
+from app.models.housekeeper import Housekeeper
 from app.models.import_batch import ImportBatch
 from app.models.notification import Notification
+from app.models.organisation import Organisation
+from services.inspections import state_reason
 from tests.api.rights import things_of_log_in, things_of_people
 from tests.api.rights import things_of_oversight as oversight
 from tests.api.rights.things_of_imports import things_of_imports
@@ -36,7 +41,6 @@ from tests.factories import (
 from tests.factories.exports import make_export
 from tests.factories.wechat import make_binding
 
-ELSEWHERE = "210303"
 ALL = list(CATEGORIES)
 BY_PHONE = facts.Submission(
     "厂区用电增容", "新生产线投产需要增加用电容量，请协调。", channel=Channel.HOTLINE
@@ -116,7 +120,14 @@ class World:
         return delivery.id
 
     def insider(self, role: Role, scope: Scope | None) -> Person:
-        """A new person in `role` within whose `scope` the world lies."""
+        """A new person in `role` within whose `scope` the world lies; says why, where one must."""
+        person = self._insider(role, scope)
+        if role in FOR_A_REASON:
+            for case in self.tickets.values():
+                state_reason(person.actor, case.number, "核实办理经过", at=clock.real())
+        return person
+
+    def _insider(self, role: Role, scope: Scope | None) -> Person:
         cast = self.cast
         if role in ENTERPRISE_ROLES:
             return make_account(role, enterprise_id=cast.enterprise.id)
@@ -129,11 +140,8 @@ class World:
         office = desk if role is Role.OPERATOR else make_organisation(reports_categories=ALL).id
         return make_account(role, organisation_id=office)
 
-    def outsider(self, role: Role) -> Person:
-        """A new person in `role` at another enterprise or unit, unpaired, or of another area."""
-        if role in ENTERPRISE_ROLES | PAIRED_ROLES | UNIT_ROLES:
-            return make_account(role)
-        return make_account(role, organisation_id=make_organisation().id, area_prefix=ELSEWHERE)
+    def unit_of(self, housekeeper: Housekeeper) -> Organisation:
+        return db.session.get_one(Organisation, housekeeper.organisation_id)
 
     def address(self, path: str, owner: Person, scope: Scope | None, status: str) -> str:
         """The path, filled with the things that it names; no others are made for it."""

@@ -7,12 +7,14 @@ from app.domain.actor import Role
 from app.domain.errors import Forbidden, NotFound
 from app.models.audit_entry import AuditEntry
 from services.members.close import TicketsOpen, close_enterprise
+from services.pairing.propose import NotInCharge
 from tests.factories import (
     MONDAY,
     make_account,
     make_cast,
     make_enterprise,
     make_housekeeper,
+    make_organisation,
     make_pairing,
     make_ticket,
 )
@@ -68,3 +70,13 @@ def test_only_officials_of_the_area_close(officer):
     elsewhere = make_account(Role.REGISTER_OFFICER, area_prefix="210303").actor
     with pytest.raises(NotFound):
         close_enterprise(elsewhere, cast.enterprise.id, REASON, at=MONDAY)
+
+
+def test_an_officer_closes_what_the_own_unit_reports():
+    unit = make_organisation(reports_categories=["规上工业"])
+    officer = make_account(Role.REGISTER_OFFICER, organisation_id=unit.id).actor
+    own, foreign = make_enterprise(categories=("规上工业",)), make_enterprise()
+    with pytest.raises(NotInCharge):
+        close_enterprise(officer, foreign.id, REASON, at=MONDAY)
+    close_enterprise(officer, own.id, REASON, at=MONDAY)
+    assert (foreign.closed_on, own.closed_on) == (None, MONDAY.date())

@@ -1,6 +1,7 @@
 """What must not go out when its time comes is dropped, says why, and makes way for the next."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from flask import current_app
 
 from app import clock
 from app.db import db
+from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
 from app.domain.ticket_facts import CardIssue
@@ -19,7 +21,7 @@ from services.notifications.deliver import Worker, drop_expired, send
 from services.notifications.due import next_due
 from services.notifications.settle import settle
 from tests.domain.calendars import CALENDAR
-from tests.factories import MONDAY, make_housekeeper, make_ticket
+from tests.factories import MONDAY, Person, make_account, make_housekeeper, make_ticket
 from tests.services.notifications.phones import (
     ACCEPTED,
     WORKER,
@@ -181,8 +183,17 @@ def test_who_has_left_is_told_nothing(phone, case, cast, statement):
     assert why(only_delivery()) == ("failed", "outdated")
 
 
-def test_who_was_told_as_housekeeper_must_still_be_it(wechat, templates, cast):
-    make_phone(wechat, cast.housekeeper, "新诉求待办", times=4)
+def delegate_of(housekeeper: Person) -> Person:
+    """Somebody who acts for the housekeeper this week."""
+    own = housekeeper.membership
+    of_own: dict[str, Any] = {"housekeeper_id": own.housekeeper_id, "delegator_id": own.id}
+    until = MONDAY + 7 * DAY
+    return make_account(Role.DEPUTY_HOUSEKEEPER, valid_until=until, **of_own)
+
+
+@pytest.mark.parametrize("whom", [lambda own: own, delegate_of])
+def test_who_was_told_as_housekeeper_must_still_be_it(wechat, templates, cast, whom):
+    make_phone(wechat, whom(cast.housekeeper), "新诉求待办", times=4)
     kept, taken = make_ticket("submitted", cast), make_ticket("submitted", cast)
     other = {"other": make_housekeeper().id, "number": taken.number}
     moved = "UPDATE tickets SET housekeeper_id = :other WHERE number = :number"

@@ -1,0 +1,1 @@
+"""保存期限: how long each table keeps its rows, and how they go."""

@@ -1,0 +1,216 @@
+"""保存期限表: which rows are kept for how long, who is held back keeps more. Read it and know.
+
+Tickets count in business time, all else in real time. The order is that of deleting: what hangs on
+a row stands before it.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import Model
+from app.domain.retention import Term
+from app.domain.vocabulary import FINAL
+from app.models.data_request import DataRequest
+from app.models.delivery import Delivery
+from app.models.disclosure import Disclosure
+from app.models.enterprise import Enterprise
+from app.models.export import Export
+from app.models.handover import Handover
+from app.models.housekeeper import Housekeeper
+from app.models.import_batch import ImportBatch, ImportChange, ImportRow
+from app.models.log_in import LoginChallenge, LoginFailure
+from app.models.login_session import LoginSession
+from app.models.member import Invitation, MembershipRequest
+from app.models.notification import Notification
+from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
+from app.models.pairing import HousekeeperChangeRequest, Pairing
+from app.models.register_conflict import RegisterConflict
+from app.models.ticket import Ticket
+from app.models.ticket_event import TicketEvent
+from app.models.wechat import WechatVisitor
+from services.expiry.kept import Kept
+from services.visibility.asking import Condition
+from services.visibility.holds import is_held
+
+
+def _none(model: type[Model], *points_here: Condition) -> Condition:
+    """That no row of `model` points to the row in question."""
+    pointing = sa.exists().where(*points_here).correlate_except(model)
+    return sa.not_(pointing)
+
+
+def _of_batch(column: Any) -> Any:
+    of_row = sa.select(column).where(ImportBatch.id == ImportRow.batch_id)
+    return of_row.correlate_except(ImportBatch).scalar_subquery()
+
+
+TICKETS = Kept(
+    Ticket,
+    Ticket.changed_at,
+    Term.TICKETS,
+    only=Ticket.status.in_(FINAL),
+    what="诉求及其办理记录、附件和消息（自办结起）",
+    held=(
+        is_held("ticket", Ticket.id),
+        is_held("enterprise", Ticket.enterprise_id),
+        sa.exists()
+        .where(TicketEvent.ticket_id == Ticket.id, is_held("account", TicketEvent.account_id))
+        .correlate_except(TicketEvent),
+    ),
+)
+"""They go whole, with all that hangs on them: `services.expired_tickets`."""
+
+SHORT: tuple[Kept, ...] = (
+    Kept(
+        IdempotencyKey,
+        IdempotencyKey.created_at,
+        timedelta(hours=24),
+        held=(is_held("account", IdempotencyKey.account_id),),
+    ),
+    Kept(RateCounter, RateCounter.window_start, timedelta(days=1)),
+    Kept(JobRun, JobRun.started_at, timedelta(days=7)),
+    Kept(
+        # They come every few seconds, and after an hour tell nobody anything.
+        JobRun,
+        JobRun.started_at,
+        timedelta(hours=1),
+        only=sa.and_(JobRun.state == "done", JobRun.items == 0, JobRun.failures == 0),
+    ),
+    Kept(
+        LoginSession,
+        sa.func.coalesce(LoginSession.revoked_at, LoginSession.expires_at),
+        Term.SESSIONS,
+        what="登录会话",
+        held=(is_held("account", LoginSession.account_id),),
+    ),
+    Kept(WechatVisitor, WechatVisitor.expires_at, timedelta(0)),
+    Kept(LoginChallenge, LoginChallenge.expires_at, timedelta(0)),
+    Kept(LoginFailure, LoginFailure.failed_at, timedelta(days=1)),
+    Kept(Worker, Worker.seen_at, timedelta(days=1)),
+)
+
+LONG: tuple[Kept, ...] = (
+    Kept(
+        ImportRow,
+        _of_batch(ImportBatch.finished_at),
+        Term.IMPORTS,
+        # The rest is kept: who reported which enterprise, and when.
+        only=ImportRow.subject_id.is_(None),
+        what="登记导入的各行内容",
+        held=(is_held("account", _of_batch(ImportBatch.account_id)),),
+    ),
+    Kept(ImportChange, ImportChange.created_at, Term.IMPORTS, what="登记导入前的原值"),
+    Kept(
+        RegisterConflict,
+        RegisterConflict.settled_at,
+        Term.IMPORTS,
+        what="已裁定的登记冲突",
+        held=(is_held("enterprise", RegisterConflict.enterprise_id),),
+    ),
+    Kept(
+        ImportBatch,
+        ImportBatch.finished_at,
+        Term.IMPORTS,
+        only=sa.and_(
+            ImportBatch.state.in_(("done", "failed", "rolled_back")),
+            _none(ImportRow, ImportRow.batch_id == ImportBatch.id),
+            _none(ImportChange, ImportChange.batch_id == ImportBatch.id),
+            _none(RegisterConflict, RegisterConflict.batch_id == ImportBatch.id),
+            _none(Enterprise, Enterprise.import_batch_id == ImportBatch.id),
+            _none(Housekeeper, Housekeeper.import_batch_id == ImportBatch.id),
+        ),
+        what="没有登记任何内容的导入批次",
+        held=(is_held("account", ImportBatch.account_id),),
+    ),
+    Kept(
+        Disclosure,
+        Disclosure.at,
+        Term.RECORDS,
+        what="查看联系方式的记录",
+        held=(
+            is_held("account", Disclosure.account_id),
+            is_held("enterprise", Disclosure.enterprise_id),
+            is_held("ticket", Disclosure.ticket_id),
+        ),
+    ),
+    Kept(
+        Export,
+        Export.created_at,
+        Term.RECORDS,
+        only=Export.state.in_(("expired", "refused", "failed")),
+        what="导出记录",
+        held=(is_held("account", Export.account_id), is_held("account", Export.ruled_by)),
+    ),
+    Kept(
+        DataRequest,
+        DataRequest.answered_at,
+        Term.RECORDS,
+        what="个人信息请求",
+        held=(is_held("account", DataRequest.account_id),),
+    ),
+    Kept(
+        MembershipRequest,
+        MembershipRequest.decided_at,
+        Term.RECORDS,
+        what="加入企业的申请",
+        held=(is_held("enterprise", MembershipRequest.enterprise_id),),
+    ),
+    Kept(
+        Invitation,
+        Invitation.expires_at,
+        Term.RECORDS,
+        what="加入企业的邀请",
+        held=(is_held("enterprise", Invitation.enterprise_id),),
+    ),
+    Kept(
+        Delivery,
+        Delivery.created_at,
+        Term.RECORDS,
+        only=Delivery.state.not_in(("pending", "sending")),
+        what="消息投递记录",
+    ),
+    Kept(
+        Notification,
+        Notification.created_at,
+        Term.RECORDS,
+        only=sa.and_(
+            Notification.ticket_id.is_(None),
+            _none(Delivery, Delivery.notification_id == Notification.id),
+        ),
+        what="结对和交接的消息",
+        held=(is_held("account", Notification.account_id),),
+    ),
+    Kept(
+        HousekeeperChangeRequest,
+        HousekeeperChangeRequest.settled_at,
+        Term.TICKETS,
+        what="更换管家的请求",
+        held=(is_held("enterprise", HousekeeperChangeRequest.enterprise_id),),
+    ),
+    Kept(
+        Pairing,
+        Pairing.ended_at,
+        Term.TICKETS,
+        only=sa.and_(
+            _none(Notification, Notification.pairing_id == Pairing.id),
+            _none(HousekeeperChangeRequest, HousekeeperChangeRequest.pairing_id == Pairing.id),
+        ),
+        what="已结束的结对",
+        held=(is_held("enterprise", Pairing.enterprise_id),),
+    ),
+    Kept(
+        Handover,
+        Handover.settled_at,
+        Term.TICKETS,
+        only=sa.and_(
+            _none(Notification, Notification.handover_id == Handover.id),
+            _none(Pairing, Pairing.handover_id == Handover.id),
+        ),
+        what="已了结的交接",
+    ),
+)
+"""Looked at once a day: a few weeks or years are no matter of minutes."""
+
+RETENTION: tuple[Kept, ...] = (TICKETS, *SHORT, *LONG)
