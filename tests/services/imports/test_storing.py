@@ -1,6 +1,7 @@
 """What a workbook does to the register: stored once, sealed, paired, never overwritten blindly."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from tests.services.imports.workbooks import (
     housekeeper,
     workbook,
 )
+from tests.statements import heard
 
 pytestmark = pytest.mark.usefixtures("database")
 SHIPPED = Path(__file__).parents[2] / "data" / "register"
@@ -212,3 +214,14 @@ def test_unknown_columns_are_noted(officer):
         officer, "enterprises", workbook([enterprise()], headings=[*HEADINGS, "抖音号"])
     )
     assert any("抖音号" in note for note in report.notes)
+
+
+def test_what_is_registered_is_looked_up_by_index(officer):
+    """Read to its end for every chunk, a register would take the square of its length."""
+    with heard() as statements:
+        bring(officer, enterprise())
+    [by_code] = [text for text in statements if "enterprises.uscc = ANY" in text]
+    db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    asked = re.sub(r"%\(\w+\)s", "'{91330100799655058B}'", by_code)
+    plan = [line for (line,) in db.session.execute(sa.text(f"EXPLAIN {asked}"))]
+    assert any("uq_enterprises_uscc" in line for line in plan), plan
