@@ -14,7 +14,7 @@ Values = Mapping[str, Any]
 
 _PARTS = """
 SELECT e.id AS enterprise, e.name AS enterprise_name, e.uscc, e.contact_name_hash,
-    e.contact_phone_hash, e.contact_phone_tail_hash,
+    e.contact_phone_tail_hash,
     coalesce(e.managing_area_code, e.area_code) AS area,
     h.id AS housekeeper, h.organisation_id AS keeper_unit, {parts},
     centre.id AS service_centre, bureau.id AS bureau

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from app.domain.bigrams import words_of_name, words_of_text
-from app.models.terms import PERSON, PHONE, TAIL, printed
+from app.models.terms import PERSON, TAIL, printed
 
 TEXTS = 20_000
 PARTS = (
@@ -53,7 +53,6 @@ ON e.id = t.enterprise_id WHERE t.id BETWEEN %(first)s AND %(last)s
 """
 _MARKS = {
     PERSON: "e.contact_name_hash",
-    PHONE: "e.contact_phone_hash",
     TAIL: "e.contact_phone_tail_hash",
 }
 _NAMED = {

@@ -43,7 +43,7 @@ class SharedStrings:
     def __init__(self, open_part: Callable[[], IO[bytes]] | None) -> None:
         self._waiting = _texts(open_part) if open_part else iter(())
         self._bytes = bytearray()
-        self._ends = array("Q", [0])
+        self._ends = array("I", [0])
         # Most cells hold what another one near by holds too.
         self.text = lru_cache(REMEMBERED)(self._text)
 

@@ -34,7 +34,7 @@ from services.imports.sheets import open_register
 from services.imports.storing import Settled, Work, settle_enterprises
 
 CHUNK = 1_000
-ALLOCATIONS = 50_000
+ALLOCATIONS = 20_000
 CELLS_COLUMN = "import_rows.values"
 
 Item = TypeVar("Item")
