@@ -22,5 +22,6 @@ def test_notes_imports_and_search_stay_as_they_are(tmp_path):
 
 
 def test_a_first_page_has_no_notes(tmp_path):
-    write_page(tmp_path / "new.md", RECORD)
-    assert NOTES not in (tmp_path / "new.md").read_text(encoding="utf-8")
+    path = tmp_path / "performance.md"
+    write_page(path, RECORD)
+    assert NOTES not in path.read_text(encoding="utf-8")
