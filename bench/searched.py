@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from app.domain.bigrams import words_of_name, words_of_text
-from app.models.terms import PERSON, PHONE, TAIL, printed
+from app.models.terms import PERSON, TAIL, printed
 
 TEXTS = 20_000
 PARTS = (
@@ -51,11 +51,7 @@ SELECT t.id, t.area_code, x.words || e.name_words[2:]
 FROM tickets t JOIN texts x ON x.id = (t.id * 7919) %% %(texts)s JOIN enterprises e
 ON e.id = t.enterprise_id WHERE t.id BETWEEN %(first)s AND %(last)s
 """
-_MARKS = {
-    PERSON: "e.contact_name_hash",
-    PHONE: "e.contact_phone_hash",
-    TAIL: "e.contact_phone_tail_hash",
-}
+_MARKS = {PERSON: "e.contact_name_hash", TAIL: "e.contact_phone_tail_hash"}
 _NAMED = {
     "texts": TEXTS,
     "rare": RARE,

@@ -22,5 +22,5 @@ def test_notes_imports_and_search_stay_as_they_are(tmp_path):
 
 
 def test_a_first_page_has_no_notes(tmp_path):
-    write_page(tmp_path / "new.md", RECORD)
-    assert NOTES not in (tmp_path / "new.md").read_text(encoding="utf-8")
+    write_page(tmp_path / "page", RECORD)
+    assert NOTES not in (tmp_path / "page").read_text(encoding="utf-8")
