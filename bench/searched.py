@@ -51,10 +51,7 @@ SELECT t.id, t.area_code, x.words || e.name_words[2:]
 FROM tickets t JOIN texts x ON x.id = (t.id * 7919) %% %(texts)s JOIN enterprises e
 ON e.id = t.enterprise_id WHERE t.id BETWEEN %(first)s AND %(last)s
 """
-_MARKS = {
-    PERSON: "e.contact_name_hash",
-    TAIL: "e.contact_phone_tail_hash",
-}
+_MARKS = {PERSON: "e.contact_name_hash", TAIL: "e.contact_phone_tail_hash"}
 _NAMED = {
     "texts": TEXTS,
     "rare": RARE,

@@ -34,7 +34,7 @@ class Nothing(Strict):
 
 
 class Identifier(IntegerConverter):
-    """The id of a stored object in a path; beyond its bounds it is no address."""
+    """The id of a stored object in a path; what is longer than any is no address."""
 
     regex = "[1-9][0-9]{0,17}"
 

@@ -158,13 +158,14 @@ def _checklist(housekeeper_id: int, pairings: Sequence[Pairing]) -> dict[str, An
             {"id": each.enterprise_id, "name": named[each.enterprise_id], "role": each.role}
             for each in pairings
         ],
-        "tickets": [
-            {
-                "number": row.number,
-                "status": row.status,
-                "due_at": row.due_at.isoformat() if row.due_at else None,
-                "promised_days": row.promised_days,
-            }
-            for row in tickets
-        ],
+        "tickets": [_promised(row) for row in tickets],
+    }
+
+
+def _promised(ticket: sa.Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    return {
+        "number": ticket.number,
+        "status": ticket.status,
+        "due_at": ticket.due_at.isoformat() if ticket.due_at else None,
+        "promised_days": ticket.promised_days,
     }

@@ -22,6 +22,5 @@ def test_notes_imports_and_search_stay_as_they_are(tmp_path):
 
 
 def test_a_first_page_has_no_notes(tmp_path):
-    path = tmp_path / "performance.md"
-    write_page(path, RECORD)
-    assert NOTES not in path.read_text(encoding="utf-8")
+    write_page(tmp_path / "page", RECORD)
+    assert NOTES not in (tmp_path / "page").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Exports: what is in them, who has to agree, how they are marked, and how long they are kept."""
+"""Exports: what is in them, who has to agree, and how they are marked."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import current_app
 from openpyxl import load_workbook
 
 from app import clock
@@ -17,15 +16,13 @@ from app.domain.export_rules import ExportKind, Ground
 from app.models.account import Membership
 from app.models.audit_entry import AuditEntry
 from app.models.export import Export
-from app.models.legal_hold import LegalHold
-from jobs.make_exports import expire_exports, make_exports
+from jobs.make_exports import make_exports
 from services.attachments import LinkInvalid
 from services.exports import files, requests
-from services.exports.files import FileLink, NoFile, discard_file
+from services.exports.files import FileLink, NoFile
 from services.exports.making import LEASE, MAX_ATTEMPTS, claim_export, make_workbook
-from services.exports.requests import NotAwaiting, OwnExport, Wish
+from services.exports.requests import NotAwaiting, OwnExport
 from services.exports.workbook import Watermark, write_workbook
-from services.gateways.file_store import FileStore
 from tests.factories import (
     Person,
     make_account,
@@ -34,9 +31,9 @@ from tests.factories import (
     make_organisation,
     make_ticket,
 )
+from tests.factories.exports import PURPOSE, ask, store
 
 KEY = b"k" * 32
-PURPOSE = "二季度诉求办理情况分析"
 PHONE = "13812345678"
 AT = clock.real()
 
@@ -54,20 +51,8 @@ def city(database) -> Person:
     return make_account(Role.SUPERVISOR, organisation_id=make_organisation().id)
 
 
-def ask(person: Person, kind: ExportKind = ExportKind.ENTERPRISES, **wish: Any) -> Export:
-    wanted = Wish(
-        kind, wish.get("filters", {}), wish.get("purpose", PURPOSE), wish.get("personal", False)
-    )
-    export_id = requests.request_export(person.actor, wanted, at=clock.now())
-    return db.session.get_one(Export, export_id)
-
-
 def rule(person: Person, export: Export, *, approved: bool = True) -> None:
     requests.rule_export(person.actor, export.id, approved=approved, note=None, at=clock.now())
-
-
-def store() -> FileStore:
-    return FileStore(current_app.config["SETTINGS"].file_store)
 
 
 def download(person: Person, export: Export) -> Any:
@@ -242,50 +227,6 @@ def test_all_of_it_is_in_the_audit_with_its_purpose(county, city):
     assert asked.facts["purpose"] == PURPOSE
     assert asked.facts["with_personal"]
     assert "王建国" not in str(asked.facts)
-
-
-def test_the_file_is_sealed_where_it_lies(county, city):
-    make_enterprise(contact_phone=PHONE)
-    export = ask(county)
-    make_exports()
-    with store().open(export.storage_key or "") as file:
-        assert not file.read(4).startswith(b"PK")
-
-
-def test_the_file_goes_after_its_days(county):
-    export = ask(county)
-    make_exports()
-    key = export.storage_key or ""
-    days = current_app.config["SETTINGS"].export_days
-    with clock.frozen(clock.real() + timedelta(days=days) - timedelta(minutes=1)):
-        assert expire_exports().items == 0
-    with clock.frozen(clock.real() + timedelta(days=days, minutes=1)):
-        assert expire_exports().items == 1
-    assert (export.state, export.storage_key) == ("expired", None)
-    with pytest.raises(OSError, match=key[2:]):
-        (store().root / key[:2] / key[2:]).stat()
-    with pytest.raises(NoFile):
-        files.sign_file(county.actor, export.id, KEY, at=AT)
-
-
-@pytest.mark.parametrize("kind", ["account", "everything"])
-def test_a_held_file_stays_until_lifted_and_its_end_is_on_record(county, kind):
-    export = ask(county)
-    make_exports()
-    subject = export.account_id if kind == "account" else None
-    placed = {"reason": "取证", "placed_by": export.account_id, "placed_at": AT}
-    hold = LegalHold(subject_kind=kind, subject_id=subject, subject="", **placed)
-    db.session.add(hold)
-    db.session.flush()
-    late = clock.real() + timedelta(days=30)
-    with clock.frozen(late):
-        assert expire_exports().items == 0
-        assert not discard_file(export.id, store())
-        hold.lifted_by, hold.lifted_at = export.account_id, late
-        db.session.flush()
-        assert expire_exports().items == 1
-    entry = sa.select(AuditEntry.subject).where(AuditEntry.action == "delete_expired")
-    assert db.session.scalars(entry).all() == [f"export:{export.id}"]
 
 
 def test_rights_are_those_of_the_moment_of_making(county):

@@ -16,8 +16,7 @@ _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOBILE = re.compile(r"(?<![0-9])(?:\+?86[ -]?)?1[3-9][0-9](?:[ -]?[0-9]){8}(?![0-9])")
 _WHOLE = re.compile(r"-?[0-9]{1,19}", re.ASCII)
-MAX_ID = 10**18 - 1
-"""Of 18 digits, so that the pattern of an address can tell: the database would hold 2**63 - 1."""
+MAX_ID = 2**63 - 1
 AREA_CODE = "[0-9]{2}[0-9A-Z]{10}"
 NUMBER = "^[A-Z]{2,4}[0-9]{8}-[0-9]{6}$"
 YEARS = range(2000, 2101)
