@@ -105,6 +105,8 @@ def test_its_file_and_its_contact_are_not_there(client, case, cast, file_id, who
 @inside
 def test_who_deals_with_it_reads_its_file(client, case, cast, file_id, who):
     caller = Caller(client, getattr(cast, who))
+    if who == "supervisor":
+        caller.inspect(case.number)
     link = caller.get(f"/attachments/{file_id}")
     assert link.status_code == 200, link.text
     content = client.get(link.json["url"])

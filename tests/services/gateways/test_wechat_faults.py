@@ -29,7 +29,7 @@ from tests.services.gateways.wechat_parts import (
 )
 
 SEND, TOKEN = "subscribe/send", "stable_token"
-LONGEST = 10.0
+LONGEST = 30.0
 NO_ANSWER = ["hang", "reset_before", "reset_after", "truncate", "drip"]
 ODD_ANSWER = ["html200", "empty200", "list200", "gbk"]
 

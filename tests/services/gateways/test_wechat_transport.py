@@ -26,7 +26,7 @@ from services.gateways.wechat_transport import Patience, Unanswered, session_for
 from tests.services.gateways.speakers import Speech, answer, drip, say, silent, speaking
 
 PATIENCE = Patience(connect=0.5, read=0.3, total=0.6)
-LONGEST = 10.0
+LONGEST = 30.0
 SECRET = "s3cretW0rd"
 
 
