@@ -45,6 +45,8 @@ FORGETFUL: Mapping[str, str] = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "shared_buffers": "128MB",
+    # Tests do what are hundreds of transactions elsewhere in one that is undone.
+    "max_locks_per_transaction": "512",
 }
 
 

@@ -90,9 +90,9 @@ def routes(app) -> Iterator[tuple[tuple[str, str], Marks]]:
             yield (method, address.removeprefix(API)), marks
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world(app) -> Iterator[World]:
-    """Asking changes hardly anything in it, so that all roles may share it."""
+    """One for each role: a transaction that lives through all of them becomes slow."""
     with rolled_back(app):
         yield World()
 
