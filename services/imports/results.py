@@ -122,14 +122,19 @@ def get_rejected(actor: Actor, batch_id: int) -> Rejected:
 
 
 def _rejected_rows(batch_id: int) -> Iterator[tuple[tuple[str, ...], str]]:
+    """By slices: whoever only reads has no transaction in which a cursor would stay open."""
     query = (
-        sa.select(ImportRow.values, ImportRow.reason)
+        sa.select(ImportRow.row, ImportRow.values, ImportRow.reason)
         .where(ImportRow.batch_id == batch_id, ImportRow.verdict == Verdict.ERROR)
         .order_by(ImportRow.row)
+        .limit(FETCHED_AT_ONCE)
     )
-    for sealed, reason in db.session.execute(query.execution_options(yield_per=FETCHED_AT_ONCE)):
-        cells = json.loads(unseal(sealed, CELLS_COLUMN)) if sealed else ()
-        yield tuple(cells), reason
+    last = 0
+    while rows := db.session.execute(query.where(ImportRow.row > last)).all():
+        for _, sealed, reason in rows:
+            cells = json.loads(unseal(sealed, CELLS_COLUMN)) if sealed else ()
+            yield tuple(cells), reason
+        last = rows[-1].row
 
 
 def _find(actor: Actor, batch_id: int) -> ImportBatch:
