@@ -26,8 +26,8 @@ from tests.factories import MONDAY
 
 ROUNDS = int(os.environ.get("GUANJIA_FUZZ_ROUNDS", "1"))
 IS_LONG = ROUNDS > 1
-EXAMPLES = 2
-EVERY = 2
+EXAMPLES = 1
+EVERY = 4
 """Of the requests at bounds this one in so many is made, but in a long run."""
 PARTS = 12
 LATER = MONDAY + timedelta(hours=1)
