@@ -16,6 +16,7 @@ from app.models.audit_entry import AuditEntry
 from services import inspections
 from tests.callers import Caller
 from tests.factories import Case, make_account, make_ticket
+from tests.factories.files import make_attachment
 from tests.problems import refused
 
 WHY = EXAMPLES[InspectionBody]
@@ -33,20 +34,7 @@ def supervisor(client, case) -> Caller:
 
 @pytest.fixture
 def file(case) -> Attachment:
-    file = Attachment(
-        ticket_id=case.ticket.id,
-        event_seq=1,
-        account_id=case.cast.applicant.account.id,
-        filename="证明.pdf",
-        media_type="application/pdf",
-        size=1,
-        sha256=b"s" * 32,
-        storage_key="0" * 32,
-        created_at=case.at,
-    )
-    db.session.add(file)
-    db.session.flush()
-    return file
+    return make_attachment(case, case.cast.applicant)
 
 
 def details(case: Case, file: Attachment) -> list[str]:

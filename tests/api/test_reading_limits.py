@@ -4,12 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.db import db
 from app.domain import ticket_facts as facts
 from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
-from app.models.attachment import Attachment
 from tests.callers import Caller
 from tests.factories import (
     Case,
@@ -21,6 +19,7 @@ from tests.factories import (
     make_pairing,
     make_ticket,
 )
+from tests.factories.files import make_attachment
 from tests.problems import refused
 
 
@@ -146,20 +145,7 @@ def test_who_only_helps_reads_a_reply_and_its_files_once_they_are_released(clien
 
 def file_of(case: Case, event_seq: int) -> int:
     """A file that somebody has handed in with an event."""
-    file = Attachment(
-        ticket_id=case.ticket.id,
-        event_seq=event_seq,
-        account_id=case.cast.handler.account.id,
-        filename="证明.pdf",
-        media_type="application/pdf",
-        size=1,
-        sha256=b"s" * 32,
-        storage_key=f"{event_seq:032d}",
-        created_at=case.at,
-    )
-    db.session.add(file)
-    db.session.flush()
-    return file.id
+    return make_attachment(case, case.cast.handler, event_seq).id
 
 
 def test_an_enterprise_reads_nothing_that_is_inner(client, cast):

@@ -1,7 +1,8 @@
 """Made-up requests by everybody to every operation: each answer is one that the document names.
 
-Usually one of those who may asks each request, in turn, always the same ones. `make fuzz rounds=50`
-lets everybody ask everything, and makes up 50 times as many more, other ones on each run.
+Usually a part of the requests is made, each by one of those who may, in turn, always the same
+ones. `make fuzz rounds=50` lets everybody ask everything, and makes up 50 times as many more, other
+ones on each run.
 """
 
 import os

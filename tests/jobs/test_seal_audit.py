@@ -42,9 +42,15 @@ def test_all_that_waits_is_sealed(count):
     assert (chain.last_seq, chain.sealed_at) == (count, MONDAY if count else None)
 
 
-def test_a_stop_is_heard_between_batches(monkeypatch):
+@pytest.fixture
+def told_to_stop():
+    runner.stopping.set()
+    yield
+    runner.stopping.clear()
+
+
+def test_a_stop_is_heard_between_batches(told_to_stop):
     add(3)
-    monkeypatch.setattr(runner.stopping, "is_set", lambda: True)
     outcome = seal_audit()
     assert (outcome.items, outcome.is_cut_short) == (0, True)
 

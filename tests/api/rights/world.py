@@ -15,7 +15,6 @@ from app.domain.permissions import Scope
 from app.domain.register import CATEGORIES
 from app.domain.vocabulary import Channel
 from app.models.assignment import Assignment
-from app.models.attachment import Attachment
 from app.models.delivery import Delivery
 from app.models.housekeeper import Housekeeper
 from app.models.import_batch import ImportBatch
@@ -39,6 +38,7 @@ from tests.factories import (
     make_ticket,
 )
 from tests.factories.exports import make_export
+from tests.factories.files import make_attachment
 from tests.factories.wechat import make_binding
 
 ALL = list(CATEGORIES)
@@ -75,7 +75,8 @@ class World:
         for status in STATUSES:
             self.tickets[status] = self._ticket(status)
         self.tickets["submitted"].act(Act.PROPOSE_REFUSAL, by=self.cast.second_coordinator.actor)
-        self.attachment_id = self._file()
+        # What the submission of the ticket that everybody reads came with.
+        self.attachment_id = make_attachment(self.tickets["revisiting"], self.cast.operator).id
         self.delivery_id = self._delivery()
         self.clerk = things_of_people.make_clerk()
 
@@ -83,24 +84,6 @@ class World:
         operator = self.cast.operator.actor
         by_phone = replace(BY_PHONE, enterprise_id=self.cast.enterprise.id)
         return make_ticket(status, self.cast, by=operator, submit=by_phone)
-
-    def _file(self) -> int:
-        """A file of the submission of the ticket that everybody reads."""
-        case = self.tickets["revisiting"]
-        file = Attachment(
-            ticket_id=case.ticket.id,
-            event_seq=1,
-            account_id=self.cast.operator.account.id,
-            filename="证明.pdf",
-            media_type="application/pdf",
-            size=1,
-            sha256=b"s" * 32,
-            storage_key="0" * 32,
-            created_at=case.at,
-        )
-        db.session.add(file)
-        db.session.flush()
-        return file.id
 
     def _delivery(self) -> int:
         """A message that did not reach the applicant's phone."""
