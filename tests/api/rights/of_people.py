@@ -13,7 +13,7 @@ ONCE = FINE | {409}
 UNFIT = frozenset({404, 422})
 
 NOWHERE = 10**17
-"""The number of a unit that there is not."""
+"""A number that nothing has: those of the examples may exist by chance."""
 
 
 def account(schema: Any) -> Row:
@@ -54,7 +54,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/memberships/{membership_id}/end"): account(accounts.MembershipEndBody),
     ("GET", "/delegations"): ALIKE,
     ("POST", "/delegations"): Row(
-        body=EXAMPLES[delegations.DelegationBody], own=UNFIT, foreign=UNFIT
+        body={**EXAMPLES[delegations.DelegationBody], "delegate_housekeeper_id": NOWHERE},
+        own=UNFIT,
+        foreign=UNFIT,
     ),
     ("POST", "/delegations/{delegation_id}/end"): Row(
         body=EXAMPLES[delegations.DelegationEndBody], own=ONCE
