@@ -7,23 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain import sla, ticket_flow
-from app.domain import ticket_facts as facts
 from app.domain.clock_moves import standing
 from app.domain.decisions.aftercare import NotYet
+from app.domain.facts.aftercare import Archiving
+from app.domain.facts.intake import Submission
+from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.intake import Intake, open_ticket
 from app.domain.permissions import Permission as Act
 from app.domain.rating import is_bad
 from app.domain.sla_clock import CARDS, Clock, Rung
 from app.domain.terms import Moment, Terms
-from app.domain.ticket_state import (
-    Assignment,
-    Change,
-    Record,
-    Reply,
-    Revisit,
-    SupplementRequest,
-    TicketState,
-)
+from app.domain.ticket_records import Assignment, Record, Reply, Revisit, SupplementRequest
+from app.domain.ticket_state import Change, TicketState
 from app.domain.vocabulary import FINAL, Kind, Status, TicketClass
 from bench.cast import NUMBER, PEOPLE, slot, text
 from bench.plots import CLASSES, DAYS, KINDS, PLOTS, Plot, Step
@@ -96,7 +91,7 @@ def led(
 
 def submitted(began: datetime, terms: Terms, kind: Kind = Kind.REQUEST) -> Life:
     """A ticket that nobody has touched yet."""
-    submission = facts.Submission(text("title"), text("body"), kind, category_code=text("category"))
+    submission = Submission(text("title"), text("body"), kind, category_code=text("category"))
     intake = Intake(NUMBER, slot("enterprise"), text("area"), slot("housekeeper"))
     change = open_ticket(intake, submission, PEOPLE["applicant"], Moment(began, terms))
     known = {name: value for name, value in change.values.items() if name in _STATE}
@@ -146,16 +141,16 @@ def _due(state: TicketState) -> Iterator[tuple[datetime, Step]]:
         for at in _rungs(clock):
             rung = sla.rung_due(clock, at=at)
             if rung is Rung.REMINDER:
-                given: Any = facts.Reminding(clock.kind, clock.organisation_id)
+                given: Any = Reminding(clock.kind, clock.organisation_id)
                 yield at, Step(Act.REMIND, "watch", given, 0)
             elif rung is not None:
-                given = facts.CardIssue(clock.kind, rung, clock.organisation_id)
+                given = CardIssue(clock.kind, rung, clock.organisation_id)
                 yield at, Step(Act.ISSUE_CARD, "watch", given, 0)
     if state.status is Status.EVALUATING:
         is_rated_well = state.level is not None and not is_bad(state.level)
         window = [clock.due_at for clock in standing(state.clocks, state.round) if clock.due_at]
         opens = state.changed_at if is_rated_well else max(window)
-        yield opens + SWEEP, Step(Act.ARCHIVE, "archivist", facts.Archiving(), 0)
+        yield opens + SWEEP, Step(Act.ARCHIVE, "archivist", Archiving(), 0)
 
 
 def _rungs(clock: Clock) -> Iterator[datetime]:

@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from app.domain import ticket_facts as facts
+from app.domain.facts.acceptance import (
+    Acceptance,
+    FirstContact,
+    Refusal,
+    RefusalRuling,
+    Supplement,
+    SupplementNotice,
+    Withdrawal,
+)
+from app.domain.facts.aftercare import Rating, Receipt, RevisitCall
+from app.domain.facts.coordination import Dispatch
+from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import (
     Kind,
@@ -63,10 +74,10 @@ KINDS = {TicketClass.CONSULT: Kind.CONSULTATION}
 
 Steps: TypeAlias = tuple[Step, ...]
 
-_SOLVED = facts.Answer(
+_SOLVED = Answer(
     ResultCode.SOLVED, "经现场核实并协调，问题已经解决，感谢您的反映。", is_contacted=False
 )
-_PARTLY = facts.Answer(
+_PARTLY = Answer(
     ResultCode.PARTLY,
     "已完成前期手续，其余部分列入年度计划，按节点推进并及时告知。",
     is_contacted=False,
@@ -75,8 +86,8 @@ _PARTLY = facts.Answer(
 )
 
 
-def _call(outcome: RevisitOutcome, satisfaction: int) -> facts.RevisitCall:
-    return facts.RevisitCall(
+def _call(outcome: RevisitOutcome, satisfaction: int) -> RevisitCall:
+    return RevisitCall(
         is_reached=True,
         outcome=outcome,
         was_contacted=True,
@@ -88,38 +99,38 @@ def _call(outcome: RevisitOutcome, satisfaction: int) -> facts.RevisitCall:
 
 
 def _rated(level: int, *reasons: str) -> Step:
-    return Step(Act.EVALUATE, "applicant", facts.Rating(level, reasons, "办理及时"), 1.0)
+    return Step(Act.EVALUATE, "applicant", Rating(level, reasons, "办理及时"), 1.0)
 
 
 _CONTACT: Steps = (
-    Step(Act.FIRST_CONTACT, "keeper", facts.FirstContact("已电话联系企业，了解具体情况。"), 0.05),
+    Step(Act.FIRST_CONTACT, "keeper", FirstContact("已电话联系企业，了解具体情况。"), 0.05),
 )
 
 
 def _accepted(after_days: float) -> Steps:
     """The class is put in when the life is drawn."""
-    given = facts.Acceptance(TicketClass.NORMAL, text("category"), "情况属实，属受理范围。")
+    given = Acceptance(TicketClass.NORMAL, text("category"), "情况属实，属受理范围。")
     return (Step(Act.ACCEPT, "keeper", given, after_days),)
 
 
 _DIRECT: Steps = (Step(Act.ANSWER_DIRECTLY, "keeper", _SOLVED, 1.0),)
 
 
-def _dispatched(answer: facts.Answer, *others: int) -> Steps:
-    given = facts.Dispatch(slot("lead"), others, "请按时办理并反馈结果。")
-    opinion = (Step(Act.GIVE_OPINION, "co_handler", facts.Opinion("本单位无不同意见。"), 0.2),)
+def _dispatched(answer: Answer, *others: int) -> Steps:
+    given = Dispatch(slot("lead"), others, "请按时办理并反馈结果。")
+    opinion = (Step(Act.GIVE_OPINION, "co_handler", Opinion("本单位无不同意见。"), 0.2),)
     return (
         Step(Act.DISPATCH, "keeper", given, 0.1),
-        Step(Act.SIGN_FOR, "lead_handler", facts.SignFor(), 0.2),
+        Step(Act.SIGN_FOR, "lead_handler", SignFor(), 0.2),
         *(opinion if others else ()),
         Step(Act.REPLY, "lead_handler", answer, 0.6),
-        Step(Act.RULE_REPLY, "lead_approver", facts.Approval(approved=True), 0.1),
+        Step(Act.RULE_REPLY, "lead_approver", Approval(approved=True), 0.1),
     )
 
 
 def _aftercare(outcome: RevisitOutcome = RevisitOutcome.SOLVED, satisfaction: int = 5) -> Steps:
     return (
-        Step(Act.RECEIVE_FEEDBACK, "applicant", facts.Receipt(), 0.1),
+        Step(Act.RECEIVE_FEEDBACK, "applicant", Receipt(), 0.1),
         Step(Act.RECORD_REVISIT, "revisitor", _call(outcome, satisfaction), 0.2),
     )
 
@@ -131,21 +142,21 @@ _MATERIAL: Steps = (
     Step(
         Act.REQUEST_SUPPLEMENT,
         "keeper",
-        facts.SupplementNotice(("营业执照复印件", "现场照片")),
+        SupplementNotice(("营业执照复印件", "现场照片")),
         0.1,
     ),
-    Step(Act.SUPPLY, "applicant", facts.Supplement("材料已补充，请查收。"), 0.5),
+    Step(Act.SUPPLY, "applicant", Supplement("材料已补充，请查收。"), 0.5),
 )
 _OUT_OF_SCOPE: Steps = (
     Step(
         Act.PROPOSE_REFUSAL,
         "keeper",
-        facts.Refusal(RefusalGround.OTHER_PROCEDURE, "已进入诉讼程序，请依法解决。", "人民法院"),
+        Refusal(RefusalGround.OTHER_PROCEDURE, "已进入诉讼程序，请依法解决。", "人民法院"),
         0.1,
     ),
-    Step(Act.RULE_REFUSAL, "supervisor", facts.RefusalRuling(approved=True, note="同意。"), 0.1),
+    Step(Act.RULE_REFUSAL, "supervisor", RefusalRuling(approved=True, note="同意。"), 0.1),
 )
-_WITHDRAWN: Steps = (Step(Act.WITHDRAW, "applicant", facts.Withdrawal("已自行解决。"), 0.3),)
+_WITHDRAWN: Steps = (Step(Act.WITHDRAW, "applicant", Withdrawal("已自行解决。"), 0.3),)
 
 PLOTS: tuple[Plot, ...] = (
     Plot(22, (*_BEGUN, *_DIRECT, *_aftercare(), _rated(5))),

@@ -5,8 +5,8 @@ from app.db import transaction
 from app.domain.actor import system
 from app.domain.decisions.aftercare import NotYet
 from app.domain.errors import IllegalTransition
+from app.domain.facts.aftercare import Archiving
 from app.domain.permissions import Permission
-from app.domain.ticket_facts import Archiving
 from jobs.runner import Outcome, each
 from services.tickets.due import tickets_to_archive
 from services.tickets.perform import Command, perform

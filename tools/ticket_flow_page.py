@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from app.domain.actor import Role
-from app.domain.guards import Guard, always
+from app.domain.guards.ticket import Guard, always
 from app.domain.labels import ACTION, ROLE, STATUS, STEP
 from app.domain.permissions import GRANTS
-from app.domain.transitions import TRANSITIONS, Transition
+from app.domain.transition import Transition
+from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import FINAL, STEP_OF, Status
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "ticket-flow.md"

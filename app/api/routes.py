@@ -37,11 +37,11 @@ from app.api import (
     session,
     subscriptions,
     testing,
-    ticket_actions,
     tickets,
     wechat_callback,
     wechat_session,
 )
+from app.api.ticket_actions import routes as ticket_actions
 
 RESOURCES = (
     session.blueprint,

@@ -10,7 +10,7 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.paging import page_of
-from app.api.schemas.actions import SubmissionBody
+from app.api.schemas.actions.intake import SubmissionBody
 from app.api.schemas.tickets import (
     EventPage,
     EventQuery,
@@ -18,8 +18,8 @@ from app.api.schemas.tickets import (
     TicketPage,
     TicketQuery,
 )
+from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission
-from app.domain.ticket_facts import Submission
 from services import inspections
 from services.tickets import events, find, show
 from services.tickets.intake import submit

@@ -41,6 +41,7 @@ class MessageKind(StrEnum):
     RETURNED = "returned"
     BAD_REVIEW = "bad_review"
     SUPPLEMENT_REMINDER = "supplement_reminder"
+    DEFERRAL_REMINDER = "deferral_reminder"
     REVISIT_DUE = "revisit_due"
     EVALUATION_REMINDER = "evaluation_reminder"
     HOUSEKEEPER_CHANGED = "housekeeper_changed"
@@ -88,6 +89,12 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REMIND, "assignment"): _to(_K.DUE_SOON, _A.CLOCK_UNIT),
     (Act.REMIND, "opinion"): _to(_K.DUE_SOON, _A.CLOCK_UNIT),
     (Act.REMIND, "supplement"): _to(_K.SUPPLEMENT_REMINDER, _A.ENTERPRISE),
+    (Act.REMIND, "deferral"): _to(_K.DEFERRAL_REMINDER, _A.ENTERPRISE),
+    (Act.REMIND, "stage_report"): _to(_K.DUE_SOON, _A.HOUSEKEEPER, _A.LEAD_HANDLERS),
+    (Act.REMIND, "ruling"): _to(_K.DUE_SOON, _A.COORDINATORS),
+    (Act.REMIND, "suspension"): _to(_K.DUE_SOON, _A.COORDINATORS),
+    (Act.REMIND, "rectification"): _to(_K.DUE_SOON, _A.COORDINATORS, _A.LEAD_HANDLERS),
+    (Act.REMIND, "review_contact"): _to(_K.DUE_SOON, _A.COORDINATORS),
     (Act.REMIND, "revisit"): _to(_K.REVISIT_DUE, _A.REVISITORS),
     (Act.REMIND, "evaluation"): _to(_K.EVALUATION_REMINDER, _A.ENTERPRISE),
     (Act.ISSUE_CARD, "yellow"): _to(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.permissions import Permission as Act
+from app.domain.vocabulary import MatterKind
 
 PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUBMIT: frozenset({"title", "channel"}),
@@ -20,6 +21,9 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
 }
 
+PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {}
+"""The matters that an enterprise is told of, and which of their details."""
+
 INNER_FACTS = frozenset({"clocks", "calendar_version"})
 """Bookkeeping that no representation shows."""
 
@@ -28,6 +32,16 @@ def public_facts(action: Act, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The part of `facts` that the enterprise sees."""
     shown = PUBLIC_FACTS.get(action, frozenset())
     return {name: value for name, value in facts.items() if name in shown}
+
+
+def public_matter(matter: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the enterprise sees of a matter; None where that is nothing."""
+    told = PUBLIC_MATTERS.get(matter["kind"])
+    if told is None:
+        return None
+    inner = ("opened_by", "consented_by", "settled_by")
+    details = {name: value for name, value in matter["details"].items() if name in told}
+    return {**matter, **dict.fromkeys(inner), "details": details}
 
 
 def inner_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, board_of
 from app.domain.errors import Forbidden
 from app.domain.event_chain import GENESIS, Draft, Previous
+from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment, presumed_class
-from app.domain.ticket_facts import Submission
 from app.domain.ticket_flow import shown
 from app.domain.ticket_state import Change, Effect
 from app.domain.vocabulary import Status, Step

@@ -10,6 +10,8 @@ from app.domain.vocabulary import (
     AssignmentState,
     Channel,
     Kind,
+    MatterKind,
+    MatterOutcome,
     RefusalGround,
     ResultCode,
     RevisitOutcome,
@@ -121,6 +123,24 @@ ASSIGNMENT: Mapping[AssignmentState, str] = {
     AssignmentState.CANCELLED: "已取消",
 }
 
+MATTER: Mapping[MatterKind, str] = {
+    MatterKind.RETURN: "退回",
+    MatterKind.CONSULTATION: "会商",
+    MatterKind.JOINT_MEETING: "联席会议",
+    MatterKind.EXTENSION: "延期",
+    MatterKind.SUSPENSION: "挂起",
+    MatterKind.DEFERRAL: "容缺受理",
+    MatterKind.UNREASONABLE: "不合理诉求",
+    MatterKind.RECTIFICATION: "整改",
+}
+
+MATTER_OUTCOME: Mapping[MatterOutcome, str] = {
+    MatterOutcome.GRANTED: "同意",
+    MatterOutcome.REJECTED: "不同意",
+    MatterOutcome.DONE: "已完成",
+    MatterOutcome.LAPSED: "已失效",
+}
+
 REVISIT: Mapping[RevisitOutcome, str] = {
     RevisitOutcome.SOLVED: "已解决",
     RevisitOutcome.UNSOLVED: "未解决",
@@ -143,6 +163,12 @@ CLOCK: Mapping[ClockKind, str] = {
     ClockKind.OPINION: "协办意见时限",
     ClockKind.REVISIT: "回访时限",
     ClockKind.EVALUATION: "评价期限",
+    ClockKind.STAGE_REPORT: "阶段反馈时限",
+    ClockKind.RULING: "退回裁定时限",
+    ClockKind.DEFERRAL: "容缺补齐期限",
+    ClockKind.SUSPENSION: "挂起复核期限",
+    ClockKind.RECTIFICATION: "整改时限",
+    ClockKind.REVIEW_CONTACT: "差评联系时限",
 }
 
 DELIVERY_STATE: Mapping[DeliveryState, str] = {

@@ -119,7 +119,7 @@ FORMS: Mapping[MessageKind, Form] = {
 
 ABOUT_PAIRINGS = frozenset(
     {
-        *(_K.HOUSEKEEPER_CHANGED, _K.HANDOVER_TO_SIGN),
+        *(_K.DEFERRAL_REMINDER, _K.HOUSEKEEPER_CHANGED, _K.HANDOVER_TO_SIGN),
         *(_K.HANDOVER_SIGNED, _K.HANDOVER_CANCELLED),
     }
 )
@@ -151,6 +151,12 @@ MATTERS: Mapping[ClockKind, str] = {
     ClockKind.OPINION: "协办意见",
     ClockKind.REVISIT: "回访",
     ClockKind.EVALUATION: "评价",
+    ClockKind.STAGE_REPORT: "阶段反馈",
+    ClockKind.RULING: "退回裁定",
+    ClockKind.DEFERRAL: "补齐材料",
+    ClockKind.SUSPENSION: "挂起复核",
+    ClockKind.RECTIFICATION: "整改",
+    ClockKind.REVIEW_CONTACT: "差评联系",
 }
 """What a clock is for, as a phrase."""
 

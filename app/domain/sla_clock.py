@@ -10,7 +10,7 @@ from app.domain.work_calendar import WorkCalendar
 
 
 class ClockKind(StrEnum):
-    """What a limit is set for: 首次联系, 受理, 补正, 办结, 主办, 协办意见, 回访, 评价."""
+    """What a limit is set for; their names: `labels.CLOCK`."""
 
     FIRST_CONTACT = "first_contact"
     ACCEPT = "accept"
@@ -20,6 +20,12 @@ class ClockKind(StrEnum):
     OPINION = "opinion"
     REVISIT = "revisit"
     EVALUATION = "evaluation"
+    STAGE_REPORT = "stage_report"
+    RULING = "ruling"
+    DEFERRAL = "deferral"
+    SUSPENSION = "suspension"
+    RECTIFICATION = "rectification"
+    REVIEW_CONTACT = "review_contact"
 
 
 class Rung(StrEnum):
@@ -50,6 +56,12 @@ CARDS: Mapping[ClockKind, frozenset[Rung]] = {
     ClockKind.OPINION: _BOTH,
     ClockKind.REVISIT: _BOTH,
     ClockKind.EVALUATION: frozenset(),
+    ClockKind.STAGE_REPORT: _BOTH,
+    ClockKind.RULING: _BOTH,
+    ClockKind.DEFERRAL: frozenset(),
+    ClockKind.SUSPENSION: _BOTH,
+    ClockKind.RECTIFICATION: _BOTH,
+    ClockKind.REVIEW_CONTACT: _BOTH,
 }
 """The cards of each kind; what the enterprise is given time for has none."""
 
@@ -61,6 +73,12 @@ REMINDERS: Mapping[ClockKind, int | timedelta] = {
     ClockKind.OPINION: 75,
     ClockKind.REVISIT: 75,
     ClockKind.EVALUATION: timedelta(days=5),
+    ClockKind.STAGE_REPORT: 75,
+    ClockKind.RULING: 75,
+    ClockKind.DEFERRAL: 50,
+    ClockKind.SUSPENSION: 75,
+    ClockKind.RECTIFICATION: 75,
+    ClockKind.REVIEW_CONTACT: 75,
 }
 """When each kind reminds: at so many per cent of the counted time, or so long after its start.
 

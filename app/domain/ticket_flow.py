@@ -4,7 +4,7 @@ People, bulk actions, imports and jobs all come through `decide`. The order of r
 not your business (403), not in this state (409), not with these facts (422 or 409).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,14 +13,17 @@ from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockKey, board_of
 from app.domain.errors import Forbidden, IllegalTransition
 from app.domain.event_chain import Draft, Previous
-from app.domain.guards import Guard, always
+from app.domain.guards.ticket import Guard, always
+from app.domain.matters import lapsing, told_in_short
 from app.domain.permissions import GRANTS
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.terms import Moment
+from app.domain.ticket_records import Record
 from app.domain.ticket_state import Change, Effect, Situation, TicketState
-from app.domain.transitions import BY_ACTION, TRANSITIONS, Transition
-from app.domain.vocabulary import STEP_OF, Status
+from app.domain.transition import Transition
+from app.domain.transitions import BY_ACTION, TRANSITIONS
+from app.domain.vocabulary import FINAL, STEP_OF, Status
 
 LEADING_CLOCK: Mapping[Status, ClockKind] = {
     Status.SUBMITTED: ClockKind.ACCEPT,
@@ -79,11 +82,11 @@ def decide(state: TicketState, action: Act, facts: Any, actor: Actor, moment: Mo
 def _change(
     state: TicketState, row: Transition, effect: Effect, actor: Actor, moment: Moment
 ) -> Change:
-    status = effect.status or row.target or state.status
-    next_round = effect.round or state.round
-    clocks = board_of(state.clocks, state.round, moment.terms.calendar).apply(
-        effect.moves, at=moment.at
-    )
+    status, next_round = effect.status or row.target or state.status, effect.round or state.round
+    board = board_of(state.clocks, state.round, moment.terms.calendar)
+    clocks = board.apply(effect.moves, at=moment.at)
+    ended = lapsing(state.matters, effect.records, at=moment.at) if status in FINAL else []
+    records = (*effect.records, *ended)
     draft = Draft(state.number, row.action, effect, actor, moment)
     event = draft.event(
         previous=Previous(state.event_seq, state.event_head, state.status, state.round),
@@ -94,6 +97,7 @@ def _change(
         **effect.values,
         **_handlers(state, row, actor),
         **_shown_clock(state, status, next_round, clocks),
+        **_matters(state, records),
         "status": status,
         "step": STEP_OF.get(status, state.step),
         "round": next_round,
@@ -102,8 +106,8 @@ def _change(
         "event_head": event.hash,
         "changed_at": moment.at,
     }
-    records = (*effect.records, *clocks.values())
-    return Change(state.number, values, event, records, effect.outcome, effect.attachment_ids)
+    put = (*records, *clocks.values())
+    return Change(state.number, values, event, put, effect.outcome, effect.attachment_ids)
 
 
 def _handlers(state: TicketState, row: Transition, actor: Actor) -> dict[str, Any]:
@@ -111,6 +115,11 @@ def _handlers(state: TicketState, row: Transition, actor: Actor) -> dict[str, An
     if not row.makes_handler or actor.account_id is None or actor.account_id in known:
         return {}
     return {"handler_account_ids": [*known, actor.account_id]}
+
+
+def _matters(state: TicketState, records: Iterable[Record]) -> dict[str, Any]:
+    told = told_in_short(state.matters, records)
+    return {} if told == [*state.open_matters] else {"open_matters": told}
 
 
 def _shown_clock(

@@ -6,117 +6,18 @@ The records map one to one onto tables; a change carries whole records, never pa
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove
 from app.domain.sla_clock import Clock
+from app.domain.ticket_records import Assignment, Matter, Record, Reply, Revisit, SupplementRequest
 from app.domain.vocabulary import (
     AssignmentState,
     Kind,
-    ResultCode,
-    RevisitOutcome,
     Status,
     Step,
     TicketClass,
-    UnitRole,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """子工单 of one unit in one round."""
-
-    round: int
-    organisation_id: int
-    role: UnitRole
-    state: AssignmentState
-    instruction: str | None
-    dispatched_at: datetime
-    signed_at: datetime | None = None
-    signed_by: int | None = None
-    opinion: str | None = None
-    done_at: datetime | None = None
-    cancelled_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """答复 of one round."""
-
-    round: int
-    organisation_id: int | None
-    result_code: ResultCode
-    answer: str
-    handling_note: str | None
-    is_contacted: bool
-    contacted_at: datetime | None
-    is_claim_true: bool | None
-    unsolved_reason: str | None
-    drafted_by: int
-    drafted_at: datetime
-    released_by: int | None = None
-    released_at: datetime | None = None
-    rejection: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SupplementRequest:
-    """补正."""
-
-    attempt: int
-    items: tuple[str, ...]
-    asked_by: int
-    asked_at: datetime
-    answer: str | None = None
-    supplied_by: int | None = None
-    supplied_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Revisit:
-    """一轮回访."""
-
-    round: int
-    planned_at: datetime
-    attempts: int = 0
-    outcome: RevisitOutcome | None = None
-    was_contacted: bool | None = None
-    is_reply_true: bool | None = None
-    is_clear: bool | None = None
-    satisfaction: int | None = None
-    note: str | None = None
-    revisited_by: int | None = None
-    revisited_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RevisitAttempt:
-    """一次回访拨打."""
-
-    round: int
-    attempt: int
-    is_reached: bool
-    note: str | None
-    called_by: int
-    called_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """评价."""
-
-    round: int
-    level: int
-    reasons: tuple[str, ...]
-    comment: str | None
-    channel: str
-    rated_by: int
-    rated_at: datetime
-
-
-Record: TypeAlias = (
-    Assignment | Reply | SupplementRequest | Revisit | RevisitAttempt | Evaluation | Clock
 )
 
 
@@ -149,11 +50,13 @@ class TicketState:
     handler_account_ids: tuple[int, ...] = ()
     handler_organisation_ids: tuple[int, ...] = ()
     level: int | None = None
+    open_matters: tuple[str, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     clocks: tuple[Clock, ...] = ()
     supplements: tuple[SupplementRequest, ...] = ()
     reply: Reply | None = None
     revisit: Revisit | None = None
+    matters: tuple[Matter, ...] = ()
 
     def assignment_of(self, organisation_id: int | None) -> Assignment | None:
         """The unit's live assignment in the present round."""
@@ -185,6 +88,8 @@ class Situation(Protocol):
     @property
     def handler_organisation_ids(self) -> Sequence[int]: ...
     @property
+    def open_matters(self) -> Sequence[str]: ...
+    @property
     def reply(self) -> Reply | None: ...
     def assignment_of(self, organisation_id: int | None) -> Assignment | None: ...
 
@@ -200,6 +105,7 @@ class Glance:
     level: int | None
     handler_account_ids: Sequence[int]
     handler_organisation_ids: Sequence[int]
+    open_matters: Sequence[str]
     assignment: Assignment | None = None
     reply: Reply | None = None
 

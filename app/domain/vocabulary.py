@@ -118,6 +118,28 @@ class AssignmentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class MatterKind(StrEnum):
+    """事项: what is opened beside the straight way, and settled before a ticket can close."""
+
+    RETURN = "return"
+    CONSULTATION = "consultation"
+    JOINT_MEETING = "joint_meeting"
+    EXTENSION = "extension"
+    SUSPENSION = "suspension"
+    DEFERRAL = "deferral"
+    UNREASONABLE = "unreasonable"
+    RECTIFICATION = "rectification"
+
+
+class MatterOutcome(StrEnum):
+    """事项的结果."""
+
+    GRANTED = "granted"
+    REJECTED = "rejected"
+    DONE = "done"
+    LAPSED = "lapsed"
+
+
 class RevisitOutcome(StrEnum):
     """回访结果. `unreached` is neither solved nor unsolved."""
 

@@ -68,6 +68,7 @@ class Ticket(Model):
         ARRAY(sa.BigInteger), server_default="{}"
     )
     result_code: Mapped[str | None] = mapped_column(sa.Text)
+    open_matters: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), server_default="{}")
     level: Mapped[int | None] = mapped_column(sa.SmallInteger)
 
     due_at: Mapped[Instant | None]
@@ -114,6 +115,10 @@ class Ticket(Model):
             name="refusal_pending",
         ),
         sa.CheckConstraint("due_at IS NULL OR remaining_seconds IS NULL", name="running_or_paused"),
+        sa.CheckConstraint(
+            "status NOT IN ('archived', 'refused', 'withdrawn', 'merged') OR open_matters = '{}'",
+            name="nothing_open_at_the_end",
+        ),
         sa.CheckConstraint(
             "status NOT IN ('archived', 'refused', 'withdrawn', 'merged')"
             " OR (due_at IS NULL AND remaining_seconds IS NULL)",

@@ -9,6 +9,7 @@ from app.db import db
 from app.domain.actor import Actor, system
 from app.domain.audience import MessageKind
 from app.domain.errors import NotFound
+from app.domain.facts.handover import HandedOver
 from app.domain.handover import HandoverSettled, HandoverState
 from app.domain.pairing_flow import (
     STANDING,
@@ -20,7 +21,6 @@ from app.domain.pairing_flow import (
 )
 from app.domain.pairing_grounds import Grounds, Rule
 from app.domain.permissions import Permission
-from app.domain.ticket_facts import HandedOver
 from app.domain.vocabulary import FINAL
 from app.models.handover import Handover
 from app.models.housekeeper import Housekeeper

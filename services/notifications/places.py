@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from app.domain.actor import ENTERPRISE_ROLES, Role
 from app.domain.audience import Audience
 from app.domain.sla_clock import Clock, ClockKind
-from app.domain.ticket_state import Assignment, Change
+from app.domain.ticket_records import Assignment
+from app.domain.ticket_state import Change
 from app.domain.vocabulary import AssignmentState, TicketClass, UnitRole
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from app.domain import ticket_state as records
+from app.domain import ticket_records as records
 from app.models.assignment import Assignment
 from app.models.attachment import Attachment
+from app.models.matter import Matter
 from app.models.organisation import Organisation
 from app.models.reply import Reply
 from app.models.revisit import Revisit
@@ -27,32 +28,37 @@ INNER_OF_REPLY = frozenset(
 """What of a reply stays inside the offices."""
 
 
-BELONGINGS = ("reply", "supplements", "attachments", "assignments", "revisit")
+BELONGINGS = ("reply", "supplements", "attachments", "assignments", "revisit", "matters")
 
 
 def columns_beside(reader: AnyActor) -> list[Any]:
-    """The columns for a reader: `reply`, `supplements`, `attachments`; to officials also
-    `assignments` and `revisit`. A list that is empty is NULL.
+    """The columns for a reader: `reply`, `supplements`, `attachments`, `matters`; to officials
+    also `assignments` and `revisit`. A list that is empty is NULL.
     """
     hidden = INNER_OF_REPLY if reader.is_enterprise else frozenset()
     supplements = _object(SupplementRequest, _names(records.SupplementRequest))
+    matters = _object(Matter, _names(records.Matter), *_named(Matter))
     files = _object(Attachment, ("id", "filename", "media_type", "size"))
     shown = [
         _of_round(Reply, _names(records.Reply, hidden)).label("reply"),
         _every(SupplementRequest, supplements).label("supplements"),
         _every(Attachment, files, told_to(reader)).label("attachments"),
+        _every(Matter, matters).label("matters"),
     ]
     return shown if reader.is_enterprise else [*shown, *_inner()]
 
 
 def _inner() -> list[Any]:
-    unit = sa.select(Organisation.name).where(Organisation.id == Assignment.organisation_id)
-    named = ("organisation_name", unit.scalar_subquery())
-    assignments = _object(Assignment, _names(records.Assignment), *named)
+    assignments = _object(Assignment, _names(records.Assignment), *_named(Assignment))
     return [
         _every(Assignment, assignments).label("assignments"),
         _of_round(Revisit, _names(records.Revisit)).label("revisit"),
     ]
+
+
+def _named(model: Any) -> tuple[str, Any]:
+    unit = sa.select(Organisation.name).where(Organisation.id == model.organisation_id)
+    return "organisation_name", unit.correlate(model).scalar_subquery()
 
 
 def _names(kind: type[Any], hidden: frozenset[str] = frozenset()) -> list[str]:

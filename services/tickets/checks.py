@@ -8,13 +8,10 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import FieldError, InvalidInput
-from app.domain.ticket_facts import (
-    Answer,
-    Dispatch,
-    Opinion,
-    Submission,
-    Supplement,
-)
+from app.domain.facts.acceptance import Supplement
+from app.domain.facts.coordination import Dispatch
+from app.domain.facts.handling import Answer, Opinion
+from app.domain.facts.intake import Submission
 from app.models.attachment import Attachment
 from app.models.organisation import Organisation
 

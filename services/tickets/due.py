@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
+from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.rating import BAD
 from app.domain.sla_clock import CARDS, ClockKind, Rung
-from app.domain.ticket_facts import CardIssue, Reminding
 from app.domain.vocabulary import Status
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket

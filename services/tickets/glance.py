@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.domain import ticket_state as records
+from app.domain import ticket_records as records
 from app.domain.actor import Actor
 from app.domain.ticket_state import Glance
 from app.prepared import Prepared
@@ -14,7 +14,7 @@ from services.tickets.decode import decode
 
 GLANCED = (
     *("status", "contacted_at", "refusal_proposed_by", "supplement_count", "level"),
-    *("handler_account_ids", "handler_organisation_ids"),
+    *("handler_account_ids", "handler_organisation_ids", "open_matters"),
 )
 _glanced = itemgetter(*GLANCED)
 

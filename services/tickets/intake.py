@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from app import sealing
 from app.domain.actor import Actor
 from app.domain.errors import FieldError, InvalidInput
+from app.domain.facts.intake import Submission
 from app.domain.intake import Intake, open_ticket
 from app.domain.permissions import Permission, demand
 from app.domain.terms import Moment
-from app.domain.ticket_facts import Submission
 from app.domain.ticket_state import Change
 from app.domain.vocabulary import Channel
 from app.domain.work_calendar import LOCAL_ZONE

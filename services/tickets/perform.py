@@ -16,7 +16,8 @@ from app.domain.errors import StaleVersion
 from app.domain.permissions import Permission
 from app.domain.sla_clock import Clock
 from app.domain.terms import Moment
-from app.domain.ticket_state import Assignment, Change, TicketState
+from app.domain.ticket_records import Assignment
+from app.domain.ticket_state import Change, TicketState
 from app.domain.transitions import TRANSITIONS
 from app.models.ticket_event import TicketEvent
 from services.notifications.announce import announce

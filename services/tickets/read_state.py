@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain import ticket_state as records
+from app.domain import ticket_records as records
 from app.domain.actor import Actor
 from app.domain.errors import NotFound
 from app.domain.sla_clock import Clock
@@ -29,6 +29,7 @@ RECORDS: Mapping[str, type[Any]] = {
     "supplement_requests": records.SupplementRequest,
     "replies": records.Reply,
     "revisits": records.Revisit,
+    "ticket_matters": records.Matter,
 }
 OWN_COLUMNS = [
     Ticket.__table__.c[field.name]
@@ -97,6 +98,7 @@ def _with_records(ticket: TicketState) -> Held:
         supplements=loaded["supplement_requests"],
         reply=_of_round(ticket.round, loaded["replies"]),
         revisit=_of_round(ticket.round, loaded["revisits"]),
+        matters=loaded["ticket_matters"],
     )
     return Held(state, (row.newest_calendar, row.newest_policy), frozenset(row.categories or ()))
 

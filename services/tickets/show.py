@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from app import sealing
 from app.domain import labels
 from app.domain.actor import UNIT_ROLES, Actor, Role
+from app.domain.disclosure import public_matter
 from app.domain.errors import NotFound
 from app.domain.masking import mask_name, mask_phone
 from app.domain.ticket_flow import allowed_actions
@@ -114,6 +115,7 @@ def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[
         "contact": None if actor.role is Role.CO_HANDLER else _contact(row),
         "reply": _reply(row["reply"], actor),
         "supplements": row["supplements"] or [],
+        "matters": _matters(row["matters"] or [], actor),
         "attachments": row["attachments"] or [],
     }
     return shown if actor.is_enterprise else shown | _inner(row, actor)
@@ -165,6 +167,27 @@ def _reply(reply: dict[str, Any] | None, actor: Actor) -> dict[str, Any] | None:
     hidden = INNER_OF_REPLY if is_outside else frozenset()
     told = {name: value for name, value in reply.items() if name not in hidden}
     return told | {"result_label": labels.RESULT[reply["result_code"]]}
+
+
+def _matters(matters: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
+    """The enterprise, and who only helps, read what an enterprise is told of; or the own unit's."""
+    if not (actor.is_enterprise or actor.role is Role.CO_HANDLER):
+        shown = matters
+    else:
+        own = actor.organisation_id
+        told = (
+            matter if own and matter["organisation_id"] == own else public_matter(matter)
+            for matter in matters
+        )
+        shown = [matter for matter in told if matter]
+    return [
+        matter
+        | {
+            "kind_label": labels.MATTER[matter["kind"]],
+            "outcome_label": matter["outcome"] and labels.MATTER_OUTCOME[matter["outcome"]],
+        }
+        for matter in shown
+    ]
 
 
 def _inner(row: Mapping[Any, Any], actor: Actor) -> dict[str, Any]:

@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from app.db import db
-from app.domain import ticket_state as records
+from app.domain import ticket_records as records
 from app.domain.errors import AlreadyExists
 from app.domain.sla_clock import Clock
 from app.domain.ticket_state import Change, Event, TicketState
 from app.models.assignment import Assignment
 from app.models.evaluation import Evaluation
+from app.models.matter import Matter
 from app.models.reply import Reply
 from app.models.revisit import Revisit, RevisitAttempt
 from app.models.sla import SlaClock
@@ -36,6 +37,7 @@ KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
     records.Revisit: (Revisit.__table__, ("ticket_id", "round")),
     records.RevisitAttempt: (RevisitAttempt.__table__, ("ticket_id", "round", "attempt")),
     records.Evaluation: (Evaluation.__table__, ("ticket_id", "round")),
+    records.Matter: (Matter.__table__, ("ticket_id", "seq")),
     Clock: (SlaClock.__table__, ("ticket_id", "round", "kind", "organisation_id")),
 }
 SHAPES_KEPT = 500

@@ -10,9 +10,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.domain.actor import Role
+from app.domain.facts.intake import Submission
 from app.domain.permissions import GRANTS, Permission
 from app.domain.phone_forms import Template
-from app.domain.ticket_facts import Submission
 from services.reveals import reveal_ticket
 from tests.api.every_route import Stop, walk
 from tests.api.rights.row import Row

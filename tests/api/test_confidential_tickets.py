@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 
 from app import clock
 from app.domain.actor import Role
+from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission as Act
-from app.domain.ticket_facts import Submission
 from app.domain.vocabulary import Status
 from jobs.make_exports import make_exports
 from services.attachments import Upload, store

@@ -8,8 +8,8 @@ from app import clock
 from app.api.principals import REMEMBERED
 from app.db import db
 from app.domain.actor import Role
+from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission as Act
-from app.domain.ticket_facts import Submission
 from tests.callers import Caller
 from tests.factories import MONDAY, make_account, make_cast, make_housekeeper, make_ticket
 from tests.problems import refused

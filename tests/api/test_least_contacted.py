@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain import ticket_facts as facts
 from app.domain.actor import Role
+from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Channel
 from app.models.organisation import Organisation
@@ -26,9 +26,7 @@ from tests.factories import (
 )
 
 PATH = "/pairings/least-contacted"
-BY_HAND = facts.Submission(
-    "厂区道路照明", "厂区门口的路灯坏了两盏，请协调维修。", channel=Channel.VISIT
-)
+BY_HAND = Submission("厂区道路照明", "厂区门口的路灯坏了两盏，请协调维修。", channel=Channel.VISIT)
 
 
 @pytest.fixture

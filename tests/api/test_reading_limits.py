@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain import ticket_facts as facts
 from app.domain.actor import Role
+from app.domain.facts.coordination import Dispatch
+from app.domain.facts.handling import Opinion
+from app.domain.facts.intake import Submission
+from app.domain.facts.warnings import CardIssue
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
 from tests.callers import Caller
@@ -67,7 +70,7 @@ def test_who_handled_a_ticket_does_not_revisit_it_in_another_role(client, cast):
 
 
 def test_a_unit_reads_its_assignments_and_a_co_handler_only_those_of_co_units(client, cast):
-    swapped = facts.Dispatch(cast.co_unit.id, (cast.lead_unit.id,))
+    swapped = Dispatch(cast.co_unit.id, (cast.lead_unit.id,))
     leading = make_ticket("handling", cast).number
     helping = make_ticket("handling", cast, dispatch=swapped).number
     make_ticket("handling")
@@ -86,7 +89,7 @@ def test_a_unit_reads_its_assignments_and_a_co_handler_only_those_of_co_units(cl
 
 
 def test_who_only_helps_reads_the_text_and_the_own_assignment(client, cast):
-    by_phone = facts.Submission("厂区用电增容", "请协调增容。", contact_phone="13912340001")
+    by_phone = Submission("厂区用电增容", "请协调增容。", contact_phone="13912340001")
     case = make_ticket("handling", cast, submit=by_phone)
     helping = Caller(client, cast.co_handler).get(f"/tickets/{case.number}").json
     leading = Caller(client, cast.handler).get(f"/tickets/{case.number}").json
@@ -100,15 +103,15 @@ def test_who_only_helps_reads_the_text_and_the_own_assignment(client, cast):
 def test_who_only_helps_reads_of_others_what_the_enterprise_reads(client, cast):
     """Of the own unit all of it, of what the others think and are told nothing."""
     third = make_organisation()
-    both = facts.Dispatch(cast.lead_unit.id, (cast.co_unit.id, third.id))
+    both = Dispatch(cast.lead_unit.id, (cast.co_unit.id, third.id))
     case = make_ticket("handling", cast, dispatch=both)
     other = make_account(Role.CO_HANDLER, organisation_id=third.id)
     cards = {cast.lead_unit: ClockKind.ASSIGNMENT, cast.co_unit: ClockKind.OPINION}
     for unit, clock in cards.items():
-        card = facts.CardIssue(clock, Rung.RED, organisation_id=unit.id)
+        card = CardIssue(clock, Rung.RED, organisation_id=unit.id)
         case.act(Act.ISSUE_CARD, card, at=case.at + timedelta(days=14))
-    case.act(Act.GIVE_OPINION, facts.Opinion("本单位无意见，建议尽快增容。"))
-    case.act(Act.GIVE_OPINION, facts.Opinion("线路走廊尚有争议，暂不公开。"), by=other.actor)
+    case.act(Act.GIVE_OPINION, Opinion("本单位无意见，建议尽快增容。"))
+    case.act(Act.GIVE_OPINION, Opinion("线路走廊尚有争议，暂不公开。"), by=other.actor)
     case.act(Act.REPLY)
     path = f"/tickets/{case.number}"
     events = Caller(client, cast.co_handler).get(f"{path}/events?limit=100")

@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from app.domain import ticket_facts as facts
 from app.domain.actor import Role
+from app.domain.facts.intake import Submission
 from app.domain.permissions import GRANTS, Permission
 from tests.api.rights.strangers import ELSEWHERE, strangers
 from tests.api.rights.world import STATUSES, World
@@ -24,7 +24,7 @@ from tests.factories import (
 from tests.problems import refused
 
 HERE = "210302"
-SECRETLY = facts.Submission("对窗口的投诉", "办理中遇到推诿，请保密处理。", is_confidential=True)
+SECRETLY = Submission("对窗口的投诉", "办理中遇到推诿，请保密处理。", is_confidential=True)
 ASSIGNED = {"handling", "feedback", "revisiting", "evaluating"}
 SEEN = {
     Role.ENTERPRISE_ADMIN: {*STATUSES, "confidential"},

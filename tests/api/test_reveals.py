@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.actor import Role
-from app.domain.ticket_facts import Submission
+from app.domain.facts.intake import Submission
 from app.models.audit_entry import AuditEntry
 from app.models.disclosure import Disclosure
 from app.models.operation import IdempotencyKey

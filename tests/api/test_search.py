@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.actor import Actor, Role
-from app.domain.ticket_facts import Submission
+from app.domain.facts.intake import Submission
 from app.models.enterprise import ENTERPRISE_TERMS, Enterprise
 from app.models.housekeeper import HOUSEKEEPER_TERMS
 from app.models.ticket_words import TicketWords

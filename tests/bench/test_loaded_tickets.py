@@ -12,7 +12,7 @@ from flask import Flask
 
 from app import clock
 from app.db import db, transaction
-from app.domain.ticket_facts import Submission
+from app.domain.facts.intake import Submission
 from app.domain.ticket_words import words_of_ticket
 from app.domain.vocabulary import TicketClass
 from app.seed import demo_city

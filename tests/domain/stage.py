@@ -14,15 +14,8 @@ from app.domain.limits import Unit
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.terms import Moment, Policy, Terms
-from app.domain.ticket_state import (
-    Assignment,
-    Change,
-    Event,
-    Reply,
-    Revisit,
-    SupplementRequest,
-    TicketState,
-)
+from app.domain.ticket_records import Assignment, Matter, Reply, Revisit, SupplementRequest
+from app.domain.ticket_state import Change, Event, TicketState
 from app.domain.vocabulary import Status, TicketClass
 from tests.domain import story
 from tests.domain.calendars import CALENDAR
@@ -133,6 +126,7 @@ def put_down(state: TicketState, change: Change) -> TicketState:
         "clocks": _merged(state.clocks, change, Clock, "kind", "organisation_id"),
         "reply": _of_round(state.reply, change, Reply, state.round),
         "revisit": _of_round(state.revisit, change, Revisit, state.round),
+        "matters": _merged(state.matters, change, Matter, "seq"),
     }
     return replace(state, **records)
 
@@ -142,7 +136,7 @@ def _frozen(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _merged(old: tuple[Any, ...], change: Change, kind: type[Any], *key: str) -> tuple[Any, ...]:
-    names = key if kind is SupplementRequest else ("round", *key)
+    names = key if kind in (SupplementRequest, Matter) else ("round", *key)
     rows = {tuple(getattr(row, name) for name in names): row for row in old}
     for row in change.records:
         if isinstance(row, kind):

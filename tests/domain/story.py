@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import ticket_facts as facts
+from app.domain.facts.acceptance import (
+    Acceptance,
+    FirstContact,
+    Refusal,
+    RefusalRuling,
+    Supplement,
+    SupplementNotice,
+    Withdrawal,
+)
+from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
+from app.domain.facts.coordination import Dispatch
+from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
+from app.domain.facts.handover import HandedOver
+from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import (
     RefusalGround,
@@ -39,30 +52,30 @@ PATHS: Mapping[Status, tuple[Act, ...]] = {
 }
 """The straight way to each status; `coordinating` comes of a revisit that finds it unsolved."""
 
-SOLVED = facts.RevisitCall(is_reached=True, outcome=RevisitOutcome.SOLVED, was_contacted=True)
-UNSOLVED = facts.RevisitCall(is_reached=True, outcome=RevisitOutcome.UNSOLVED, was_contacted=True)
-UNREACHED = facts.RevisitCall(is_reached=False, note="无人接听")
-ANSWER = facts.Answer(ResultCode.SOLVED, "已协调供电公司完成增容。", is_contacted=False)
+SOLVED = RevisitCall(is_reached=True, outcome=RevisitOutcome.SOLVED, was_contacted=True)
+UNSOLVED = RevisitCall(is_reached=True, outcome=RevisitOutcome.UNSOLVED, was_contacted=True)
+UNREACHED = RevisitCall(is_reached=False, note="无人接听")
+ANSWER = Answer(ResultCode.SOLVED, "已协调供电公司完成增容。", is_contacted=False)
 
 USUAL: Mapping[Act, Any] = {
-    Act.SUBMIT: facts.Submission("厂区用电增容", "新生产线投产需要增加用电容量，请协调。"),
-    Act.FIRST_CONTACT: facts.FirstContact("已电话联系企业了解情况"),
-    Act.ACCEPT: facts.Acceptance(TicketClass.NORMAL, "utilities"),
-    Act.PROPOSE_REFUSAL: facts.Refusal(RefusalGround.OTHER_PROCEDURE, "已进入诉讼程序", "法院"),
-    Act.RULE_REFUSAL: facts.RefusalRuling(approved=True),
-    Act.REQUEST_SUPPLEMENT: facts.SupplementNotice(("用电合同", "增容申请表")),
-    Act.SUPPLY: facts.Supplement("材料已补齐"),
-    Act.WITHDRAW: facts.Withdrawal("问题已自行解决"),
-    Act.SIGN_FOR: facts.SignFor(),
-    Act.GIVE_OPINION: facts.Opinion("同意增容方案"),
+    Act.SUBMIT: Submission("厂区用电增容", "新生产线投产需要增加用电容量，请协调。"),
+    Act.FIRST_CONTACT: FirstContact("已电话联系企业了解情况"),
+    Act.ACCEPT: Acceptance(TicketClass.NORMAL, "utilities"),
+    Act.PROPOSE_REFUSAL: Refusal(RefusalGround.OTHER_PROCEDURE, "已进入诉讼程序", "法院"),
+    Act.RULE_REFUSAL: RefusalRuling(approved=True),
+    Act.REQUEST_SUPPLEMENT: SupplementNotice(("用电合同", "增容申请表")),
+    Act.SUPPLY: Supplement("材料已补齐"),
+    Act.WITHDRAW: Withdrawal("问题已自行解决"),
+    Act.SIGN_FOR: SignFor(),
+    Act.GIVE_OPINION: Opinion("同意增容方案"),
     Act.REPLY: ANSWER,
-    Act.RULE_REPLY: facts.Approval(approved=True),
+    Act.RULE_REPLY: Approval(approved=True),
     Act.ANSWER_DIRECTLY: ANSWER,
-    Act.RECEIVE_FEEDBACK: facts.Receipt(),
+    Act.RECEIVE_FEEDBACK: Receipt(),
     Act.RECORD_REVISIT: SOLVED,
-    Act.EVALUATE: facts.Rating(5),
-    Act.ARCHIVE: facts.Archiving(),
-    Act.HAND_OVER: facts.HandedOver(housekeeper_id=9, handover_id=1),
+    Act.EVALUATE: Rating(5),
+    Act.ARCHIVE: Archiving(),
+    Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
 }
 """Plain, valid facts of every action but the dispatch, which names units."""
 
@@ -95,5 +108,5 @@ DOERS: Mapping[Act, str] = {
 def usual_facts(action: Act, lead: int, co: int) -> Any:
     """The facts of `action` where the units `lead` and `co` handle."""
     if action is Act.DISPATCH:
-        return facts.Dispatch(lead, (co,), "请尽快办理")
+        return Dispatch(lead, (co,), "请尽快办理")
     return USUAL[action]

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain import ticket_facts as facts
 from app.domain.errors import Forbidden, IllegalTransition, InvalidInput
+from app.domain.facts.acceptance import Acceptance, FirstContact, Refusal, RefusalRuling, Supplement
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import AssignmentState, RefusalGround, Status, TicketClass
@@ -22,7 +22,7 @@ def pointers(error: pytest.ExceptionInfo[InvalidInput]) -> list[str]:
 
 def test_contact_is_noted_when_it_was_made_and_stops_its_clock():
     play = submitted()
-    play.act(Act.FIRST_CONTACT, facts.FirstContact("已联系", MONDAY + MINUTE), at=MONDAY + HOUR)
+    play.act(Act.FIRST_CONTACT, FirstContact("已联系", MONDAY + MINUTE), at=MONDAY + HOUR)
     assert play.state.contacted_at == MONDAY + MINUTE
     assert play.clock(ClockKind.FIRST_CONTACT).stopped_at == MONDAY + HOUR
 
@@ -32,7 +32,7 @@ def test_contact_lies_between_submission_and_now(contacted_at):
     play = submitted()
     play.at = MONDAY + HOUR
     with pytest.raises(InvalidInput) as error:
-        play.try_to(Act.FIRST_CONTACT, facts.FirstContact("已联系", contacted_at))
+        play.try_to(Act.FIRST_CONTACT, FirstContact("已联系", contacted_at))
     assert pointers(error) == ["/contacted_at"]
 
 
@@ -45,7 +45,7 @@ def test_contact_is_still_possible_when_the_ticket_is_being_handled():
 @pytest.mark.parametrize("ticket_class", sorted(set(TicketClass) - {TicketClass.APPROVAL}))
 def test_acceptance_sets_class_and_category(ticket_class):
     play = submitted()
-    change = play.act(Act.ACCEPT, facts.Acceptance(ticket_class, "land"), by="coordinator")
+    change = play.act(Act.ACCEPT, Acceptance(ticket_class, "land"), by="coordinator")
     assert play.state.ticket_class is ticket_class
     assert change.values["category_code"] == "land"
     assert change.values["accepted_at"] == play.at
@@ -56,7 +56,7 @@ def test_acceptance_sets_class_and_category(ticket_class):
     ("ticket_class", "promised_days"), [(TicketClass.APPROVAL, None), (TicketClass.NORMAL, 10)]
 )
 def test_days_are_promised_for_approval_items_alone(ticket_class, promised_days):
-    given = facts.Acceptance(ticket_class, "approval", promised_days=promised_days)
+    given = Acceptance(ticket_class, "approval", promised_days=promised_days)
     with pytest.raises(InvalidInput) as error:
         submitted().try_to(Act.ACCEPT, given)
     assert pointers(error) == ["/promised_days"]
@@ -64,12 +64,12 @@ def test_days_are_promised_for_approval_items_alone(ticket_class, promised_days)
 
 def test_promised_days_are_the_limit():
     play = submitted()
-    play.act(Act.ACCEPT, facts.Acceptance(TicketClass.APPROVAL, "approval", promised_days=12))
+    play.act(Act.ACCEPT, Acceptance(TicketClass.APPROVAL, "approval", promised_days=12))
     assert play.clock(ClockKind.FINISH).limit_amount == play.state.promised_days == 12
 
 
 def test_hard_is_for_the_coordinator_to_say():
-    given = facts.Acceptance(TicketClass.HARD, "land")
+    given = Acceptance(TicketClass.HARD, "land")
     with pytest.raises(Forbidden):
         submitted().try_to(Act.ACCEPT, given, by="housekeeper")
     change = submitted().try_to(Act.ACCEPT, given, by="coordinator")
@@ -78,7 +78,7 @@ def test_hard_is_for_the_coordinator_to_say():
 
 def test_a_refusal_waits_for_a_second_person_and_keeps_its_ground():
     play = submitted()
-    given = facts.Refusal(RefusalGround.SECRET, "涉密", "保密部门")
+    given = Refusal(RefusalGround.SECRET, "涉密", "保密部门")
     play.act(Act.PROPOSE_REFUSAL, given)
     assert play.state.refusal_proposed_by == PLAYERS["coordinator"].account_id
     assert not play.clock(ClockKind.ACCEPT).is_stopped
@@ -105,7 +105,7 @@ def test_nobody_approves_the_own_refusal():
 def test_a_refusal_that_is_turned_down_leaves_no_trace_but_its_events():
     play = submitted()
     play.act(Act.PROPOSE_REFUSAL)
-    play.act(Act.RULE_REFUSAL, facts.RefusalRuling(approved=False, note="属本地职责"))
+    play.act(Act.RULE_REFUSAL, RefusalRuling(approved=False, note="属本地职责"))
     assert (play.state.refusal_proposed_by, play.state.refusal) == (None, None)
     play.act(Act.ACCEPT)
     assert play.state.status is S.ACCEPTED
@@ -115,7 +115,7 @@ def test_all_that_is_missing_is_told_at_once_and_answered_by_the_enterprise():
     play = play_to(S.SUPPLEMENTING)
     [request] = play.state.supplements
     assert (request.attempt, request.items) == (1, ("用电合同", "增容申请表"))
-    play.act(Act.SUPPLY, facts.Supplement("补齐了", (7, 8)), by="colleague")
+    play.act(Act.SUPPLY, Supplement("补齐了", (7, 8)), by="colleague")
     [request] = play.state.supplements
     assert (request.answer, request.supplied_by) == ("补齐了", PLAYERS["colleague"].account_id)
     assert play.events[-1].facts["attachment_ids"] == [7, 8]

@@ -5,22 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain import ticket_facts as facts
 from app.domain.decisions.aftercare import NotYet
 from app.domain.errors import Forbidden, InvalidInput
+from app.domain.facts.aftercare import Rating, RevisitCall
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind
-from app.domain.ticket_state import Evaluation, Revisit, RevisitAttempt
+from app.domain.ticket_records import Evaluation, Revisit, RevisitAttempt
 from app.domain.vocabulary import RevisitOutcome, Status
 from tests.domain.stage import OFFICE, PLAYERS, Play, play_to
 from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
 
 S = Status
-BAD = facts.Rating(1, ("推诿",), "没有人来")
+BAD = Rating(1, ("推诿",), "没有人来")
 FIFTEEN_DAYS = timedelta(days=15)
 
 
-def revisited(given: facts.RevisitCall) -> Play:
+def revisited(given: RevisitCall) -> Play:
     play = play_to(S.REVISITING)
     play.act(Act.RECORD_REVISIT, given)
     return play
@@ -133,13 +133,13 @@ def test_a_rating_is_kept_with_who_gave_it(level, outcome):
 @pytest.mark.parametrize("level", [5, 4, 3])
 def test_a_good_rating_is_archived_at_once(level):
     play = play_to(S.EVALUATING)
-    play.act(Act.EVALUATE, facts.Rating(level))
+    play.act(Act.EVALUATE, Rating(level))
     play.act(Act.ARCHIVE)
     assert play.state.level == level
     assert all(clock.is_stopped for clock in play.state.clocks)
 
 
-@pytest.mark.parametrize("rating", [None, BAD, facts.Rating(2)])
+@pytest.mark.parametrize("rating", [None, BAD, Rating(2)])
 def test_silence_and_bad_ratings_wait_until_the_window_closes(rating):
     play = play_to(S.EVALUATING)
     invited_at = play.at

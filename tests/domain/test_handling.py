@@ -5,18 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain import ticket_facts as facts
 from app.domain.decisions.handling import OpinionsMissing
 from app.domain.errors import Forbidden, InvalidInput
+from app.domain.facts.coordination import Dispatch
+from app.domain.facts.handling import Approval, Opinion
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind
-from app.domain.ticket_state import Reply
+from app.domain.ticket_records import Reply
 from app.domain.vocabulary import AssignmentState, ResultCode, Status, UnitRole
 from tests.domain.stage import CO, LEAD, PLAYERS, TOWNSHIP, Play, play_to
 from tests.domain.story import ANSWER, MONDAY
 
 S = Status
-RETURNED = facts.Approval(approved=False, note="请补充依据")
+RETURNED = Approval(approved=False, note="请补充依据")
 
 
 def assignments(play: Play) -> dict[int, tuple[UnitRole, AssignmentState]]:
@@ -47,7 +48,7 @@ def test_a_dispatch_names_one_lead_and_any_helpers():
 @pytest.mark.parametrize("others", [(LEAD,), (CO, CO)])
 def test_no_unit_is_named_twice(others):
     with pytest.raises(InvalidInput) as error:
-        play_to(S.ACCEPTED).try_to(Act.DISPATCH, facts.Dispatch(LEAD, others))
+        play_to(S.ACCEPTED).try_to(Act.DISPATCH, Dispatch(LEAD, others))
     assert error.value.errors[0].pointer == "/co_organisation_ids"
 
 
@@ -84,7 +85,7 @@ def test_signing_comes_first_and_stays():
 
 def test_an_opinion_ends_the_helpers_part():
     play = play_to(S.HANDLING)
-    play.act(Act.GIVE_OPINION, facts.Opinion("同意"), by="co_unit_handler")
+    play.act(Act.GIVE_OPINION, Opinion("同意"), by="co_unit_handler")
     given = play.state.assignment_of(CO)
     assert given is not None
     assert (given.state, given.opinion, given.done_at) == (AssignmentState.DONE, "同意", play.at)
@@ -120,7 +121,7 @@ def test_no_release_before_every_helper_has_answered():
 
 def test_a_reply_without_helpers_is_released_alone():
     play = play_to(S.ACCEPTED)
-    play.act(Act.DISPATCH, facts.Dispatch(LEAD))
+    play.act(Act.DISPATCH, Dispatch(LEAD))
     play.act(Act.REPLY)
     play.act(Act.RULE_REPLY)
     assert play.state.status is S.FEEDBACK
@@ -140,7 +141,7 @@ def test_a_reply_that_is_sent_back_is_drafted_again():
 
 def test_sending_back_takes_a_reason():
     with pytest.raises(InvalidInput) as error:
-        drafted().try_to(Act.RULE_REPLY, facts.Approval(approved=False))
+        drafted().try_to(Act.RULE_REPLY, Approval(approved=False))
     assert error.value.errors[0].pointer == "/note"
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.domain import ticket_facts as facts
+from app.domain.facts.acceptance import Acceptance
+from app.domain.facts.handling import Approval
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import Kind, Status, TicketClass
@@ -20,7 +21,7 @@ SHOWN = {
     S.REVISITING: ClockKind.REVISIT,
     S.EVALUATING: ClockKind.EVALUATION,
 }
-NORMAL = facts.Acceptance(TicketClass.NORMAL, "utilities")
+NORMAL = Acceptance(TicketClass.NORMAL, "utilities")
 
 
 def due(play: Play, kind: ClockKind, organisation: int | None = None) -> str:
@@ -118,7 +119,7 @@ def test_a_reply_sent_back_does_not_stop_the_clock():
     started = play.clock(ClockKind.ASSIGNMENT, LEAD)
     for action in (Act.GIVE_OPINION, Act.REPLY):
         play.act(action)
-    play.act(Act.RULE_REPLY, facts.Approval(approved=False, note="请补充"))
+    play.act(Act.RULE_REPLY, Approval(approved=False, note="请补充"))
     assert play.clock(ClockKind.ASSIGNMENT, LEAD) == started
 
 
@@ -134,7 +135,7 @@ def test_a_reply_sent_back_does_not_stop_the_clock():
 )
 def test_the_next_round_has_half_the_limit(ticket_class, half):
     play = submitted()
-    play.act(Act.ACCEPT, facts.Acceptance(ticket_class, "utilities"), by="coordinator")
+    play.act(Act.ACCEPT, Acceptance(ticket_class, "utilities"), by="coordinator")
     for action in (Act.ANSWER_DIRECTLY, Act.RECEIVE_FEEDBACK):
         play.act(action)
     play.act(Act.RECORD_REVISIT, UNSOLVED)
@@ -147,7 +148,7 @@ def test_the_next_round_has_half_the_limit(ticket_class, half):
 
 def test_half_of_what_was_promised():
     play = submitted()
-    play.act(Act.ACCEPT, facts.Acceptance(TicketClass.APPROVAL, "approval", promised_days=9))
+    play.act(Act.ACCEPT, Acceptance(TicketClass.APPROVAL, "approval", promised_days=9))
     for action in (Act.ANSWER_DIRECTLY, Act.RECEIVE_FEEDBACK):
         play.act(action)
     play.act(Act.RECORD_REVISIT, UNSOLVED)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain import ticket_facts as facts
 from app.domain.errors import DomainError, Forbidden, IllegalTransition
+from app.domain.facts.acceptance import RefusalRuling
+from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.permissions import may
 from app.domain.sla_clock import ClockKind, Rung
@@ -17,8 +18,8 @@ from tests.domain.story import PATHS
 
 S = Status
 WARNINGS = {
-    Act.REMIND: facts.Reminding(ClockKind.FINISH),
-    Act.ISSUE_CARD: facts.CardIssue(ClockKind.FINISH, Rung.YELLOW),
+    Act.REMIND: Reminding(ClockKind.FINISH),
+    Act.ISSUE_CARD: CardIssue(ClockKind.FINISH, Rung.YELLOW),
 }
 
 
@@ -121,7 +122,7 @@ def test_who_may_not_do_it_to_this_ticket_is_forbidden(situation, action, part):
     if part == "supervisor":
         play = play_to(S.SUBMITTED)
         play.act(Act.PROPOSE_REFUSAL)
-        play.act(Act.RULE_REFUSAL, facts.RefusalRuling(approved=False), by="supervisor")
+        play.act(Act.RULE_REFUSAL, RefusalRuling(approved=False), by="supervisor")
         for step in PATHS[S.REVISITING]:
             play.act(step)
     with pytest.raises(Forbidden):

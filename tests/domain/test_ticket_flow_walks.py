@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import sla, ticket_flow
-from app.domain import ticket_facts as facts
 from app.domain.errors import DomainError, Forbidden, IllegalTransition
 from app.domain.event_chain import first_break
+from app.domain.facts.acceptance import RefusalRuling
+from app.domain.facts.aftercare import Rating
+from app.domain.facts.handling import Approval
+from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import CARDS, Clock, Rung
@@ -20,13 +23,13 @@ from tests.domain.stage import PLAYERS, Play, row_of, submitted
 from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
 
 CHOICES: dict[Act, list[Any]] = {
-    Act.RULE_REFUSAL: [facts.RefusalRuling(approved=False), facts.RefusalRuling(approved=True)],
+    Act.RULE_REFUSAL: [RefusalRuling(approved=False), RefusalRuling(approved=True)],
     Act.RULE_REPLY: [
-        facts.Approval(approved=True),
-        facts.Approval(approved=False, note="请补充依据"),
+        Approval(approved=True),
+        Approval(approved=False, note="请补充依据"),
     ],
     Act.RECORD_REVISIT: [UNSOLVED, SOLVED, UNREACHED],
-    Act.EVALUATE: [facts.Rating(5), facts.Rating(1)],
+    Act.EVALUATE: [Rating(5), Rating(1)],
 }
 WARNINGS = (Act.REMIND, Act.ISSUE_CARD)
 PARTS = sorted(PLAYERS)
@@ -60,10 +63,10 @@ def facts_for(play: Play, action: Act, draw) -> Any:
     return warning(play.state.clocks[0], Rung.REMINDER if action is Act.REMIND else Rung.RED)
 
 
-def warning(clock: Clock, rung: Rung) -> facts.Reminding | facts.CardIssue:
+def warning(clock: Clock, rung: Rung) -> Reminding | CardIssue:
     if rung is Rung.REMINDER:
-        return facts.Reminding(clock.kind, clock.organisation_id)
-    return facts.CardIssue(clock.kind, rung, clock.organisation_id)
+        return Reminding(clock.kind, clock.organisation_id)
+    return CardIssue(clock.kind, rung, clock.organisation_id)
 
 
 def take(play: Play, step: tuple[str, Act], given_facts: Any) -> bool:

@@ -2,8 +2,11 @@
 
 import pytest
 
-from app.domain import ticket_facts as facts
 from app.domain.actor import Role
+from app.domain.facts.acceptance import RefusalRuling
+from app.domain.facts.aftercare import Rating
+from app.domain.facts.handling import Approval
+from app.domain.facts.warnings import CardIssue
 from app.domain.permissions import GRANTS
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
@@ -17,9 +20,9 @@ LATER = frozenset({Status.SUSPENDED, Status.MERGED})
 """Known to the vocabulary; no action leads there yet."""
 
 S = Status
-REFUSED = facts.RefusalRuling(approved=False)
-RETURNED = facts.Approval(approved=False, note="请补充依据")
-OVERDUE = facts.CardIssue(ClockKind.ACCEPT, Rung.RED)
+REFUSED = RefusalRuling(approved=False)
+RETURNED = Approval(approved=False, note="请补充依据")
+OVERDUE = CardIssue(ClockKind.ACCEPT, Rung.RED)
 AFTER_LIMIT = local("2026-06-05 10:00")
 
 
@@ -84,8 +87,8 @@ def test_each_action_stands_once_in_the_table():
         (S.REVISITING, Act.RECORD_REVISIT, SOLVED, S.EVALUATING, "solved"),
         (S.REVISITING, Act.RECORD_REVISIT, UNSOLVED, S.COORDINATING, "unsolved"),
         (S.REVISITING, Act.RECORD_REVISIT, UNREACHED, S.REVISITING, "attempted"),
-        (S.EVALUATING, Act.EVALUATE, facts.Rating(3), S.EVALUATING, "good"),
-        (S.EVALUATING, Act.EVALUATE, facts.Rating(2), S.EVALUATING, "bad"),
+        (S.EVALUATING, Act.EVALUATE, Rating(3), S.EVALUATING, "good"),
+        (S.EVALUATING, Act.EVALUATE, Rating(2), S.EVALUATING, "bad"),
     ],
 )
 def test_what_an_action_leads_to(start, action, given, end, outcome):

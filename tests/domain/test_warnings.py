@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain import ticket_facts as facts
 from app.domain.audience import AUDIENCES
 from app.domain.decisions.aftercare import NotYet
+from app.domain.facts.aftercare import Rating
+from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import REMINDERS, ClockKind, Rung
 from app.domain.vocabulary import Status
@@ -18,8 +19,8 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 OWN_UNIT = {ClockKind.ASSIGNMENT: LEAD, ClockKind.OPINION: CO}
 
 
-def reminder(kind: ClockKind) -> facts.Reminding:
-    return facts.Reminding(kind, OWN_UNIT.get(kind))
+def reminder(kind: ClockKind) -> Reminding:
+    return Reminding(kind, OWN_UNIT.get(kind))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_clock_that_has_come_further_reminds_no_more(at, due):
     play.at = local(at)
     with pytest.raises(NotYet):
         play.try_to(Act.REMIND, reminder(ClockKind.ACCEPT))
-    play.act(Act.ISSUE_CARD, facts.CardIssue(ClockKind.ACCEPT, due), at=play.at)
+    play.act(Act.ISSUE_CARD, CardIssue(ClockKind.ACCEPT, due), at=play.at)
     with pytest.raises(NotYet):
         play.try_to(Act.REMIND, reminder(ClockKind.ACCEPT))
 
@@ -93,13 +94,13 @@ def test_a_reminder_is_no_card():
     play = submitted()
     play.at = local("2026-06-02 14:30")
     with pytest.raises(NotYet):
-        play.try_to(Act.ISSUE_CARD, facts.CardIssue(ClockKind.ACCEPT, Rung.REMINDER))
+        play.try_to(Act.ISSUE_CARD, CardIssue(ClockKind.ACCEPT, Rung.REMINDER))
 
 
 @pytest.mark.parametrize("level", [5, 1])
 def test_who_has_rated_is_not_reminded_to_rate(level):
     play = play_to(S.EVALUATING)
-    play.act(Act.EVALUATE, facts.Rating(level))
+    play.act(Act.EVALUATE, Rating(level))
     play.at += 6 * DAY
     with pytest.raises(NotYet):
         play.try_to(Act.REMIND, reminder(ClockKind.EVALUATION))
@@ -133,7 +134,7 @@ def test_the_next_round_reminds_of_its_own_rating():
 )
 def test_a_card_is_issued_when_it_is_due_and_once(at, rung):
     play = submitted()
-    given = facts.CardIssue(ClockKind.ACCEPT, rung)
+    given = CardIssue(ClockKind.ACCEPT, rung)
     play.at = local(at) - timedelta(seconds=1)
     with pytest.raises(NotYet):
         play.try_to(Act.ISSUE_CARD, given)
@@ -147,19 +148,19 @@ def test_a_clock_past_its_limit_gets_no_yellow_card():
     play = submitted()
     play.at = local("2026-06-10 10:00")
     with pytest.raises(NotYet):
-        play.try_to(Act.ISSUE_CARD, facts.CardIssue(ClockKind.ACCEPT, Rung.YELLOW))
-    red = facts.CardIssue(ClockKind.ACCEPT, Rung.RED)
+        play.try_to(Act.ISSUE_CARD, CardIssue(ClockKind.ACCEPT, Rung.YELLOW))
+    red = CardIssue(ClockKind.ACCEPT, Rung.RED)
     assert play.try_to(Act.ISSUE_CARD, red).outcome == "red"
 
 
 def test_each_units_clock_gets_its_own_card():
     play = play_to(S.HANDLING)
     play.at = local("2026-06-20 10:00")
-    given = facts.CardIssue(ClockKind.ASSIGNMENT, Rung.RED, LEAD)
+    given = CardIssue(ClockKind.ASSIGNMENT, Rung.RED, LEAD)
     change = play.act(Act.ISSUE_CARD, given, at=play.at)
     assert change.event.facts["organisation_id"] == LEAD
     with pytest.raises(NotYet):
-        play.try_to(Act.ISSUE_CARD, facts.CardIssue(ClockKind.ASSIGNMENT, Rung.RED))
+        play.try_to(Act.ISSUE_CARD, CardIssue(ClockKind.ASSIGNMENT, Rung.RED))
 
 
 @pytest.mark.parametrize("kind", [ClockKind.ACCEPT, ClockKind.EVALUATION])
@@ -167,4 +168,4 @@ def test_a_clock_that_has_stopped_or_never_ran_gets_no_card(kind):
     play = play_to(S.HANDLING)
     play.at = local("2026-09-01 10:00")
     with pytest.raises(NotYet):
-        play.try_to(Act.ISSUE_CARD, facts.CardIssue(kind, Rung.RED))
+        play.try_to(Act.ISSUE_CARD, CardIssue(kind, Rung.RED))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
-from app.domain import ticket_facts as facts
+from app.domain.facts.aftercare import Rating
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Status
 from app.models.ticket_event import TicketEvent
@@ -31,7 +31,7 @@ def invited(level: int | None = None) -> Case:
     """A ticket whose enterprise has been asked for a rating, and perhaps has given it."""
     case = make_ticket(Status.EVALUATING)
     if level:
-        case.act(Act.EVALUATE, facts.Rating(level))
+        case.act(Act.EVALUATE, Rating(level))
     return case
 
 

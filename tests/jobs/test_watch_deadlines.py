@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain import sla
-from app.domain import ticket_facts as facts
+from app.domain.facts.acceptance import Acceptance
+from app.domain.facts.aftercare import Rating
+from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Kind, Status, TicketClass
 from app.models.notification import Notification
@@ -148,7 +150,7 @@ def test_who_has_not_rated_is_asked_again_after_five_days_and_once():
 
 @pytest.mark.parametrize("level", [4, 1])
 def test_who_has_rated_is_left_alone(level):
-    make_ticket(Status.EVALUATING).act(Act.EVALUATE, facts.Rating(level))
+    make_ticket(Status.EVALUATING).act(Act.EVALUATE, Rating(level))
     assert watched("2026-06-10 10:00") == []
 
 
@@ -260,7 +262,7 @@ INSTANTS = [
 
 
 def test_the_sweep_asks_for_what_the_rule_of_the_clock_says():
-    urgent = facts.Acceptance(TicketClass.URGENT, "utilities")
+    urgent = Acceptance(TicketClass.URGENT, "utilities")
     cases = [contacted(), make_ticket(), make_ticket(Status.ACCEPTED, accept=urgent)]
     cases += [make_ticket(status) for status in (Status.HANDLING, Status.REVISITING)]
     cases += [make_ticket(status) for status in (Status.SUPPLEMENTING, Status.EVALUATING)]
@@ -276,12 +278,12 @@ def test_the_sweep_asks_for_what_the_rule_of_the_clock_says():
         assert asked == {warning for warning in due if warning[2]}
 
 
-def rung_of(given: facts.Reminding | facts.CardIssue) -> sla.Rung:
-    return given.rung if isinstance(given, facts.CardIssue) else sla.Rung.REMINDER
+def rung_of(given: Reminding | CardIssue) -> sla.Rung:
+    return given.rung if isinstance(given, CardIssue) else sla.Rung.REMINDER
 
 
 def test_what_is_rated_or_past_rating_is_not_asked_for():
-    make_ticket(Status.EVALUATING).act(Act.EVALUATE, facts.Rating(1))
+    make_ticket(Status.EVALUATING).act(Act.EVALUATE, Rating(1))
     open_to_rate = make_ticket(Status.EVALUATING)
     assert [each.number for each in due_warnings(at=local("2026-06-10 10:00"))] == [
         open_to_rate.number

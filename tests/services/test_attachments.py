@@ -9,8 +9,10 @@ from app import clock
 from app.db import db
 from app.domain.actor import Role
 from app.domain.errors import Forbidden, InvalidInput, NotFound
+from app.domain.facts.acceptance import Supplement
+from app.domain.facts.handling import Answer, Approval, Opinion
+from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission as Act
-from app.domain.ticket_facts import Answer, Approval, Opinion, Submission, Supplement
 from app.domain.vocabulary import ResultCode, Status
 from app.models.attachment import Attachment
 from services.attachments import (

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import Model, db, transaction
+from app.domain.facts.intake import Submission
 from app.domain.phone_forms import Template
-from app.domain.ticket_facts import Submission
 from app.domain.vocabulary import Status
 from app.models.attachment import Attachment
 from app.models.audit_entry import AuditEntry

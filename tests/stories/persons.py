@@ -9,18 +9,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from app.api.ticket_actions import ACTIONS
-from app.domain.permissions import Permission
+from app.api.ticket_actions.routes import ACTIONS
 from tests.stories.requests import Answer, Request
 from tests.stories.wires import PerfectWire
 
 PATIENCE = 100
-ACTION_OF = {action.noun: action.permission for action in ACTIONS} | {
-    "receipt": Permission.SIGN_FOR,
-    "opinion": Permission.GIVE_OPINION,
-    "reply": Permission.REPLY,
-    "approval": Permission.RULE_REPLY,
-}
+ACTION_OF = {action.noun: action.permission for action in ACTIONS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import pytest
 
 from app import clock
 from app.domain.actor import system
+from app.domain.facts.aftercare import Archiving
 from app.domain.permissions import Permission
-from app.domain.ticket_facts import Archiving
 from services.tickets.perform import Command, perform
 from tests.callers import Caller
 from tests.factories import MONDAY, Person, make_cast

@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.api.schemas import accounts, actions, delegations, handovers, members, pairings
+from app.api.schemas import accounts, delegations, handovers, members, pairings
+from app.api.schemas.action_examples import ACTION_EXAMPLES
 from app.api.schemas.areas import ZoneBody
 from app.api.schemas.data_requests import ClosingBody, DataAnswerBody, DataRequestBody
 from app.api.schemas.enterprises import EnterpriseBody, EnterpriseChanges
@@ -26,16 +27,8 @@ from app.api.schemas.session import (
 from app.api.schemas.subscriptions import PopupBody
 from app.api.schemas.testing import ClockAdvance
 
-ANSWER = {
-    "result_code": "solved",
-    "answer": "经协调供电公司，已于 6 月 3 日完成增容，现可正常用电。",
-    "is_contacted": True,
-    "contacted_at": "2026-06-03T10:20:00+08:00",
-    "is_claim_true": True,
-    "handling_note": "6 月 2 日现场踏勘，3 日送电。",
-}
-
 EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
+    **ACTION_EXAMPLES,
     PasswordLogin: {"login": "coordinator", "password": "由管理员发放的密码"},
     SecondStep: {"challenge": "输入密码后得到的质询", "code": "305718"},
     PasswordChange: {"current": "由管理员发放的密码", "new": "Kettle-Arrow-81"},
@@ -150,40 +143,4 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "explanation": "已为您另选一位管家。",
     },
     pairings.RecusalBody: {"enterprise_id": 86, "housekeeper_id": 17},
-    actions.SubmissionBody: {
-        "title": "厂区用电增容",
-        "body": "新生产线 7 月投产，现有变压器容量不足，请协调增容。",
-        "kind": "request",
-        "category_code": "utilities",
-    },
-    actions.FirstContactBody: {"note": "已电话联系企业，约定明天上午到厂了解情况。"},
-    actions.AcceptanceBody: {"ticket_class": "normal", "category_code": "utilities"},
-    actions.RefusalBody: {
-        "ground": "other_procedure",
-        "explanation": "该事项已进入诉讼程序，请依法院裁判处理。",
-        "right_door": "人民法院",
-    },
-    actions.RefusalRulingBody: {"approved": True, "note": "同意。"},
-    actions.SupplementNoticeBody: {"items": ["供用电合同", "增容申请表"]},
-    actions.SupplementBody: {"answer": "供用电合同和增容申请表已补充。"},
-    actions.WithdrawalBody: {"reason": "问题已自行解决。"},
-    actions.DispatchBody: {
-        "lead_organisation_id": 12,
-        "co_organisation_ids": [15],
-        "instruction": "请三日内到现场核实。",
-    },
-    actions.AnswerBody: ANSWER,
-    actions.SignForBody: {},
-    actions.OpinionBody: {"opinion": "现场具备增容条件，我单位同意该方案。"},
-    actions.ApprovalBody: {"approved": True},
-    actions.ReceiptBody: {"note": "已电话告知企业经办人。"},
-    actions.RevisitBody: {
-        "is_reached": True,
-        "outcome": "solved",
-        "was_contacted": True,
-        "is_reply_true": True,
-        "is_clear": True,
-        "satisfaction": 5,
-    },
-    actions.RatingBody: {"level": 5, "comment": "办得很快。"},
 }

@@ -14,21 +14,25 @@ from app.api.schemas.fields import (
     Word,
     identifier,
 )
+from app.api.schemas.ticket_parts import (
+    AssignmentItem,
+    FileItem,
+    MatterItem,
+    RefusalItem,
+    ReplyItem,
+    RevisitItem,
+    SupplementItem,
+)
 from app.domain.actor import Role
-from app.domain.file_types import FileType
 from app.domain.labels import ACTION
 from app.domain.sla_clock import Light
 from app.domain.vocabulary import (
-    AssignmentState,
     Channel,
     Kind,
-    RefusalGround,
     ResultCode,
-    RevisitOutcome,
     Status,
     Step,
     TicketClass,
-    UnitRole,
 )
 from services.tickets import find
 from services.tickets.queues import NAMES
@@ -138,94 +142,6 @@ class Contact(Answer):
     phone = fields.String(metadata=_said("电话", examples=["138****1234"]))
 
 
-class ReplyItem(Answer):
-    """答复. The enterprise does not read what stays inside."""
-
-    sometimes = frozenset({"handling_note", "rejection", "drafted_by", "drafted_at", "released_by"})
-
-    round = fields.Integer(metadata=_said("轮次"))
-    organisation_id = fields.Integer(
-        allow_none=True, metadata=_said("主办单位；管家直接答复时为空")
-    )
-    result_code = Choice(ResultCode, metadata=_said("办理结果"))
-    result_label = fields.String(metadata=_said("办理结果名称"))
-    answer = fields.String(metadata=_said("给企业的答复"))
-    is_contacted = fields.Boolean(metadata=_said("是否已联系企业"))
-    contacted_at = _instant("联系时间", may_lack=True)
-    is_claim_true = fields.Boolean(allow_none=True, metadata=_said("诉求是否属实"))
-    unsolved_reason = fields.String(allow_none=True, metadata=_said("未完全解决的原因"))
-    released_at = _instant("放行时间", may_lack=True)
-    handling_note = fields.String(allow_none=True, metadata=_said("办理过程，仅内部可见"))
-    rejection = fields.String(allow_none=True, metadata=_said("退回理由，仅内部可见"))
-    drafted_by = fields.Integer(metadata=_said("起草账号，仅内部可见"))
-    drafted_at = _instant("起草时间，仅内部可见")
-    released_by = fields.Integer(allow_none=True, metadata=_said("放行账号，仅内部可见"))
-
-
-class SupplementItem(Answer):
-    """补正."""
-
-    attempt = fields.Integer(metadata=_said("第几次补正"))
-    items = fields.List(fields.String(), metadata=_said("缺少的材料"))
-    asked_by = fields.Integer(metadata=_said("提出账号"))
-    asked_at = _instant("提出时间")
-    answer = fields.String(allow_none=True, metadata=_said("企业的说明"))
-    supplied_by = fields.Integer(allow_none=True, metadata=_said("补正账号"))
-    supplied_at = _instant("补正时间", may_lack=True)
-
-
-class FileItem(Answer):
-    """附件."""
-
-    id = fields.Integer(metadata=_said("附件编号"))
-    filename = fields.String(metadata=_said("文件名"))
-    media_type = Choice(FileType, metadata=_said("类型"))
-    size = fields.Integer(metadata=_said("字节数"))
-
-
-class AssignmentItem(Answer):
-    """子工单，仅内部可见."""
-
-    round = fields.Integer(metadata=_said("轮次"))
-    organisation_id = fields.Integer(metadata=_said("单位"))
-    organisation_name = fields.String(metadata=_said("单位名称"))
-    role = Choice(UnitRole, metadata=_said("lead 主办，co 协办"))
-    state = Choice(AssignmentState, metadata=_said("状态"))
-    instruction = fields.String(allow_none=True, metadata=_said("派单意见"))
-    dispatched_at = _instant("派单时间")
-    signed_at = _instant("签收时间", may_lack=True)
-    signed_by = fields.Integer(allow_none=True, metadata=_said("签收账号"))
-    opinion = fields.String(allow_none=True, metadata=_said("协办意见"))
-    done_at = _instant("办结时间", may_lack=True)
-    cancelled_at = _instant("取消时间", may_lack=True)
-
-
-class RevisitItem(Answer):
-    """回访，仅内部可见."""
-
-    round = fields.Integer(metadata=_said("轮次"))
-    planned_at = _instant("安排时间")
-    attempts = fields.Integer(metadata=_said("已拨打次数"))
-    outcome = Choice(RevisitOutcome, allow_none=True, metadata=_said("结果"))
-    was_contacted = fields.Boolean(allow_none=True, metadata=_said("办理中是否联系过"))
-    is_reply_true = fields.Boolean(allow_none=True, metadata=_said("答复是否属实"))
-    is_clear = fields.Boolean(allow_none=True, metadata=_said("答复是否清楚"))
-    satisfaction = fields.Integer(
-        allow_none=True, metadata=_said("口头满意度 1–5", minimum=1, maximum=5)
-    )
-    note = fields.String(allow_none=True, metadata=_said("备注"))
-    revisited_by = fields.Integer(allow_none=True, metadata=_said("回访账号"))
-    revisited_at = _instant("回访时间", may_lack=True)
-
-
-class RefusalItem(Answer):
-    """不予受理的意见，仅内部可见."""
-
-    ground = Choice(RefusalGround, metadata=_said("理由"))
-    explanation = fields.String(metadata=_said("说明"))
-    right_door = fields.String(allow_none=True, metadata=_said("应走的渠道"))
-
-
 class TicketDetail(TicketItem):
     """一件诉求. The enterprise does not read what stays inside."""
 
@@ -247,6 +163,7 @@ class TicketDetail(TicketItem):
     contact = fields.Nested(Contact, allow_none=True, metadata=_said("本件联系人"))
     reply = fields.Nested(ReplyItem, allow_none=True, metadata=_said("本轮答复"))
     supplements = fields.List(fields.Nested(SupplementItem), metadata=_said("补正"))
+    matters = fields.List(fields.Nested(MatterItem), metadata=_said("事项"))
     attachments = fields.List(fields.Nested(FileItem), metadata=_said("附件"))
     assignments = fields.List(fields.Nested(AssignmentItem), metadata=_said("子工单"))
     refusal = fields.Nested(RefusalItem, allow_none=True, metadata=_said("不予受理的意见"))

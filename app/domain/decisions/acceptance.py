@@ -5,9 +5,7 @@ from dataclasses import asdict, replace
 from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.errors import FieldError, Forbidden, InvalidInput
-from app.domain.sla_clock import ClockKind
-from app.domain.terms import Moment
-from app.domain.ticket_facts import (
+from app.domain.facts.acceptance import (
     Acceptance,
     FirstContact,
     Refusal,
@@ -16,7 +14,10 @@ from app.domain.ticket_facts import (
     SupplementNotice,
     Withdrawal,
 )
-from app.domain.ticket_state import Effect, SupplementRequest, TicketState
+from app.domain.sla_clock import ClockKind
+from app.domain.terms import Moment
+from app.domain.ticket_records import SupplementRequest
+from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import AssignmentState, Status, TicketClass
 
 SETTLED = frozenset({AssignmentState.DONE, AssignmentState.CANCELLED})

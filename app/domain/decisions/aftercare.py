@@ -5,11 +5,12 @@ from dataclasses import replace
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.errors import FieldError, Forbidden, InvalidInput, Refused
+from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
 from app.domain.rating import is_bad
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
-from app.domain.ticket_facts import Archiving, Rating, Receipt, RevisitCall
-from app.domain.ticket_state import Effect, Evaluation, Revisit, RevisitAttempt, TicketState
+from app.domain.ticket_records import Evaluation, Revisit, RevisitAttempt
+from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import RevisitOutcome, Status, TicketClass
 
 REVISIT_ATTEMPTS = 3

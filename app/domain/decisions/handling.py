@@ -1,19 +1,20 @@
-"""第二至四步 协调、办理、反馈: dispatch, sign for, opinions, reply, approval, direct answer."""
+"""第三、四步 办理、反馈: sign for, opinions, reply, approval, direct answer."""
 
 from dataclasses import replace
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
+from app.domain.decisions.coordination import handling_units
 from app.domain.errors import FieldError, Forbidden, InvalidInput, Refused
+from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
-from app.domain.ticket_facts import Answer, Approval, Dispatch, Opinion, SignFor
-from app.domain.ticket_state import Assignment, Effect, Reply, TicketState
+from app.domain.ticket_records import Assignment, Reply
+from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import (
     AssignmentState,
     ResultCode,
     Status,
-    TicketClass,
     UnitRole,
 )
 
@@ -22,54 +23,6 @@ class OpinionsMissing(Refused):
     """协办单位尚未全部反馈意见，暂不能放行答复。"""
 
     code = "opinions-missing"
-
-
-def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> Effect:
-    """派单: one lead, any co units; each unit's own clock runs from now."""
-    units = (facts.lead_organisation_id, *facts.co_organisation_ids)
-    if len(set(units)) != len(units):
-        raise InvalidInput(
-            [FieldError("/co_organisation_ids", "distinct", "主办与协办单位不得重复。")]
-        )
-    assignments = tuple(
-        Assignment(
-            round=state.round,
-            organisation_id=unit,
-            role=UnitRole.LEAD if unit == facts.lead_organisation_id else UnitRole.CO,
-            state=AssignmentState.DISPATCHED,
-            instruction=facts.instruction,
-            dispatched_at=moment.at,
-        )
-        for unit in units
-    )
-    lead = {"lead_organisation_id": facts.lead_organisation_id}
-    others = {"co_organisation_ids": list(facts.co_organisation_ids)}
-    return Effect(
-        values=lead | _handling_units(state, *units),
-        records=assignments,
-        moves=tuple(_unit_clock(state, assignment, moment) for assignment in assignments),
-        facts=lead | others | {"instruction": facts.instruction},
-    )
-
-
-def _handling_units(state: TicketState, *units: int) -> dict[str, list[int]]:
-    """The units that may not revisit, these among them."""
-    known = state.handler_organisation_ids
-    return {"handler_organisation_ids": [*known, *(unit for unit in units if unit not in known)]}
-
-
-def _unit_clock(state: TicketState, assignment: Assignment, moment: Moment) -> ClockMove:
-    kind = ClockKind.ASSIGNMENT if assignment.role is UnitRole.LEAD else ClockKind.OPINION
-    ticket_class = state.ticket_class or TicketClass.NORMAL
-    limit = moment.terms.limit(ticket_class, kind, state.promised_days)
-    is_rework = state.round > 1
-    return ClockMove(
-        Verb.START,
-        kind,
-        organisation_id=assignment.organisation_id,
-        limit=limit.halved() if is_rework and kind is ClockKind.ASSIGNMENT else limit,
-        policy_id=moment.terms.policy(ticket_class, kind).id,
-    )
 
 
 def sign_for(state: TicketState, _: SignFor, actor: Actor, moment: Moment) -> Effect:
@@ -138,7 +91,7 @@ def answer_directly(state: TicketState, facts: Answer, actor: Actor, moment: Mom
     own = () if actor.organisation_id is None else (actor.organisation_id,)
     return replace(
         effect,
-        values={**effect.values, **_handling_units(state, *own)},
+        values={**effect.values, **handling_units(state, *own)},
         records=(replace(released, organisation_id=None),),
         attachment_ids=facts.attachment_ids,
     )

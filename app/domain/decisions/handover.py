@@ -1,8 +1,8 @@
 """移交: who answers for the enterprise changes; what is due, and when, stays as it is."""
 
 from app.domain.actor import Actor
+from app.domain.facts.handover import HandedOver
 from app.domain.terms import Moment
-from app.domain.ticket_facts import HandedOver
 from app.domain.ticket_state import Effect, TicketState
 
 

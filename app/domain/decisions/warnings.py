@@ -4,9 +4,9 @@ from app.domain import sla
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, standing
 from app.domain.decisions.aftercare import NotYet
+from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.sla_clock import CARDS, Clock, ClockKind, Rung
 from app.domain.terms import Moment
-from app.domain.ticket_facts import CardIssue, Reminding
 from app.domain.ticket_state import Effect, TicketState
 
 

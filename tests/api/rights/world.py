@@ -7,8 +7,8 @@ from typing import Any
 
 from app import clock
 from app.db import db
-from app.domain import ticket_facts as facts
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, UNIT_ROLES, Role
+from app.domain.facts.intake import Submission
 from app.domain.inspection import FOR_A_REASON
 from app.domain.permissions import Permission as Act
 from app.domain.permissions import Scope
@@ -42,7 +42,7 @@ from tests.factories.files import make_attachment
 from tests.factories.wechat import make_binding
 
 ALL = list(CATEGORIES)
-BY_PHONE = facts.Submission(
+BY_PHONE = Submission(
     "厂区用电增容", "新生产线投产需要增加用电容量，请协调。", channel=Channel.HOTLINE
 )
 STATUSES = (

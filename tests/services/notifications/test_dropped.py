@@ -10,9 +10,9 @@ from flask import current_app
 from app import clock
 from app.db import db
 from app.domain.actor import Role
+from app.domain.facts.warnings import CardIssue
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
-from app.domain.ticket_facts import CardIssue
 from app.models.delivery import Delivery, WechatCircuit
 from app.models.notification import Notification
 from app.models.wechat import WechatBinding

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.db import db
+from app.domain.facts.acceptance import Acceptance
 from app.domain.permissions import Permission as Act
-from app.domain.ticket_facts import Acceptance
 from app.domain.vocabulary import TicketClass
 from app.models.delivery import Delivery
 from services.notifications.deliver import send

@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
+from app.domain.facts.acceptance import RefusalRuling
+from app.domain.facts.handling import Approval
 from app.domain.permissions import Permission as Act
-from app.domain.ticket_facts import Approval, RefusalRuling
 from app.models.delivery import Delivery
 from tests.factories import make_ticket
 from tests.services.notifications.phones import WORKER, claim, make_phone

@@ -6,8 +6,12 @@ from random import Random
 from typing import Any
 
 from app.domain.actor import Role
+from app.domain.facts.acceptance import Acceptance
+from app.domain.facts.aftercare import Rating
+from app.domain.facts.coordination import Dispatch
+from app.domain.facts.handling import Approval
+from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission as Act
-from app.domain.ticket_facts import Acceptance, Approval, Dispatch, Rating, Submission
 from app.domain.vocabulary import Status, TicketClass
 from app.domain.work_calendar import LOCAL_ZONE
 from tests.domain.story import SOLVED, UNREACHED, UNSOLVED

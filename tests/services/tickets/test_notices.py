@@ -7,7 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain import ticket_facts as facts
+from app.domain.facts.acceptance import RefusalRuling
+from app.domain.facts.aftercare import Rating
+from app.domain.facts.handling import Approval
+from app.domain.facts.warnings import CardIssue
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
 from app.domain.vocabulary import Status
@@ -20,8 +23,8 @@ pytestmark = pytest.mark.usefixtures("database")
 
 S = Status
 COORDINATORS = {"coordinator", "second_coordinator"}
-REFUSED = facts.RefusalRuling(approved=False)
-RETURNED = facts.Approval(approved=False, note="请补充依据")
+REFUSED = RefusalRuling(approved=False)
+RETURNED = Approval(approved=False, note="请补充依据")
 
 
 def heard(case: Case, seq: int) -> dict[str, set[str]]:
@@ -94,8 +97,8 @@ def heard(case: Case, seq: int) -> dict[str, set[str]]:
             UNSOLVED,
             {"new_todo": {"housekeeper", *COORDINATORS}},
         ),
-        (S.EVALUATING, (), Act.EVALUATE, facts.Rating(4), {}),
-        (S.EVALUATING, (), Act.EVALUATE, facts.Rating(2), {"bad_review": {"supervisor"}}),
+        (S.EVALUATING, (), Act.EVALUATE, Rating(4), {}),
+        (S.EVALUATING, (), Act.EVALUATE, Rating(2), {"bad_review": {"supervisor"}}),
         (S.EVALUATING, (Act.EVALUATE,), Act.ARCHIVE, None, {}),
     ],
 )
@@ -137,7 +140,7 @@ def test_a_card_of_the_revisit_goes_to_who_revisits(rung):
     late = MONDAY + timedelta(days=9)
     clock = next(one for one in clocks_of(case) if one.kind == ClockKind.REVISIT)
     at = clock.yellow_at if rung is Rung.YELLOW else late
-    seq = case.act(Act.ISSUE_CARD, facts.CardIssue(ClockKind.REVISIT, rung), at=at).event.seq
+    seq = case.act(Act.ISSUE_CARD, CardIssue(ClockKind.REVISIT, rung), at=at).event.seq
     [told] = heard(case, seq).values()
     assert "revisitor" in told
 
@@ -145,7 +148,7 @@ def test_a_card_of_the_revisit_goes_to_who_revisits(rung):
 def test_a_card_of_another_clock_is_not_the_revisitors():
     case = make_ticket()
     late = MONDAY + timedelta(days=9)
-    seq = case.act(Act.ISSUE_CARD, facts.CardIssue(ClockKind.ACCEPT, Rung.RED), at=late).event.seq
+    seq = case.act(Act.ISSUE_CARD, CardIssue(ClockKind.ACCEPT, Rung.RED), at=late).event.seq
     [told] = heard(case, seq).values()
     assert "revisitor" not in told
 

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain import ticket_facts as facts
 from app.domain.errors import (
     Forbidden,
     IllegalTransition,
@@ -17,6 +16,9 @@ from app.domain.errors import (
     Refused,
     StaleVersion,
 )
+from app.domain.facts.acceptance import Acceptance
+from app.domain.facts.coordination import Dispatch
+from app.domain.facts.handling import Answer, Approval, Opinion
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import ResultCode, Status, TicketClass
 from app.models.assignment import Assignment
@@ -125,20 +127,20 @@ def test_an_illegal_action_changes_nothing():
         (
             Status.SUBMITTED,
             Act.ACCEPT,
-            facts.Acceptance(TicketClass.NORMAL, "magic"),
+            Acceptance(TicketClass.NORMAL, "magic"),
             "/category_code",
         ),
-        (Status.ACCEPTED, Act.DISPATCH, facts.Dispatch(NOBODYS), "/lead_organisation_id"),
+        (Status.ACCEPTED, Act.DISPATCH, Dispatch(NOBODYS), "/lead_organisation_id"),
         (
             Status.HANDLING,
             Act.GIVE_OPINION,
-            facts.Opinion("同意", (NOBODYS,)),
+            Opinion("同意", (NOBODYS,)),
             "/attachment_ids/0",
         ),
         (
             Status.ACCEPTED,
             Act.ANSWER_DIRECTLY,
-            facts.Answer(ResultCode.PARTLY, "部分解决", is_contacted=False),
+            Answer(ResultCode.PARTLY, "部分解决", is_contacted=False),
             "/unsolved_reason",
         ),
     ],
@@ -152,7 +154,7 @@ def test_facts_that_lead_nowhere_are_named(status, action, given, pointer):
 
 def test_each_helper_that_does_not_exist_is_named():
     case = make_ticket(Status.ACCEPTED)
-    given = facts.Dispatch(case.cast.lead_unit.id, (case.cast.co_unit.id, NOBODYS, NOBODYS + 1))
+    given = Dispatch(case.cast.lead_unit.id, (case.cast.co_unit.id, NOBODYS, NOBODYS + 1))
     with refused(InvalidInput) as error:
         case.act(Act.DISPATCH, given)
     pointers = [each.pointer for each in error.value.errors]
@@ -197,20 +199,20 @@ def uploaded(case: Case, owner: int) -> int:
 def test_a_file_is_taken_up_by_the_event_once():
     case = make_ticket(Status.HANDLING)
     file = uploaded(case, case.cast.co_handler.account.id)
-    change = case.act(Act.GIVE_OPINION, facts.Opinion("同意", (file,)))
+    change = case.act(Act.GIVE_OPINION, Opinion("同意", (file,)))
     row = db.session.get_one(Attachment, file, populate_existing=True)
     assert (row.ticket_id, row.event_seq) == (case.ticket.id, change.event.seq)
     case.act(Act.REPLY)
-    case.act(Act.RULE_REPLY, facts.Approval(approved=False, note="请补充"))
+    case.act(Act.RULE_REPLY, Approval(approved=False, note="请补充"))
     with refused(InvalidInput):
-        case.act(Act.REPLY, facts.Answer(ANSWER.result_code, "答复", False, attachment_ids=(file,)))
+        case.act(Act.REPLY, Answer(ANSWER.result_code, "答复", False, attachment_ids=(file,)))
 
 
 def test_another_persons_file_is_nobodys():
     case = make_ticket(Status.HANDLING)
     file = uploaded(case, case.cast.handler.account.id)
     with refused(InvalidInput):
-        case.act(Act.GIVE_OPINION, facts.Opinion("同意", (file,)))
+        case.act(Act.GIVE_OPINION, Opinion("同意", (file,)))
 
 
 def test_every_action_leaves_an_event_a_notice_and_an_audit_entry():

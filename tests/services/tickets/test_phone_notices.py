@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain import ticket_facts as facts
 from app.domain.audience import MessageKind
+from app.domain.facts.acceptance import Acceptance
+from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import FORMS, TODO
 from app.domain.sla_clock import Clock, ClockKind, Rung
@@ -180,7 +181,7 @@ def test_a_card_shows_its_own_clock_not_the_one_of_the_ticket():
     due_at = db.session.scalars(query).one()
     assert due_at is not None
     assert due_at != case.ticket.due_at
-    card = facts.CardIssue(ClockKind.FIRST_CONTACT, Rung.RED)
+    card = CardIssue(ClockKind.FIRST_CONTACT, Rung.RED)
     change = case.act(Act.ISSUE_CARD, card, at=due_at + MINUTE)
     fields = told(case, change.event.seq, case.cast.housekeeper).fields
     assert (fields["超期事项"], fields["到期时间"]) == ("首次联系", shown(due_at))
@@ -190,7 +191,7 @@ def test_a_warning_is_of_use_until_its_clock_is_due():
     case = make_ticket(Status.ACCEPTED)
     make_binding(case.cast.housekeeper)
     due_at = case.ticket.due_at
-    card = facts.CardIssue(ClockKind.FINISH, Rung.YELLOW)
+    card = CardIssue(ClockKind.FINISH, Rung.YELLOW)
     change = case.act(Act.ISSUE_CARD, card, at=case.ticket.yellow_at)
     [delivery] = phoned(case, change.event.seq)
     assert (delivery.template, delivery.expires_at) == ("即将到期", due_at)
@@ -203,7 +204,7 @@ def test_a_reminder_says_until_when_what_is_missing_may_come():
         SlaClock.ticket_id == case.ticket.id, SlaClock.kind == ClockKind.SUPPLEMENT
     )
     remind_at, due_at = db.session.execute(query).one()
-    change = case.act(Act.REMIND, facts.Reminding(ClockKind.SUPPLEMENT), at=remind_at)
+    change = case.act(Act.REMIND, Reminding(ClockKind.SUPPLEMENT), at=remind_at)
     message = told(case, change.event.seq, case.cast.applicant)
     assert (message.kind, message.template) == ("supplement_reminder", "补正通知")
     assert message.fields["补正期限"] == shown(due_at)
@@ -223,7 +224,7 @@ def test_what_comes_in_at_night_is_held_to_the_next_opening():
 def test_an_urgent_ticket_rings_at_night():
     case = make_ticket()
     make_binding(case.cast.handler)
-    case.act(Act.ACCEPT, facts.Acceptance(TicketClass.URGENT, "utilities"), at=FRIDAY_EVENING)
+    case.act(Act.ACCEPT, Acceptance(TicketClass.URGENT, "utilities"), at=FRIDAY_EVENING)
     change = case.act(Act.DISPATCH)
     [delivery] = phoned(case, change.event.seq)
     assert delivery.send_at == change.event.at

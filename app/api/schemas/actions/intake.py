@@ -1,0 +1,30 @@
+"""提交: its fields."""
+
+from app.api.schemas.actions.body import ActionBody, files, said
+from app.api.schemas.fields import Choice, Flag, Text, identifier
+from app.domain.facts import intake as facts
+from app.domain.vocabulary import (
+    Channel,
+    Kind,
+)
+
+
+class SubmissionBody(ActionBody):
+    """提交诉求."""
+
+    makes = facts.Submission
+
+    title = Text(
+        2, 60, required=True, metadata=said("标题，2–60 字", examples=["厂区门前道路积水"])
+    )
+    body = Text(5, 2000, required=True, metadata=said("内容，5–2000 字"))
+    kind = Choice(Kind, metadata=said("性质，默认 request 求助"))
+    channel = Choice(Channel, metadata=said("来源渠道；企业自行提交为 mini_program"))
+    category_code = Text(1, 40, metadata=said("建议的类别，受理时确定"))
+    enterprise_id = identifier(metadata=said("代企业提交时必填"))
+    contact_name = Text(1, 30, metadata=said("本件联系人，缺省为企业登记的联系人"))
+    contact_phone = Text(
+        7, 20, pattern=r"[0-9+\-]{7,20}", metadata=said("本件联系电话", examples=["13800001234"])
+    )
+    is_confidential = Flag(metadata=said("保密：管家不可见，由协调员受理"))
+    attachment_ids = files()

@@ -1,0 +1,64 @@
+"""第一步 受理: the routes of its actions."""
+
+from app.api.schemas.actions import acceptance
+from app.api.ticket_actions.action import Action
+from app.domain.permissions import Permission as Act
+
+ACTIONS = (
+    Action(
+        "first-contact",
+        Act.FIRST_CONTACT,
+        acceptance.FirstContactBody,
+        "recordFirstContact",
+        "记录首次联系",
+        "首次联系时限随之停止。",
+    ),
+    Action(
+        "acceptance",
+        Act.ACCEPT,
+        acceptance.AcceptanceBody,
+        "acceptTicket",
+        "受理",
+        "确定分级和类别；办结时限从提交之日起算。",
+    ),
+    Action(
+        "refusal",
+        Act.PROPOSE_REFUSAL,
+        acceptance.RefusalBody,
+        "proposeRefusal",
+        "提出不予受理",
+        "须由第二人审批后才生效。",
+    ),
+    Action(
+        "refusal/approval",
+        Act.RULE_REFUSAL,
+        acceptance.RefusalRulingBody,
+        "ruleRefusal",
+        "审批不予受理",
+        "审批人不得是提出人。",
+    ),
+    Action(
+        "supplement-request",
+        Act.REQUEST_SUPPLEMENT,
+        acceptance.SupplementNoticeBody,
+        "requestSupplement",
+        "要求补正",
+        "一次告知缺少的全部材料，最多两次；企业补正前暂停计时。",
+    ),
+    Action(
+        "supplement",
+        Act.SUPPLY,
+        acceptance.SupplementBody,
+        "supplyMaterial",
+        "补正",
+        "补正后恢复计时。",
+    ),
+    Action(
+        "withdrawal",
+        Act.WITHDRAW,
+        acceptance.WithdrawalBody,
+        "withdrawTicket",
+        "撤回",
+        "反馈之前企业随时可以撤回。",
+    ),
+)

@@ -1,0 +1,17 @@
+"""第四至六步 反馈、回访、评价: their conditions."""
+
+from app.domain.actor import Actor
+from app.domain.ticket_state import Situation
+
+
+def did_not_handle(state: Situation, actor: Actor) -> bool:
+    """Neither the person nor the unit handled the ticket: nobody revisits own work."""
+    return (
+        actor.account_id not in state.handler_account_ids
+        and actor.organisation_id not in state.handler_organisation_ids
+    )
+
+
+def not_yet_rated(state: Situation, _: Actor) -> bool:
+    """One rating in a round."""
+    return state.level is None

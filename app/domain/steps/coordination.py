@@ -1,0 +1,16 @@
+"""第二步 协调: what can be done, from where to where, on which conditions."""
+
+from app.domain.decisions import coordination
+from app.domain.permissions import Permission as Act
+from app.domain.transition import Transition, at
+from app.domain.vocabulary import Status
+
+ROWS = (
+    Transition(
+        Act.DISPATCH,
+        at(Status.ACCEPTED, Status.COORDINATING),
+        Status.HANDLING,
+        coordination.dispatch,
+        makes_handler=True,
+    ),
+)

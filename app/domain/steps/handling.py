@@ -1,0 +1,56 @@
+"""第三步 办理: what can be done, from where to where, on which conditions."""
+
+from app.domain.decisions import handling
+from app.domain.guards import units
+from app.domain.permissions import Permission as Act
+from app.domain.transition import Transition, at
+from app.domain.vocabulary import Status
+
+ROWS = (
+    Transition(
+        Act.SIGN_FOR,
+        at(Status.HANDLING),
+        None,
+        handling.sign_for,
+        entitled=units.has_assignment,
+        ready=units.is_unsigned,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.GIVE_OPINION,
+        at(Status.HANDLING),
+        None,
+        handling.give_opinion,
+        entitled=units.is_co_unit,
+        ready=units.is_unanswered,
+        is_public=False,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.REPLY,
+        at(Status.HANDLING),
+        None,
+        handling.reply,
+        entitled=units.is_lead_unit,
+        ready=units.is_unanswered,
+        is_public=False,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.RULE_REPLY,
+        at(Status.HANDLING),
+        None,
+        handling.rule_reply,
+        entitled=units.may_rule_reply,
+        ready=units.awaits_approval,
+        private_outcomes=frozenset({"returned"}),
+        makes_handler=True,
+    ),
+    Transition(
+        Act.ANSWER_DIRECTLY,
+        at(Status.ACCEPTED, Status.COORDINATING),
+        Status.FEEDBACK,
+        handling.answer_directly,
+        makes_handler=True,
+    ),
+)
