@@ -119,13 +119,15 @@ FORMS: Mapping[MessageKind, Form] = {
 
 ABOUT_PAIRINGS = frozenset(
     {
-        *(_K.DEFERRAL_REMINDER, _K.HOUSEKEEPER_CHANGED, _K.HANDOVER_TO_SIGN),
+        *(_K.HOUSEKEEPER_CHANGED, _K.HANDOVER_TO_SIGN),
         *(_K.HANDOVER_SIGNED, _K.HANDOVER_CANCELLED),
     }
 )
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
-INBOX_ONLY = frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE}) | ABOUT_PAIRINGS
+INBOX_ONLY = (
+    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER}) | ABOUT_PAIRINGS
+)
 """Kinds that stay off the phone."""
 
 TODO: Mapping[Act, str] = {
