@@ -6,7 +6,6 @@ import pytest
 
 from app.domain import ticket_flow
 from app.domain.clock_moves import Verb, board_of, moves_of
-
 from app.domain.limits import Limit, Unit
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
