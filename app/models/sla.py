@@ -68,6 +68,7 @@ class SlaClock(Model):
     reminded_at: Mapped[Instant | None]
     warned_at: Mapped[Instant | None]
     overdue_at: Mapped[Instant | None]
+    hours_area: Mapped[str] = mapped_column(sa.Text, server_default="")
 
     __table_args__ = (
         one_of("kind", ClockKind),
@@ -99,6 +100,13 @@ class SlaClock(Model):
             "ix_sla_clocks_running",
             "due_at",
             postgresql_where=sa.text("stopped_at IS NULL AND overdue_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_sla_clocks_calendar",
+            "calendar_version",
+            "hours_area",
+            "due_at",
+            postgresql_where=sa.text("stopped_at IS NULL"),
         ),
         sa.Index("ix_sla_clocks_due", "kind", "due_at"),
         sa.Index(
