@@ -25,9 +25,13 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    NUDGE = "nudge"
     REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
+    ORDER = "order"
+    BULLETIN = "bulletin"
+    ESCALATION = "escalation"
 
 
 @dataclass(frozen=True, slots=True)
