@@ -73,6 +73,12 @@ _GIVEN_AT: Mapping[Rung, str] = {
     Rung.RED: "overdue_at",
 }
 
+_COMES_AT: Mapping[Rung, str] = {
+    Rung.NUDGE: "nudge_at",
+    Rung.REMINDER: "remind_at",
+    Rung.YELLOW: "yellow_at",
+}
+
 
 class WrongClockState(Conflict):
     """时限当前的状态不允许这一操作。"""
@@ -175,13 +181,15 @@ def retarget(clock: Clock, terms: ClockTerms, calendar: WorkCalendar, *, at: dat
         name: None if is_moved and _is_ahead(anew, rung, at) else getattr(clock, name)
         for rung, name in _GIVEN_AT.items()
     }
-    return replace(anew, **given)
+    climbed = clock.late_rung if given["overdue_at"] else None
+    next_at = next_late(anew.late_ats, climbed)
+    return replace(anew, late_rung=climbed, climb_at=next_at, **given)
 
 
 def _is_ahead(clock: Clock, rung: Rung, at: datetime) -> bool:
     if rung is Rung.RED:
         return clock.due_at is None or at <= clock.due_at
-    reached = clock.yellow_at if rung is Rung.YELLOW else clock.remind_at
+    reached: datetime | None = getattr(clock, _COMES_AT[rung])
     return reached is None or at < reached
 
 

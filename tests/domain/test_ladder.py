@@ -59,7 +59,7 @@ def test_only_finish_and_assignment_climb(kind):
 
 
 @pytest.mark.parametrize(("at", "rung"), RUNGS)
-def test_each_late_rung_comes_at_closing_time_and_once(at, rung):
+def test_each_late_rung_comes_at_closing_time_and_once(at: str, rung: Rung):
     clock = late_clock()
     for before in LATE_RUNGS[: LATE_RUNGS.index(rung)]:
         clock = mark(clock, before, at=local(at) - timedelta(days=1))
