@@ -15,6 +15,7 @@ from jobs.runner import Job
 from jobs.seal_audit import seal_audit, verify_audit
 from jobs.sweep_expired import retire_records, sweep_expired
 from jobs.sync_templates import sync_templates
+from jobs.watch_calendar import watch_calendar
 from jobs.watch_deadlines import watch_deadlines
 from jobs.work_imports import work_imports
 
@@ -30,6 +31,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("make_exports", 2 * SECOND, make_exports),
     Job("expire_exports", 15 * MINUTE, expire_exports),
     Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),
+    Job("watch_calendar", 15 * MINUTE, watch_calendar, daily_at=time(8, 30)),
     Job("audit_figures", MINUTE, audit_figures, daily_at=time(2, 30)),
     Job("count_figures", MINUTE, count_figures),
     Job("seal_audit", MINUTE, seal_audit),

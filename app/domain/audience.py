@@ -45,6 +45,8 @@ class MessageKind(StrEnum):
     REVISIT_DUE = "revisit_due"
     EVALUATION_REMINDER = "evaluation_reminder"
     DEADLINE_MOVED = "deadline_moved"
+    CALENDAR_MISSING = "calendar_missing"
+    DEADLINES_DRIFTED = "deadlines_drifted"
     HOUSEKEEPER_CHANGED = "housekeeper_changed"
     HANDOVER_TO_SIGN = "handover_to_sign"
     HANDOVER_SIGNED = "handover_signed"

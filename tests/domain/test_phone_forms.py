@@ -9,6 +9,7 @@ from app.domain.field_types import FieldType, fit
 from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import (
     ABOUT_PAIRINGS,
+    ALARMS,
     FIELDS,
     FORMS,
     INBOX_ONLY,
@@ -52,7 +53,7 @@ def test_every_kind_has_a_form_or_stays_in_the_inbox_on_purpose():
     assert set(FORMS) | INBOX_ONLY == set(MessageKind)
     assert not set(FORMS) & INBOX_ONLY
     stay = {K.WITHDRAWN, K.BAD_REVIEW, K.REVISIT_DUE, K.DEFERRAL_REMINDER, K.DEADLINE_MOVED}
-    assert stay == INBOX_ONLY - ABOUT_PAIRINGS
+    assert stay == INBOX_ONLY - ABOUT_PAIRINGS - ALARMS
 
 
 def test_every_template_is_used_and_has_its_fields():
