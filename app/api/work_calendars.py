@@ -20,12 +20,12 @@ from app.api.schemas.work_calendars import (
 )
 from app.domain.calendar_editions import Edition
 from app.domain.permissions import Permission
+from app.domain.work_years import read_days
 from services.promises.publish import publish
 from services.promises.versions import (
     Version,
     get_version,
     list_versions,
-    year_that_is_missing,
 )
 from services.promises.workbook import read_list
 
@@ -38,10 +38,9 @@ blueprint = resource("work-calendars", "工作日历")
 @blueprint.response(200, WorkCalendarPage, description="一页版本")
 @blueprint.doc(operationId="listWorkCalendars", summary="工作日历的版本")
 def listing(query: dict[str, Any]) -> Response:
-    """新的在前。missing_year 不为空时，应尽快发布该年的放假安排。"""
+    """新的在前。最新一版的 missing_year 不为空时，应尽快发布该年的放假安排。"""
     found, cursor = list_versions(page_of(query))
-    body = page_body(found, cursor, _in_short)
-    return answer(body | {"missing_year": year_that_is_missing(at=clock.now())})
+    return answer(page_body(found, cursor, _in_short))
 
 
 @blueprint.route("/work-calendars/<id:calendar_version>", methods=["GET"])
@@ -93,6 +92,7 @@ def _in_short(found: Version) -> dict[str, Any]:
         "published_at": found.published_at,
         "source": found.document.get("source"),
         "official_until": max(int(year) for year, row in years if row["status"] == "official"),
+        "missing_year": found.missing_year(at=clock.now()),
     }
 
 
@@ -115,8 +115,8 @@ def _shown(found: Version) -> dict[str, Any]:
 
 
 def _year(year: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    listed = {name: row[name] for name in ("status", "holidays", "workdays")}
-    return {"year": int(year), "source": row.get("source")} | listed
+    days = {name: sorted(read_days(row[name])) for name in ("holidays", "workdays")}
+    return {"year": int(year), "status": row["status"], "source": row.get("source")} | days
 
 
 def _periods(rows: Iterable[Iterable[str]]) -> list[dict[str, str]]:

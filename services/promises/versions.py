@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.calendar_editions import missing_year
@@ -19,6 +20,10 @@ _COLUMNS = (
     WorkCalendarVersion.version,
     WorkCalendarVersion.document,
     WorkCalendarVersion.published_at,
+    (
+        WorkCalendarVersion.version
+        == sa.select(sa.func.max(aliased(WorkCalendarVersion).version)).scalar_subquery()
+    ).label("is_newest"),
 )
 
 
@@ -29,17 +34,24 @@ class Version:
     version: int
     document: Mapping[str, Any]
     published_at: datetime
+    is_newest: bool
+
+    def missing_year(self, *, at: datetime) -> int | None:
+        """The next year, from December on, where this version should have its list and has not."""
+        return missing_year(self.document, at=at) if self.is_newest else None
 
 
 def list_versions(page: Page) -> tuple[list[Version], str | None]:
     """One page of versions, newest first, and the next cursor."""
     found = fetch_page(sa.select(*_COLUMNS), NEWEST_FIRST, page)
-    return [Version(*row[:3]) for row in found.rows], found.next_cursor
+    return [Version(*row[:4]) for row in found.rows], found.next_cursor
 
 
 def get_version(version: int) -> Version:
     """Raises `NotFound`."""
-    wanted = sa.select(*_COLUMNS).where(WorkCalendarVersion.version == version)
+    wanted = sa.select(*_COLUMNS).where(
+        WorkCalendarVersion.version == sa.cast(version, sa.BigInteger)
+    )
     row = db.session.execute(wanted).one_or_none()
     if row is None:
         raise NotFound
@@ -56,4 +68,4 @@ def newest_version() -> Version | None:
 def year_that_is_missing(*, at: datetime) -> int | None:
     """The next year, from December on, while its official list is not there. Business time."""
     newest = newest_version()
-    return missing_year(newest.document, at=at) if newest else None
+    return newest.missing_year(at=at) if newest else None

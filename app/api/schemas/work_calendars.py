@@ -98,8 +98,8 @@ class ListedYear(Answer):
     year = fields.Integer(metadata=_said("年份"))
     status = Word(STATUSES, metadata=_said("official 已公布，provisional 暂按法定日期推算"))
     source = fields.String(allow_none=True, metadata=_said("依据"))
-    holidays = fields.List(fields.String(), metadata=_said(f"放假：{DAYS}"))
-    workdays = fields.List(fields.String(), metadata=_said(f"调休上班：{DAYS}"))
+    holidays = fields.List(fields.Date(), metadata=_said("放假的日期"))
+    workdays = fields.List(fields.Date(), metadata=_said("调休上班的日期"))
 
 
 class Period(Answer):
@@ -125,6 +125,10 @@ class WorkCalendarItem(Answer):
     published_at = fields.AwareDateTime(metadata=_said("发布时间"))
     source = fields.String(allow_none=True, metadata=_said("这一版的依据；最初载入的没有"))
     official_until = fields.Integer(metadata=_said("已正式公布到哪一年"))
+    missing_year = fields.Integer(
+        allow_none=True,
+        metadata=_said("十二月起，这一版若是最新的而仍缺下一年的正式放假安排，即该年；否则为 null"),
+    )
 
 
 class WorkCalendar(WorkCalendarItem):
@@ -137,9 +141,4 @@ class WorkCalendar(WorkCalendarItem):
     years = fields.List(fields.Nested(ListedYear), metadata=_said("各年的放假安排"))
 
 
-class WorkCalendarPage(page_schema(WorkCalendarItem, "一页版本")):  # type: ignore[misc]  # made
-    """一页版本，连同缺少的年份."""
-
-    missing_year = fields.Integer(
-        allow_none=True, metadata=_said("十二月起仍缺正式放假安排的下一年；不缺则为 null")
-    )
+WorkCalendarPage = page_schema(WorkCalendarItem, "一页版本")

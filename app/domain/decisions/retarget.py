@@ -12,7 +12,7 @@ from app.domain.decisions.aftercare import NotYet
 from app.domain.errors import FieldError, InvalidInput, Refused
 from app.domain.facts.retarget import CalendarFollowing, Retargeting
 from app.domain.limits import Limit
-from app.domain.sla_clock import Clock, ClockKind
+from app.domain.sla_clock import INTERNAL, Clock, ClockKind
 from app.domain.terms import Moment, Terms
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import TicketClass
@@ -23,11 +23,6 @@ ARREARS_AT_MOST = 90
 
 Source: 《保障中小企业款项支付条例》 by the domain, 4.1 (result in 30 days, at most 90).
 """
-
-UNITS_OWN = frozenset(
-    {ClockKind.ASSIGNMENT, ClockKind.OPINION, ClockKind.REVISIT, ClockKind.RULING}
-)
-"""Clocks of the offices among themselves, which the enterprise is not told of."""
 
 PROMISED = (ClockKind.FINISH, ClockKind.ASSIGNMENT, ClockKind.OPINION)
 """What a person retargets: the promise to the enterprise and the parts of the units in it."""
@@ -154,14 +149,14 @@ class _Told:
         """Old and new due times: those of the enterprise's clocks, and apart those of the units."""
         pairs = self._pairs()
         return {
-            "deadlines": [_row(*pair) for pair in pairs if pair[0].kind not in UNITS_OWN],
-            "unit_deadlines": [_row(*pair) for pair in pairs if pair[0].kind in UNITS_OWN],
+            "deadlines": [_row(*pair) for pair in pairs if pair[0].kind not in INTERNAL],
+            "unit_deadlines": [_row(*pair) for pair in pairs if pair[0].kind in INTERNAL],
         }
 
     @property
     def is_moved(self) -> bool:
         """Is anything of the enterprise's due at another time, or with another remainder?"""
-        return any(_is_moved(*pair) for pair in self._pairs() if pair[0].kind not in UNITS_OWN)
+        return any(_is_moved(*pair) for pair in self._pairs() if pair[0].kind not in INTERNAL)
 
     @property
     def is_changed(self) -> bool:
