@@ -37,7 +37,7 @@ def set_limit(client, **changes: Any) -> Any:
         return Caller(client, make_account(Role.SYS_ADMIN)).post("/sla-policies", BODY | changes)
 
 
-def limit(case: Case, kind: str) -> int:
+def limit(case: Case, kind: str) -> int | None:
     query = sa.select(SlaClock.limit_amount).where(
         SlaClock.ticket_id == case.ticket.id, SlaClock.kind == kind
     )

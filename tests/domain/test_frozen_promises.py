@@ -1,6 +1,7 @@
 """What runs keeps its calendar and the ticket its policies; what begins, the newest calendar."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,7 @@ def test_a_stopped_clock_is_never_retargeted():
 
 
 GIVEN = local("2026-06-08 17:00")
-ALL_GIVEN = {"reminded_at": GIVEN, "warned_at": GIVEN, "overdue_at": GIVEN}
+ALL_GIVEN: dict[str, Any] = {"reminded_at": GIVEN, "warned_at": GIVEN, "overdue_at": GIVEN}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Hours by area and season, against a counter that walks minute by minute; and their documents."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 DAY_MINUTES = 24 * 60
 TOWN, OTHER = "210302002000", "110101001000"
 
-HOURS = [
+HOURS: list[dict[str, Any]] = [
     {"area": "", "from": "10-08", "to": "03-31", "periods": [["09:00", "12:00"]]},
     {
         "area": "2103",
@@ -47,7 +48,8 @@ def rule(minute: datetime, area: str) -> list[list[str]]:
         )
     ]
     longest = max(holding, key=lambda row: len(row["area"]), default={"periods": None})
-    return longest["periods"] or SHIPPED["periods"]
+    periods: list[list[str]] = longest["periods"] or SHIPPED["periods"]
+    return periods
 
 
 def is_worked(minute: datetime, area: str) -> bool:
