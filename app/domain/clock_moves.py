@@ -26,10 +26,14 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    NUDGE = "nudge"
     REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
     RETARGET = "retarget"
+    ORDER = "order"
+    BULLETIN = "bulletin"
+    ESCALATION = "escalation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,12 @@ ALARMS = frozenset({_K.CALENDAR_MISSING, _K.DEADLINES_DRIFTED})
 """Kinds about the product itself."""
 
 INBOX_ONLY = (
-    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
-    | frozenset({_K.DEADLINE_MOVED})
+    frozenset(
+        {
+            *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
+            *(_K.NUDGE, _K.SUPERVISION, _K.DEADLINE_MOVED),
+        }
+    )
     | ABOUT_PAIRINGS
     | ALARMS
 )

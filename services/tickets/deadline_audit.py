@@ -104,6 +104,9 @@ def _clock_differences(key: ClockKey, stored: Clock | None, rebuilt: Clock | Non
         # Begun before there were reminders: its events give a time for one now, and did not then.
         # Such a clock reminds of nothing; whether it did remind is compared like the rest.
         rebuilt = replace(rebuilt, remind_at=None)
+    if stored.nudge_at is None:
+        # The same of a clock begun before the ladder had more than three rungs.
+        rebuilt = replace(rebuilt, nudge_at=None, late_ats=(), climb_at=None)
     yield from _unequal(name, asdict(stored), asdict(rebuilt))
 
 

@@ -1,7 +1,6 @@
 """What runs keeps its calendar and the ticket its policies; what begins, the newest calendar."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -10,8 +9,8 @@ from app.domain.clock_moves import Verb, board_of, moves_of
 from app.domain.limits import Limit, Unit
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
-from app.domain.sla import WrongClockState, pause, resume, retarget, start_clock, stop
-from app.domain.sla_clock import Clock, ClockKind, ClockTerms
+from app.domain.sla import WrongClockState, mark, pause, resume, retarget, start_clock, stop
+from app.domain.sla_clock import Clock, ClockKind, ClockTerms, Rung
 from app.domain.terms import Moment, Policy, Terms
 from app.domain.vocabulary import Status, TicketClass
 from tests.domain import story
@@ -139,7 +138,18 @@ def test_a_stopped_clock_is_never_retargeted():
 
 
 GIVEN = local("2026-06-08 17:00")
-ALL_GIVEN: dict[str, Any] = {"reminded_at": GIVEN, "warned_at": GIVEN, "overdue_at": GIVEN}
+ALL_GIVEN = ("reminded_at", "warned_at", "overdue_at")
+
+
+def test_who_climbed_late_rungs_stays_there_only_while_late():
+    clock = start_clock(FINISH, CALENDAR, at=MONDAY)
+    for rung in (Rung.RED, Rung.ORDER):
+        clock = mark(clock, rung, at=local("2026-06-10 17:40"))
+    at = local("2026-06-10 17:45")
+    late = retarget(clock, replace(FINISH, limit=Limit(1, Unit.WORKING_DAYS)), CALENDAR, at=at)
+    assert (late.late_rung, late.climb_at) == (Rung.ORDER, late.late_ats[1])
+    ahead = retarget(clock, replace(FINISH, limit=Limit(30, Unit.WORKING_DAYS)), CALENDAR, at=at)
+    assert (ahead.late_rung, ahead.climb_at) == (None, ahead.late_ats[0])
 
 
 @pytest.mark.parametrize(
@@ -152,7 +162,9 @@ ALL_GIVEN: dict[str, Any] = {"reminded_at": GIVEN, "warned_at": GIVEN, "overdue_
     ],
 )
 def test_a_warning_is_given_afresh_only_where_its_time_moved_away(days, kept):
-    clock = replace(start_clock(FINISH, CALENDAR, at=MONDAY), **ALL_GIVEN)
+    clock = start_clock(FINISH, CALENDAR, at=MONDAY)
+    for rung in (Rung.REMINDER, Rung.YELLOW, Rung.RED):
+        clock = mark(clock, rung, at=GIVEN)
     terms = replace(FINISH, limit=Limit(days, Unit.WORKING_DAYS))
     again = retarget(clock, terms, CALENDAR, at=local("2026-06-08 17:45"))
     assert {name for name in ALL_GIVEN if getattr(again, name)} == kept
