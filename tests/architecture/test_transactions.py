@@ -11,7 +11,7 @@ WRITER = "services/tickets/write.py"
 WAY_OUT = "services/expired_tickets.py"
 """Deletes tickets past their term, as a whole."""
 TELLERS = {"services/pairing/tell.py", "services/notifications/alarms.py"}
-"""Adds the messages that are about a pairing or a handover, and so belong to no ticket."""
+"""Add the messages that are about a pairing, a handover or an alarm, and so belong to no ticket."""
 WRITTEN_BY_THE_WRITER = (
     "tickets",
     "ticket_events",
