@@ -2,9 +2,12 @@
 
 import logging
 
+from app import clock
 from app.db import transaction
+from app.domain.audience import MessageKind
 from jobs import runner
 from jobs.runner import Outcome
+from services.notifications.alarms import tell_administrators
 from services.tickets.deadline_audit import Audit, audit_after
 
 log = logging.getLogger(__name__)
@@ -23,7 +26,17 @@ def audit_deadlines() -> Outcome:
         for drift in audit.drifts:
             log.error("deadlines of %s drifted: %s", drift.number, "; ".join(drift.differences))
             outcome.notes.append(f"{drift.number}: {'；'.join(drift.differences)}")
+    if outcome.failures:
+        _alarm(outcome.failures)
     return outcome
+
+
+def _alarm(drifted: int) -> None:
+    """To the system administrators, once a day; which tickets, only the run's record says."""
+    at = clock.now()
+    with transaction():
+        alarm = f"drift:{at.date()}"
+        tell_administrators(MessageKind.DEADLINES_DRIFTED, alarm, str(drifted), at=at)
 
 
 def _next(last: int) -> Audit:

@@ -10,10 +10,12 @@ from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
 from jobs.make_exports import expire_exports, make_exports
 from jobs.match_rosters import match_rosters
+from jobs.retarget_deadlines import retarget_deadlines
 from jobs.runner import Job
 from jobs.seal_audit import seal_audit, verify_audit
 from jobs.sweep_expired import retire_records, sweep_expired
 from jobs.sync_templates import sync_templates
+from jobs.watch_calendar import watch_calendar
 from jobs.watch_deadlines import watch_deadlines
 from jobs.work_imports import work_imports
 
@@ -24,10 +26,12 @@ SCHEDULE: tuple[Job, ...] = (
     Job("watch_deadlines", 5 * SECOND, watch_deadlines),
     Job("deliver_notifications", 2 * SECOND, deliver_notifications),
     Job("archive_silent", 10 * SECOND, archive_silent),
+    Job("retarget_deadlines", MINUTE, retarget_deadlines),
     Job("work_imports", 2 * SECOND, work_imports),
     Job("make_exports", 2 * SECOND, make_exports),
     Job("expire_exports", 15 * MINUTE, expire_exports),
     Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),
+    Job("watch_calendar", 15 * MINUTE, watch_calendar, daily_at=time(8, 30)),
     Job("audit_figures", MINUTE, audit_figures, daily_at=time(2, 30)),
     Job("count_figures", MINUTE, count_figures),
     Job("seal_audit", MINUTE, seal_audit),

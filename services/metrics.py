@@ -101,6 +101,22 @@ MEASURES: tuple[Measure, ...] = (
         " FROM audit_chain",
     ),
     Measure(
+        "guanjia_deadlines_drifted",
+        "最近一次夜间核对时，时限与办理记录不符的诉求数；尚未核对则没有此项",
+        "SELECT CAST('{}' AS text[]) AS labels, failures AS value FROM job_runs"
+        " WHERE job = 'audit_deadlines' AND finished_at IS NOT NULL ORDER BY slot DESC LIMIT 1",
+    ),
+    Measure(
+        "guanjia_calendar_year_missing",
+        "十二月起，下一年的放假安排是否仍未发布",
+        "SELECT CAST('{}' AS text[]) AS labels,"
+        " CAST(extract(month FROM today) = 12 AND document -> 'years'"
+        " -> CAST(extract(year FROM today) + 1 AS text) ->> 'status'"
+        " IS DISTINCT FROM 'official' AS int) AS value"
+        " FROM work_calendars, timezone('Asia/Shanghai', CAST(:now AS timestamptz)) AS today"
+        " ORDER BY version DESC LIMIT 1",
+    ),
+    Measure(
         "guanjia_wechat_token_age_seconds",
         "微信接口凭据已用多久；没有凭据则没有此项",
         "SELECT CAST('{}' AS text[]) AS labels, extract(epoch FROM :at - fetched_at) AS value"

@@ -18,7 +18,9 @@ from werkzeug.test import TestResponse
 from app.db import db, transaction
 from app.factory import create_app
 from app.seed import reference
+from app.seed.reference import FIRST_CALENDAR
 from config.settings import Settings
+from services.tickets import terms
 from tests.servers import EMPTY, READY, Server
 from tests.wechat import APPID, SECRET
 
@@ -123,6 +125,15 @@ def rolled_back(app: Flask) -> Iterator[None]:
                 db.session.remove()
                 engines.update(kept)
                 outer.rollback()
+                _forget_unpublished()
+
+
+def _forget_unpublished() -> None:
+    """What the process kept of calendars that were rolled back: another test publishes others."""
+    for version in terms.kept_documents.keys() - {FIRST_CALENDAR}:
+        del terms.kept_documents[version]
+    for key in [key for key in terms.kept_calendars if key[0] != FIRST_CALENDAR]:
+        del terms.kept_calendars[key]
 
 
 class SeparateClient(FlaskClient):

@@ -52,6 +52,7 @@ PATH_PARAMETERS = {
     "session_id": "会话编号",
     "membership_id": "身份编号",
     "delegation_id": "代理编号",
+    "calendar_version": "工作日历版本",
 }
 
 PARAMETERS: Mapping[str, dict[str, Any]] = {

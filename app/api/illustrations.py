@@ -12,6 +12,7 @@ from app.api.schemas.answer_examples import AnswerExamples
 from app.domain import errors
 from app.domain.decisions.aftercare import NotYet
 from app.domain.decisions.handling import OpinionsMissing
+from app.domain.decisions.retarget import NothingToRetarget
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
@@ -184,6 +185,7 @@ def _pairing_errors() -> tuple[DomainError, ...]:
         HandoverSettled(),
         InspectionRequired(),
         NothingToHandOver(),
+        NothingToRetarget(),
         AskedThisQuarter(),
         RequestSettled(),
     )

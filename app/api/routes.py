@@ -35,11 +35,13 @@ from app.api import (
     reveals,
     second_factor,
     session,
+    sla_policies,
     subscriptions,
     testing,
     tickets,
     wechat_callback,
     wechat_session,
+    work_calendars,
 )
 from app.api.ticket_actions import routes as ticket_actions
 
@@ -62,6 +64,8 @@ RESOURCES = (
     areas.blueprint,
     categories.blueprint,
     calendar.blueprint,
+    work_calendars.blueprint,
+    sla_policies.blueprint,
     organisations.blueprint,
     enterprises.blueprint,
     members.blueprint,

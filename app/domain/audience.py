@@ -44,6 +44,9 @@ class MessageKind(StrEnum):
     DEFERRAL_REMINDER = "deferral_reminder"
     REVISIT_DUE = "revisit_due"
     EVALUATION_REMINDER = "evaluation_reminder"
+    DEADLINE_MOVED = "deadline_moved"
+    CALENDAR_MISSING = "calendar_missing"
+    DEADLINES_DRIFTED = "deadlines_drifted"
     HOUSEKEEPER_CHANGED = "housekeeper_changed"
     HANDOVER_TO_SIGN = "handover_to_sign"
     HANDOVER_SIGNED = "handover_signed"
@@ -86,6 +89,8 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.RECORD_REVISIT, "unreached"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
     (Act.RECORD_REVISIT, "unsolved"): _to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER),
     (Act.EVALUATE, "bad"): _to(_K.BAD_REVIEW, _A.SUPERVISORS),
+    (Act.RETARGET, "moved"): _to(_K.DEADLINE_MOVED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.RETARGET, "by_hand"): _to(_K.DEADLINE_MOVED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
     (Act.REMIND, "accept"): _to(_K.DUE_SOON, _A.HOUSEKEEPER),
     (Act.REMIND, "finish"): _to(_K.DUE_SOON, _A.HOUSEKEEPER),
     (Act.REMIND, "assignment"): _to(_K.DUE_SOON, _A.CLOCK_UNIT),

@@ -124,6 +124,8 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "confirm_organisation": "确认单位",
         "close_organisation": "撤销单位",
         "add_zone": "增加管理区",
+        "publish_work_calendar": "发布工作日历",
+        "set_sla_policy": "设定时限标准",
     },
     AuditKind.MESSAGE: {"resend_delivery": "重发消息"},
     AuditKind.RETENTION: {

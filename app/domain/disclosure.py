@@ -18,6 +18,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SIGN_FOR: frozenset({"organisation_id"}),
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
     Act.ANSWER_DIRECTLY: frozenset({"result_code", "answer"}),
+    Act.RETARGET: frozenset({"reason", "ticket_class", "promised_days", "deadlines"}),
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
 }
 

@@ -65,6 +65,7 @@ ACTION: Mapping[Act, str] = {
     Act.RECORD_REVISIT: "回访",
     Act.EVALUATE: "评价",
     Act.ARCHIVE: "归档",
+    Act.RETARGET: "重定时限",
     Act.REMIND: "提醒",
     Act.HAND_OVER: "移交管家",
     Act.ISSUE_CARD: "亮牌",

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     REMIND = "remind"
     ISSUE_CARD = "issue_card"
     HAND_OVER = "hand_over"
+    RETARGET = "retarget"
 
     READ_TICKETS = "read_tickets"
     READ_INTERNAL_EVENTS = "read_internal_events"
@@ -72,6 +73,7 @@ class Permission(StrEnum):
     USE_OWN_ACCOUNT = "use_own_account"
     CLOSE_OWN_ACCOUNT = "close_own_account"
     ANSWER_DATA_REQUESTS = "answer_data_requests"
+    CONFIGURE_PROMISES = "configure_promises"
     READ_REFERENCE = "read_reference"
     UPLOAD = "upload"
     REVEAL_ENTERPRISE = "reveal_enterprise"

@@ -125,14 +125,18 @@ ABOUT_PAIRINGS = frozenset(
 )
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
+ALARMS = frozenset({_K.CALENDAR_MISSING, _K.DEADLINES_DRIFTED})
+"""Kinds about the product itself."""
+
 INBOX_ONLY = (
     frozenset(
         {
             *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
-            *(_K.NUDGE, _K.SUPERVISION),
+            *(_K.NUDGE, _K.SUPERVISION, _K.DEADLINE_MOVED),
         }
     )
     | ABOUT_PAIRINGS
+    | ALARMS
 )
 """Kinds that stay off the phone."""
 

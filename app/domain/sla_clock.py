@@ -72,6 +72,9 @@ CARDS: Mapping[ClockKind, frozenset[Rung]] = {
 }
 """The cards of each kind; what the enterprise is given time for has none."""
 
+INTERNAL = frozenset({ClockKind.ASSIGNMENT, ClockKind.OPINION, ClockKind.REVISIT, ClockKind.RULING})
+"""Clocks of the offices among themselves; the enterprise is told of its own."""
+
 REMINDERS: Mapping[ClockKind, int | timedelta] = {
     ClockKind.ACCEPT: 75,
     ClockKind.SUPPLEMENT: 50,

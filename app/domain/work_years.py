@@ -33,11 +33,16 @@ def read_document(
     """
     try:
         periods = read_periods(document["periods"])
-        years = {int(number): _year(row) for number, row in document["years"].items()}
+        years = read_years(document["years"])
         seasons = read_seasons(document.get("hours", ()))
     except (AttributeError, KeyError, TypeError, ValueError) as problem:
         raise BadCalendar(f"工作日历的内容有误：{problem}") from problem
     return periods, years, seasons
+
+
+def read_years(rows: Mapping[str, Any]) -> dict[int, WorkYear]:
+    """The years of a document by their numbers. Raises what a faulty row raises."""
+    return {int(number): _year(row) for number, row in rows.items()}
 
 
 def check_years(years: Mapping[int, WorkYear]) -> None:
@@ -61,10 +66,11 @@ def _year(row: Mapping[str, Any]) -> WorkYear:
     if row["status"] not in {"official", "provisional"}:
         raise ValueError(row["status"])
     is_provisional = row["status"] == "provisional"
-    return WorkYear(is_provisional, _days(row["holidays"]), _days(row["workdays"]))
+    return WorkYear(is_provisional, read_days(row["holidays"]), read_days(row["workdays"]))
 
 
-def _days(entries: Sequence[str]) -> frozenset[date]:
+def read_days(entries: Sequence[str]) -> frozenset[date]:
+    """The days of a list of days and ranges. Raises ValueError."""
     return frozenset(day for entry in entries for day in _range(entry))
 
 

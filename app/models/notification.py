@@ -25,7 +25,7 @@ def _once_about(subject: str, column: str) -> sa.Index:
 class Notification(Model):
     """一条消息 to one person through one channel; an event tells a person only once.
 
-    It is about a ticket's event, or a pairing, or a handover.
+    It is about a ticket's event, or a pairing, or a handover, or an `alarm` of the product.
 
     `membership_id` is the membership by which the person was told; `template` and `fields` are the
     short form that a phone shows, label by label.
@@ -48,6 +48,7 @@ class Notification(Model):
     read_at: Mapped[Instant | None]
     pairing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pairings.id"))
     handover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("handovers.id"))
+    alarm: Mapped[str | None] = mapped_column(sa.Text)
 
     __table_args__ = (
         one_of("channel", CHANNELS),
@@ -60,11 +61,15 @@ class Notification(Model):
             name="fk_notifications_event",
         ),
         sa.CheckConstraint(
-            "num_nonnulls(ticket_id, pairing_id, handover_id) = 1", name="about_one"
+            "num_nonnulls(ticket_id, pairing_id, handover_id, alarm) = 1", name="about_one"
         ),
         sa.Index("ix_notifications_inbox", "account_id", "id"),
         *(
             _once_about(*each)
-            for each in (("pairings", "pairing_id"), ("handovers", "handover_id"))
+            for each in (
+                ("pairings", "pairing_id"),
+                ("handovers", "handover_id"),
+                ("alarms", "alarm"),
+            )
         ),
     )

@@ -5,15 +5,12 @@ from typing import Any
 
 from app.domain import labels, sla, ticket_flow
 from app.domain.actor import Actor
-from app.domain.sla_clock import Clock, ClockKind
+from app.domain.sla_clock import INTERNAL, Clock
 from app.domain.sla_explanation import explain
 from app.domain.ticket_state import TicketState
 from app.domain.work_calendar import Interval
 from services.tickets.read_state import read_ticket
 from services.tickets.terms import calendar_of
-
-INTERNAL = frozenset({ClockKind.ASSIGNMENT, ClockKind.OPINION, ClockKind.REVISIT})
-"""Clocks of the offices among themselves; the enterprise is told of its own."""
 
 
 def explain_deadlines(actor: Actor, number: str, *, at: datetime) -> dict[str, Any]:
@@ -64,6 +61,7 @@ def _explained(clock: Clock, *, at: datetime) -> dict[str, Any]:
         "remaining_minutes": told.remaining_minutes,
         "is_provisional": told.is_provisional,
         "calendar_version": clock.calendar_version,
+        "hours_area": clock.hours_area,
     }
 
 

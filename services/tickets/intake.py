@@ -66,7 +66,7 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Sub
     number = f"{prefix}{day:%Y%m%d}-{found.sequence:06d}"
     intake = Intake(number, found.enterprise_id, found.area_code, found.housekeeper_id)
     stamp = found.newest_calendar, found.newest_policy
-    terms = terms_of(stamp, day=local_day(at), area_code=found.area_code)
+    terms = terms_of(stamp, day=local_day(at=at), area_code=found.area_code)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
     places = intake.enterprise_id, intake.area_code, intake.housekeeper_id
     standing = Standing(*places, is_confidential=facts.is_confidential)

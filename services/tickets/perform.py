@@ -63,9 +63,10 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
 def _moment(held: Held, *, at: datetime) -> Moment:
     """Now, under the policies with which the ticket began or to which it was retargeted."""
     state = held.state
-    began = state.policies_on or local_day(state.submitted_at)
+    began = state.policies_on or local_day(at=state.submitted_at)
     terms, today = (
-        terms_of(held.stamp, day=day, area_code=state.area_code) for day in (began, local_day(at))
+        terms_of(held.stamp, day=day, area_code=state.area_code)
+        for day in (began, local_day(at=at))
     )
     return Moment(max(at, state.changed_at), terms, today)
 

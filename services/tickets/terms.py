@@ -19,8 +19,9 @@ from app.models.sla import SlaPolicy, WorkCalendarVersion
 Stamp: TypeAlias = tuple[int | None, int | None]
 """The newest calendar and the newest policy: both are added to, never changed."""
 
-_documents: dict[int, Mapping[str, Any]] = {}
-_calendars: dict[tuple[int, str], WorkCalendar] = {}
+kept_documents: dict[int, Mapping[str, Any]] = {}
+kept_calendars: dict[tuple[int, str], WorkCalendar] = {}
+"""Of published versions, which never change."""
 
 _NEWEST = sa.select(sa.func.max(WorkCalendarVersion.version))
 NEWEST_CALENDAR = _NEWEST.scalar_subquery().label("newest_calendar")
@@ -48,13 +49,13 @@ class NoCalendar(Refused):
     code = "no-calendar"
 
 
-def terms_at(*, at: datetime, area_code: str = "") -> Terms:
+def terms_at(area_code: str = "", *, at: datetime) -> Terms:
     """The newest calendar and, for each class and clock, the policy in force on the local day.
 
     Raises `NoCalendar`.
     """
     newest = db.session.execute(sa.select(NEWEST_CALENDAR, NEWEST_POLICY)).one()
-    return terms_of((newest[0], newest[1]), day=local_day(at), area_code=area_code)
+    return terms_of((newest[0], newest[1]), day=local_day(at=at), area_code=area_code)
 
 
 def terms_of(stamp: Stamp, *, day: date, area_code: str = "") -> Terms:
@@ -68,7 +69,7 @@ def terms_of(stamp: Stamp, *, day: date, area_code: str = "") -> Terms:
     )
 
 
-def local_day(at: datetime) -> date:
+def local_day(*, at: datetime) -> date:
     """The day on which the instant lies in China."""
     return at.astimezone(LOCAL_ZONE).date()
 
@@ -85,15 +86,21 @@ def calendar_of(version: int | None, area_code: str = "") -> WorkCalendar:
     """
     if version is None:
         raise NoCalendar
-    if version not in _documents:
-        _documents[version] = db.session.execute(
+    if version not in kept_documents:
+        kept_documents[version] = db.session.execute(
             sa.select(WorkCalendarVersion.document).where(WorkCalendarVersion.version == version)
         ).scalar_one()
-    document = _documents[version]
+    document = kept_documents[version]
     key = version, narrowest(document, area_code)
-    if key not in _calendars:
-        _calendars[key] = WorkCalendar.from_document(version, document, area_code)
-    return _calendars[key]
+    if key not in kept_calendars:
+        kept_calendars[key] = WorkCalendar.from_document(version, document, area_code)
+    return kept_calendars[key]
+
+
+def areas_with_hours(version: int) -> set[str]:
+    """The prefixes for which a published version has office hours, "" always among them."""
+    calendar_of(version)
+    return {"", *(row.get("area", "") for row in kept_documents[version].get("hours", ()))}
 
 
 def narrowest(document: Mapping[str, Any], area_code: str) -> str:

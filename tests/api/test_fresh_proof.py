@@ -36,6 +36,10 @@ DANGEROUS = {
         POST /legal-holds/{}/lifting
         POST /data-requests/{}/answer
         POST /me/closing""",
+    "what everybody's deadlines are counted by": """
+        POST /work-calendars
+        POST /work-calendars/workbook
+        POST /sla-policies""",
     "what cannot be taken back": """
         POST /imports/{}/rollback
         POST /enterprises/{}/closure

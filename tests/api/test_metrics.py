@@ -13,6 +13,7 @@ from app.domain.phone_forms import Template
 from app.models.audit_entry import AuditChain, AuditEntry
 from app.models.delivery import WechatCircuit, WechatSendCount
 from app.models.operation import JobRun
+from app.models.sla import WorkCalendarVersion
 from services import business_clock, metrics, workers
 from services.audit_chain import seal_next
 from services.wechat_tokens import StoredToken
@@ -172,3 +173,27 @@ def test_a_broken_chain_of_the_audit_shows(scraped):
     assert scraped("guanjia_audit_chain_broken") == {(): 0}
     db.session.execute(sa.update(AuditChain).values(broken_seq=7))
     assert scraped("guanjia_audit_chain_broken") == {(): 1}
+
+
+def test_drift_of_deadlines_is_that_of_the_last_audit(scraped):
+    assert scraped("guanjia_deadlines_drifted") == {}
+    for day, failures in ((1, 3), (0, 2)):
+        slot = MONDAY - timedelta(days=day)
+        ended = {"started_at": slot, "finished_at": slot, "state": "done", "items": 9}
+        put(JobRun(job="audit_deadlines", slot=slot, host="h", failures=failures, **ended))
+    assert scraped("guanjia_deadlines_drifted") == {(): 2}
+
+
+@pytest.mark.parametrize(
+    ("month", "status", "missing"),
+    [(11, "provisional", 0), (12, "provisional", 1), (12, "official", 0)],
+)
+def test_the_year_that_is_missing(database, month, status, missing):
+    years = {"2026": {"status": "official"}, "2027": {"status": status}}
+    put(WorkCalendarVersion(version=2, document={"years": years}))
+    at = MONDAY.replace(month=month)
+    found = metrics.read("", now=at, at=at)
+    [readings] = [
+        rows for one, rows in found.items() if one.name == "guanjia_calendar_year_missing"
+    ]
+    assert readings == [([], missing)]

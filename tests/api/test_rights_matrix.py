@@ -24,6 +24,7 @@ from tests.api.rights import (
     of_oversight,
     of_pairing,
     of_people,
+    of_promises,
     of_register,
     of_tickets,
 )
@@ -45,6 +46,7 @@ ROWS = {
     **of_pairing.ROWS,
     **of_people.ROWS,
     **of_oversight.ROWS,
+    **of_promises.ROWS,
 }
 VISITORS = {
     ("POST", "/auth/phone"),

@@ -18,6 +18,7 @@ from app.domain.facts.coordination import Dispatch
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.retarget import Retargeting
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import (
     RefusalGround,
@@ -75,6 +76,7 @@ USUAL: Mapping[Act, Any] = {
     Act.RECORD_REVISIT: SOLVED,
     Act.EVALUATE: Rating(5),
     Act.ARCHIVE: Archiving(),
+    Act.RETARGET: Retargeting("经会商认定为疑难诉求", TicketClass.HARD),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
 }
 """Plain, valid facts of every action but the dispatch, which names units."""
@@ -98,6 +100,7 @@ DOERS: Mapping[Act, str] = {
     Act.RECORD_REVISIT: "revisitor",
     Act.EVALUATE: "applicant",
     Act.ARCHIVE: "system",
+    Act.RETARGET: "coordinator",
     Act.REMIND: "system",
     Act.ISSUE_CARD: "system",
     Act.HAND_OVER: "system",

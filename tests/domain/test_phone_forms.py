@@ -9,6 +9,7 @@ from app.domain.field_types import FieldType, fit
 from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import (
     ABOUT_PAIRINGS,
+    ALARMS,
     FIELDS,
     FORMS,
     INBOX_ONLY,
@@ -51,7 +52,7 @@ def occasion(action: Act = Act.DISPATCH, **more) -> Occasion:
 def test_every_kind_has_a_form_or_stays_in_the_inbox_on_purpose():
     assert set(FORMS) | INBOX_ONLY == set(MessageKind)
     assert not set(FORMS) & INBOX_ONLY
-    assert not FORMS.keys() & ABOUT_PAIRINGS
+    assert not FORMS.keys() & (ABOUT_PAIRINGS | ALARMS)
 
 
 def test_every_template_is_used_and_has_its_fields():

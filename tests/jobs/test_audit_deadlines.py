@@ -8,14 +8,16 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
+from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import FINAL, Status
+from app.models.notification import Notification
 from jobs.audit_deadlines import audit_deadlines
 from jobs.watch_deadlines import watch_deadlines
 from services.tickets import deadline_audit
 from tests.domain.calendars import local
 from tests.domain.story import PATHS
-from tests.factories import Case, make_ticket
+from tests.factories import Case, make_account, make_ticket
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -149,3 +151,37 @@ def test_all_tickets_are_reached_chunk_by_chunk(monkeypatch):
     behind_its_back(late, cases[-1])
     outcome = audit_deadlines()
     assert (outcome.items, outcome.failures) == (5, 1)
+
+
+def test_drift_is_told_to_the_administrators_once_a_day():
+    case, admin = make_ticket(Status.ACCEPTED), make_account(Role.SYS_ADMIN)
+    behind_its_back("UPDATE sla_clocks SET due_at = now() WHERE ticket_id = :ticket", case)
+    told = sa.select(Notification.kind).where(Notification.account_id == admin.account.id)
+    with clock.frozen(local("2026-06-02 02:00")):
+        audit_deadlines()
+        audit_deadlines()
+        assert list(db.session.scalars(told)) == ["deadlines_drifted"]
+    with clock.frozen(local("2026-06-03 02:00")):
+        audit_deadlines()
+        assert len(list(db.session.scalars(told))) == 2
+
+
+def test_who_has_nothing_to_hear_hears_nothing():
+    make_ticket(Status.ACCEPTED)
+    audit_deadlines()
+    told = sa.select(sa.func.count()).where(Notification.kind == "deadlines_drifted")
+    assert db.session.scalar(told) == 0
+
+
+@pytest.mark.parametrize("column", ["calendar_version", "hours_area"])
+def test_the_calendar_of_a_clock_is_no_matter_of_opinion(column):
+    case = make_ticket(Status.ACCEPTED)
+    value = "2" if column == "calendar_version" else "'21'"
+    if column == "calendar_version":
+        behind_its_back(
+            "INSERT INTO work_calendars (version, document) SELECT 2, document FROM work_calendars"
+            " WHERE version = 1 AND :ticket > 0",
+            case,
+        )
+    behind_its_back(f"UPDATE sla_clocks SET {column} = {value} WHERE ticket_id = :ticket", case)
+    assert audit_deadlines().failures == 1

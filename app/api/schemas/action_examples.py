@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake
+from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake, retarget
 
 ANSWER = {
     "result_code": "solved",
@@ -51,6 +51,10 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "is_reply_true": True,
         "is_clear": True,
         "satisfaction": 5,
+    },
+    retarget.RetargetBody: {
+        "reason": "经会商认定为疑难诉求，需多部门协调。",
+        "ticket_class": "hard",
     },
     aftercare.RatingBody: {"level": 5, "comment": "办得很快。"},
 }

@@ -44,6 +44,9 @@ class ExplainedClock(Answer):
     remaining_minutes = fields.Integer(metadata=_said("剩余分钟数；负数为已超期"))
     is_provisional = fields.Boolean(metadata=_said("涉及尚未公布放假安排的年份，可能调整"))
     calendar_version = fields.Integer(metadata=_said("所用工作日历的版本"))
+    hours_area = fields.String(
+        metadata=_said("按哪个行政区划前缀的办公时间计算；空文本为各地通行的")
+    )
 
 
 class Deadlines(Answer):

@@ -24,8 +24,10 @@ from app.api.schemas.session import (
     SecondStep,
     WeChatCode,
 )
+from app.api.schemas.sla_policies import PolicyBody
 from app.api.schemas.subscriptions import PopupBody
 from app.api.schemas.testing import ClockAdvance
+from app.api.schemas.work_calendars import EditionBody, LocalHoursBody, PeriodBody
 
 EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     **ACTION_EXAMPLES,
@@ -113,6 +115,27 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "subject_kind": "ticket",
         "subject": "AS20261123-000123",
         "reason": "法院调取证据，案号（2026）辽 03 民初 12 号。",
+    },
+    PolicyBody: {
+        "ticket_class": "complex",
+        "clock": "finish",
+        "amount": 12,
+        "unit": "working_days",
+        "effective_from": "2100-01-01",
+        "reason": "市营商局关于压缩复杂诉求办理时限的通知。",
+    },
+    PeriodBody: {"start": "08:30", "end": "12:00"},
+    LocalHoursBody: {
+        "area": "2103",
+        "from": "06-01",
+        "to": "09-30",
+        "periods": [{"start": "08:00", "end": "12:00"}, {"start": "14:00", "end": "18:00"}],
+    },
+    EditionBody: {
+        "source": "国务院办公厅关于2027年部分节假日安排的通知",
+        "year": 2027,
+        "holidays": ["2027-01-01..2027-01-03", "2027-02-05..2027-02-11"],
+        "workdays": ["2027-02-20"],
     },
     PopupBody: {
         "answers": [

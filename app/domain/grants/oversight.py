@@ -24,6 +24,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     | SUPERVISION
     | each((Role.HANDLER, Role.UNIT_APPROVER), Scope.UNIT)
     | {Role.REVISITOR: Scope.POOL},
+    Permission.CONFIGURE_PROMISES: {Role.SYS_ADMIN: Scope.ALL},
     Permission.INSPECT_TICKET: SUPERVISION,
     Permission.READ_DISCLOSURES: {Role.ENTERPRISE_ADMIN: Scope.OWN_ENTERPRISE},
     Permission.EXPORT: each(

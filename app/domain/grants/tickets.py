@@ -48,6 +48,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.REMIND: JOBS,
     Permission.ISSUE_CARD: JOBS,
     Permission.HAND_OVER: JOBS,
+    Permission.RETARGET: COORDINATION | SUPERVISION | JOBS,
     Permission.READ_TICKETS: FOR_ENTERPRISE | _INSIDE,
     Permission.READ_INTERNAL_EVENTS: _INSIDE,
     Permission.READ_ASSIGNMENTS: UNITS | COORDINATION | SUPERVISION | FOR_PAIRED,

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake
+from app.api.schemas.actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    handling,
+    intake,
+    retarget,
+)
 from app.api.schemas.examples import EXAMPLES
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
@@ -27,6 +34,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/supplement"): action("supplementing", acceptance.SupplementBody),
     ("POST", "/tickets/{number}/withdrawal"): action("accepted", acceptance.WithdrawalBody),
     ("POST", "/tickets/{number}/dispatch"): action("accepted", coordination.DispatchBody),
+    ("POST", "/tickets/{number}/retarget"): action("handling", retarget.RetargetBody),
     ("POST", "/tickets/{number}/feedback"): action("accepted", handling.AnswerBody),
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
     ("POST", "/tickets/{number}/revisit"): action("revisiting", aftercare.RevisitBody),

@@ -148,18 +148,23 @@ class World:
             **dict.fromkeys(OF_PEOPLE, lambda: things_of_people.places(self.clerk, owner)),
             "session_id": lambda: things_of_log_in.places(owner),
         }
-        made = {
+        made = self._standing(status)
+        for name in sorted(named & makers.keys()):
+            if name not in made:
+                made |= makers[name]()
+        return made
+
+    def _standing(self, status: str) -> dict[str, Any]:
+        """What is there from the start, and the calendar that is shipped."""
+        return {
             "number": self.tickets[status].number,
             "attachment_id": self.attachment_id,
             "enterprise_id": self.cast.enterprise.id,
             "housekeeper_id": self.cast.housekeeper_row.id,
             "organisation_id": self.cast.lead_unit.id,
             "delivery_id": self.delivery_id,
+            "calendar_version": 1,
         }
-        for name in sorted(named & makers.keys()):
-            if name not in made:
-                made |= makers[name]()
-        return made
 
     def _export(self, owner: Person) -> int:
         return make_export(owner, self.cast.second_coordinator).id

@@ -1,0 +1,61 @@
+"""时限标准的字段."""
+
+from typing import Any
+
+from marshmallow import fields, post_load
+
+from app.api.paging import PageQuery, page_schema
+from app.api.schemas.fields import Answer, Choice, Day, Number, Strict, Text
+from app.domain.limits import Unit
+from app.domain.sla_clock import ClockKind
+from app.domain.vocabulary import TicketClass
+from services.promises.policies import NewPolicy
+
+AMOUNT_AT_MOST = 100_000
+
+
+def _said(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+class PolicyQuery(PageQuery):
+    """时限标准的筛选."""
+
+    ticket_class = Choice(TicketClass, load_default=None, metadata=_said("只列这一类"))
+
+
+class PolicyBody(Strict):
+    """一条新的时限标准."""
+
+    ticket_class = Choice(TicketClass, required=True, metadata=_said("诉求类别"))
+    clock = Choice(ClockKind, required=True, metadata=_said("时限种类"))
+    amount = Number(
+        1,
+        AMOUNT_AT_MOST,
+        required=True,
+        allow_none=True,
+        metadata=_said("数量；null 指受理时承诺，只有原来就如此的时限可以"),
+    )
+    unit = Choice(Unit, required=True, metadata=_said("单位；working_ 开头的只在办公时间内计时"))
+    effective_from = Day(required=True, metadata=_said("自何日起提交的诉求适用，最早为明天"))
+    reason = Text(5, 500, required=True, metadata=_said("依据和理由，记入审计"))
+
+    @post_load
+    def _as_policy(self, loaded: dict[str, Any], **_: Any) -> NewPolicy:
+        return NewPolicy(**loaded)
+
+
+class PolicyItem(Answer):
+    """一条时限标准."""
+
+    id = fields.Integer(metadata=_said("编号"))
+    ticket_class = Choice(TicketClass, metadata=_said("诉求类别"))
+    clock = Choice(ClockKind, metadata=_said("时限种类"))
+    clock_label = fields.String(metadata=_said("时限名称"))
+    amount = fields.Integer(allow_none=True, metadata=_said("数量；受理时承诺的为 null"))
+    unit = Choice(Unit, metadata=_said("单位"))
+    effective_from = fields.Date(metadata=_said("自何日起提交的诉求适用"))
+    is_in_force = fields.Boolean(metadata=_said("今天提交的诉求是否适用"))
+
+
+PolicyPage = page_schema(PolicyItem, "一页时限标准")

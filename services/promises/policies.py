@@ -1,0 +1,120 @@
+"""时限标准: what each class may take. A new row holds from a later day on; none changes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.db import db
+from app.domain.actor import Actor
+from app.domain.errors import AlreadyExists, FieldError, InvalidInput
+from app.domain.keyset import Page
+from app.domain.limits import Unit
+from app.domain.permissions import Permission, demand
+from app.domain.sla_clock import ClockKind
+from app.domain.vocabulary import TicketClass
+from app.models.sla import SlaPolicy
+from services import audit
+from services.paging import descending, fetch_page
+from services.tickets.terms import local_day
+
+NEWEST_FIRST = descending("newest-policy", SlaPolicy.id)
+_ONE_AT_A_TIME = sa.text("LOCK TABLE sla_policies IN SHARE ROW EXCLUSIVE MODE")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPolicy:
+    """A limit from a day on. `amount` None: promised at acceptance, in `unit`."""
+
+    ticket_class: TicketClass
+    clock: ClockKind
+    amount: int | None
+    unit: Unit
+    effective_from: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyShown:
+    """A row of the table. `is_in_force`: for tickets that are submitted today."""
+
+    id: int
+    ticket_class: str
+    clock: str
+    amount: int | None
+    unit: str
+    effective_from: date
+    is_in_force: bool
+
+
+def list_policies(
+    ticket_class: str | None, page: Page, *, at: datetime
+) -> tuple[list[PolicyShown], str | None]:
+    """One page of limits, of one class or all, those entered last in front; and the next cursor."""
+    query = _policies(local_day(at=at))
+    if ticket_class is not None:
+        query = query.where(SlaPolicy.ticket_class == ticket_class)
+    found = fetch_page(query, NEWEST_FIRST, page)
+    return [PolicyShown(*row[:7]) for row in found.rows], found.next_cursor
+
+
+def set_policy(actor: Actor, new: NewPolicy, *, at: datetime) -> PolicyShown:
+    """A limit for tickets that are submitted from a later day on; audited.
+
+    No day that has begun: by it alone a ticket's limits are found. Raises `Forbidden`,
+    `InvalidInput`, `AlreadyExists`. `at` is business time.
+    """
+    demand(actor, Permission.CONFIGURE_PROMISES)
+    today = local_day(at=at)
+    db.session.execute(_ONE_AT_A_TIME)
+    _check(new, today)
+    values = {
+        "ticket_class": new.ticket_class.value,
+        "clock": new.clock.value,
+        "amount": new.amount,
+        "unit": new.unit.value,
+        "effective_from": new.effective_from,
+    }
+    row = SlaPolicy(**values)
+    db.session.add(row)
+    db.session.flush()
+    facts = values | {"effective_from": new.effective_from.isoformat(), "reason": new.reason}
+    audit.record(actor, "set_sla_policy", f"sla_policy:{row.id}", facts)
+    return PolicyShown(*db.session.execute(_policies(today).where(SlaPolicy.id == row.id)).one())
+
+
+def _check(new: NewPolicy, today: date) -> None:
+    if new.effective_from <= today:
+        detail = "生效日期最早为明天；已提交的诉求不受影响。"
+        raise InvalidInput([FieldError("/effective_from", "past", detail)])
+    same = sa.select(SlaPolicy).where(
+        SlaPolicy.ticket_class == new.ticket_class, SlaPolicy.clock == new.clock
+    )
+    known = list(db.session.scalars(same))
+    if any(one.effective_from == new.effective_from for one in known):
+        raise AlreadyExists("同一天已有这一类、这一时限的标准。")
+    if new.amount is None and not any(one.amount is None for one in known):
+        raise InvalidInput([FieldError("/amount", "required", "这一时限须填写数量。")])
+
+
+def _policies(today: date) -> sa.Select[int, str, str, int | None, str, date, bool]:
+    other = aliased(SlaPolicy)
+    in_force = (
+        sa.select(sa.func.max(other.effective_from))
+        .where(
+            other.ticket_class == SlaPolicy.ticket_class,
+            other.clock == SlaPolicy.clock,
+            other.effective_from <= today,
+        )
+        .scalar_subquery()
+    )
+    return sa.select(
+        SlaPolicy.id,
+        SlaPolicy.ticket_class,
+        SlaPolicy.clock,
+        SlaPolicy.amount,
+        SlaPolicy.unit,
+        SlaPolicy.effective_from,
+        sa.func.coalesce(SlaPolicy.effective_from == in_force, False).label("is_in_force"),
+    )

@@ -1,0 +1,109 @@
+"""Limits are added for days to come; what has begun keeps those of its day."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.domain.actor import Role
+from app.domain.facts.retarget import Retargeting
+from app.domain.permissions import Permission as Act
+from app.domain.vocabulary import Status
+from app.models.audit_entry import AuditEntry
+from app.models.sla import SlaClock
+from jobs.audit_deadlines import audit_deadlines
+from tests.callers import Caller
+from tests.domain.calendars import local
+from tests.factories import Case, make_account, make_ticket
+from tests.problems import places, refused
+
+YESTERDAY = local("2026-05-31 10:00")
+BODY: dict[str, Any] = {
+    "ticket_class": "normal",
+    "clock": "assignment",
+    "amount": 3,
+    "unit": "working_days",
+    "effective_from": "2026-06-02",
+    "reason": "市营商局关于压缩办理时限的通知",
+}
+
+
+def set_limit(client, **changes: Any) -> Any:
+    """What the administrator is answered on 31 May 2026."""
+    with clock.frozen(YESTERDAY):
+        return Caller(client, make_account(Role.SYS_ADMIN)).post("/sla-policies", BODY | changes)
+
+
+def limit(case: Case, kind: str) -> int | None:
+    query = sa.select(SlaClock.limit_amount).where(
+        SlaClock.ticket_id == case.ticket.id, SlaClock.kind == kind
+    )
+    return db.session.scalars(query.order_by(SlaClock.id)).first()
+
+
+def test_a_limit_is_set_for_a_day_to_come(client, database):
+    made = set_limit(client)
+    assert made.status_code == 201, made.text
+    assert made.json["is_in_force"] is False
+    caller = Caller(client, make_account(Role.COORDINATOR))
+    items = caller.get("/sla-policies?ticket_class=normal&limit=100").json["items"]
+    assert items[0] == made.json | {"is_in_force": True}, "by now it is"
+    of_clock = [one for one in items if one["clock"] == "assignment"]
+    assert [one["is_in_force"] for one in of_clock] == [True, False]
+    assert {one["ticket_class"] for one in items} == {"normal"}
+
+
+def test_who_set_what_and_why_is_in_the_audit(client, database):
+    set_limit(client)
+    entry = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.action == "set_sla_policy")
+    ).one()
+    assert entry.facts["reason"] == BODY["reason"]
+    assert entry.facts["amount"] == 3
+
+
+def test_a_ticket_keeps_the_limits_of_the_day_it_was_submitted(client, database):
+    before, after = make_ticket(), make_ticket()
+    db.session.execute(
+        sa.text("UPDATE tickets SET submitted_at = submitted_at + interval '1 day' WHERE id = :id"),
+        {"id": after.ticket.id},
+    )
+    set_limit(client)
+    at = local("2026-06-02 11:00")
+    for case in (before, after):
+        case.act(Act.ACCEPT, at=at)
+        case.act(Act.DISPATCH, at=at + timedelta(minutes=1))
+    assert (limit(before, "assignment"), limit(after, "assignment")) == (5, 3)
+
+
+def test_running_clocks_stay_and_a_retarget_changes_over(client, database):
+    case = make_ticket(Status.HANDLING)
+    set_limit(client, clock="finish", amount=8)
+    assert limit(case, "finish") == 5
+    case.act(Act.RETARGET, Retargeting("按新标准重定"), at=local("2026-06-02 11:00"))
+    assert limit(case, "finish") == 8
+    assert case.ticket.policies_on.isoformat() == "2026-06-02"
+    assert audit_deadlines().failures == 0
+
+
+@pytest.mark.parametrize("day", ["2026-05-31", "2026-05-01"])
+def test_no_day_that_has_begun_gets_another_limit(client, database, day):
+    assert places(set_limit(client, effective_from=day)) == {"/effective_from": "past"}
+
+
+def test_only_what_is_promised_at_acceptance_goes_without_an_amount(client, database):
+    assert places(set_limit(client, amount=None)) == {"/amount": "required"}
+    assert set_limit(client, amount=None, ticket_class="approval").status_code == 201
+
+
+def test_one_limit_a_day(client, database):
+    assert set_limit(client).status_code == 201
+    refused(set_limit(client, amount=4), 409, "already-exists")
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.SUPERVISOR, Role.SEC_ADMIN])
+def test_nobody_else_sets_limits(client, database, role):
+    refused(Caller(client, make_account(role)).post("/sla-policies", BODY), 403, "forbidden")
