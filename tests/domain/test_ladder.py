@@ -30,7 +30,7 @@ from tests.domain.stage import LEAD, play_to
 
 FIVE_DAYS = Limit(5, Unit.WORKING_DAYS)
 SECOND = timedelta(seconds=1)
-RUNGS = [
+RUNGS: list[tuple[str, Rung]] = [
     ("2026-06-10 17:30", Rung.ORDER),
     ("2026-06-15 17:30", Rung.BULLETIN),
     ("2026-06-23 17:30", Rung.ESCALATION),
@@ -59,7 +59,7 @@ def test_only_finish_and_assignment_climb(kind):
 
 
 @pytest.mark.parametrize(("at", "rung"), RUNGS)
-def test_each_late_rung_comes_at_closing_time_and_once(at, rung):
+def test_each_late_rung_comes_at_closing_time_and_once(at: str, rung: Rung):
     clock = late_clock()
     for before in LATE_RUNGS[: LATE_RUNGS.index(rung)]:
         clock = mark(clock, before, at=local(at) - timedelta(days=1))
