@@ -53,6 +53,7 @@ __all__ = [
     "mark",
     "pause",
     "resume",
+    "retarget",
     "rung_due",
     "seconds_left",
     "start_clock",
@@ -70,6 +71,12 @@ _GIVEN_AT: Mapping[Rung, str] = {
     Rung.REMINDER: "reminded_at",
     Rung.YELLOW: "warned_at",
     Rung.RED: "overdue_at",
+}
+
+_COMES_AT: Mapping[Rung, str] = {
+    Rung.NUDGE: "nudge_at",
+    Rung.REMINDER: "remind_at",
+    Rung.YELLOW: "yellow_at",
 }
 
 
@@ -94,6 +101,7 @@ def start_clock(terms: ClockTerms, calendar: WorkCalendar, *, at: datetime) -> C
         policy_id=terms.policy_id,
         calendar_version=calendar.version,
         due_at=None,
+        hours_area=calendar.area,
     )
     return _due_at(clock, calendar, terms.limit.due_after(calendar, at=at))
 
@@ -155,6 +163,34 @@ def stop(clock: Clock, *, at: datetime) -> Clock:
     if clock.is_stopped:
         raise WrongClockState
     return replace(clock, stopped_at=at)
+
+
+def retarget(clock: Clock, terms: ClockTerms, calendar: WorkCalendar, *, at: datetime) -> Clock:
+    """The clock as if `terms` and `calendar` had been its own from the start. WrongClockState.
+
+    Its pauses stay. A warning stays given where its time has come by the new count too; it is given
+    afresh where the due time has moved away from it: one lateness, one red card.
+    """
+    if clock.is_stopped:
+        raise WrongClockState
+    anew = start_with_pauses(terms, clock.pauses, calendar, at=clock.started_at)
+    if clock.paused_at is not None:
+        anew = pause(anew, calendar, at=clock.paused_at)
+    is_moved = clock.due_at != anew.due_at
+    given: dict[str, Any] = {
+        name: None if is_moved and _is_ahead(anew, rung, at) else getattr(clock, name)
+        for rung, name in _GIVEN_AT.items()
+    }
+    climbed = clock.late_rung if given["overdue_at"] else None
+    next_at = next_late(anew.late_ats, climbed)
+    return replace(anew, late_rung=climbed, climb_at=next_at, **given)
+
+
+def _is_ahead(clock: Clock, rung: Rung, at: datetime) -> bool:
+    if rung is Rung.RED:
+        return clock.due_at is None or at <= clock.due_at
+    reached: datetime | None = getattr(clock, _COMES_AT[rung])
+    return reached is None or at < reached
 
 
 def light(clock: Clock, *, at: datetime) -> Light:

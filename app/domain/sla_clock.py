@@ -111,6 +111,7 @@ class Clock:
     Running: `due_at` (and `remind_at`, `yellow_at` where its kind has these rungs). Paused:
     `paused_at` and `remaining_seconds`, negative when already late. Stopped: `stopped_at`, the rest
     as it was, so that lateness can still be told. `pauses` are the pauses that are over, in order.
+    `calendar_version` and `hours_area` name the calendar on which it counts until it is retargeted.
 
     Of a clock that climbs: `late_ats` are the times of its late rungs, `late_rung` the last that it
     was given, `climb_at` the time of the next.
@@ -134,6 +135,7 @@ class Clock:
     reminded_at: datetime | None = None
     warned_at: datetime | None = None
     overdue_at: datetime | None = None
+    hours_area: str = ""
     nudge_at: datetime | None = None
     nudged_at: datetime | None = None
     late_ats: tuple[datetime, ...] = ()

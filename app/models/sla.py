@@ -69,6 +69,7 @@ class SlaClock(Model):
     reminded_at: Mapped[Instant | None]
     warned_at: Mapped[Instant | None]
     overdue_at: Mapped[Instant | None]
+    hours_area: Mapped[str] = mapped_column(sa.Text, server_default="")
     nudge_at: Mapped[Instant | None]
     nudged_at: Mapped[Instant | None]
     late_ats: Mapped[JsonList]
@@ -106,6 +107,13 @@ class SlaClock(Model):
             "ix_sla_clocks_running",
             "due_at",
             postgresql_where=sa.text("stopped_at IS NULL AND overdue_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_sla_clocks_calendar",
+            "calendar_version",
+            "hours_area",
+            "due_at",
+            postgresql_where=sa.text("stopped_at IS NULL"),
         ),
         sa.Index(
             "ix_sla_clocks_to_nudge",

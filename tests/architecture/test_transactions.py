@@ -11,7 +11,7 @@ WRITER = "services/tickets/write.py"
 WAY_OUT = "services/expired_tickets.py"
 """Deletes tickets past their term, as a whole."""
 TELLERS = ("services/pairing/tell.py", "services/supervision/tell.py")
-"""Add the messages that no event of a ticket tells: about a pairing, a handover, an order, a letter."""
+"""Add the messages that no event tells: about a pairing, a handover, an order, a letter."""
 WRITTEN_BY_THE_WRITER = (
     "tickets",
     "ticket_events",
