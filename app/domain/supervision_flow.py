@@ -155,4 +155,3 @@ class Rule(StrEnum):
     RED_CARDS_FOR_LETTER = "red_cards_for_letter"
     RED_CARDS_WITHIN_DAYS = "red_cards_within_days"
     LETTER_REPLY_DAYS = "letter_reply_days"
-    URGES_PER_DAY = "urges_per_day"

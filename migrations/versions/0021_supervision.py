@@ -81,7 +81,7 @@ def _create_supervision_rules() -> None:
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.CheckConstraint(
-            "name IN ('card_appeal_days', 'order_days', 'red_cards_for_letter', 'red_cards_within_days', 'letter_reply_days', 'urges_per_day')",
+            "name IN ('card_appeal_days', 'order_days', 'red_cards_for_letter', 'red_cards_within_days', 'letter_reply_days')",
             name=op.f("ck_supervision_rules_name"),
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_supervision_rules_amount")),

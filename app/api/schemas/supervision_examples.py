@@ -29,7 +29,7 @@ SUPERVISION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     supervision.LetterSending: {
         "basis": "企业诉求闭环办理规则第十二条",
         "demand": "查明原因，明确专人，限期办结。",
-        "contact": "王芳 0412-2201234",
+        "contact": "督查科 0412-2201234",
     },
     supervision.LetterReply: {"reply": "已由分管负责人牵头，6 月 18 日前办结，今后提前三天自查。"},
 }

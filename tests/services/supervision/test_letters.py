@@ -59,7 +59,7 @@ def test_a_bulletin_entry_suggests_a_letter_that_a_person_sends_and_tracks():
     assert letters.close_letter(supervisor, letter.id, "属实", at=BULLETIN_AT)["state"] == "closed"
 
 
-SENDING = letters.Sending("办理规则第十二条", "限期办结", "王芳 0412-2201234")
+SENDING = letters.Sending("办理规则第十二条", "限期办结", "督查科 0412-2201234")
 
 
 def write(actor: Actor, case: Case, *, at: datetime) -> int:
