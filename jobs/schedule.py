@@ -13,6 +13,7 @@ from jobs.match_rosters import match_rosters
 from jobs.retarget_deadlines import retarget_deadlines
 from jobs.runner import Job
 from jobs.seal_audit import seal_audit, verify_audit
+from jobs.supervise import supervise
 from jobs.sweep_expired import retire_records, sweep_expired
 from jobs.sync_templates import sync_templates
 from jobs.watch_calendar import watch_calendar
@@ -25,6 +26,7 @@ MINUTE = timedelta(minutes=1)
 SCHEDULE: tuple[Job, ...] = (
     Job("watch_deadlines", 5 * SECOND, watch_deadlines),
     Job("deliver_notifications", 2 * SECOND, deliver_notifications),
+    Job("supervise", MINUTE, supervise),
     Job("archive_silent", 10 * SECOND, archive_silent),
     Job("retarget_deadlines", MINUTE, retarget_deadlines),
     Job("work_imports", 2 * SECOND, work_imports),

@@ -17,6 +17,7 @@ from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
 from app.domain.pairing_flow import PairingStateForbids
+from app.domain.supervision_flow import SupervisionStateForbids
 from app.domain.terms import MissingPolicy
 from app.domain.work_calendar import UnknownCalendarYear
 from services.accounts import wechat_refusals
@@ -54,6 +55,8 @@ from services.notifications.deliveries import NotResendable
 from services.pairing.change_requests import AskedThisQuarter, RequestSettled
 from services.pairing.propose import NotInCharge
 from services.pairing.recusals import MustRecuse
+from services.supervision.cards import AppealTooLate
+from services.supervision.rules import MissingRule
 from services.tickets.terms import NoCalendar
 
 Document = dict[str, Any]
@@ -136,7 +139,12 @@ def encountered() -> tuple[DomainError, ...]:
         errors.InvalidInput([FieldError("/title", "length", "应为 2 到 60 个字。")]),
         errors.TooManyRequests(42),
         Unprepared(),
+        *_supervision_errors(),
     )
+
+
+def _supervision_errors() -> tuple[DomainError, ...]:
+    return (SupervisionStateForbids(), AppealTooLate(), MissingRule())
 
 
 def _account_errors() -> tuple[DomainError, ...]:

@@ -53,6 +53,10 @@ class MessageKind(StrEnum):
     HANDOVER_CANCELLED = "handover_cancelled"
     NUDGE = "nudge"
     SUPERVISION = "supervision"
+    ORDER_FOR_UNIT = "order_for_unit"
+    ORDER_ANSWERED = "order_answered"
+    LETTER_RECEIVED = "letter_received"
+    LETTER_ANSWERED = "letter_answered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from app.domain.labels import ACTION as TICKET_ACTION
+from app.domain.supervision_flow import DEED_LABELS
 
 
 class AuditKind(StrEnum):
@@ -45,7 +46,17 @@ class AuditAction:
 
 LABELS: Mapping[AuditKind, Mapping[str, str]] = {
     AuditKind.TICKET: {action.value: label for action, label in TICKET_ACTION.items()}
-    | {"inspect_ticket": "说明理由并调阅诉求"},
+    | {"inspect_ticket": "说明理由并调阅诉求"}
+    | {f"order_{deed}": f"督办单：{label}" for deed, label in DEED_LABELS.items()}
+    | {
+        "explain_card": "说明亮牌原因",
+        "appeal_card": "申诉亮牌",
+        "rule_card": "裁定亮牌申诉",
+        "write_letter": "起草提醒函",
+        "send_letter": "发出提醒函",
+        "reply_to_letter": "回复提醒函",
+        "close_letter": "办结提醒函",
+    },
     AuditKind.LOG_IN: {
         "log_in": "口令登录",
         "log_in_by_wechat": "微信登录",

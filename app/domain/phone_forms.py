@@ -132,7 +132,8 @@ INBOX_ONLY = (
     frozenset(
         {
             *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
-            *(_K.NUDGE, _K.SUPERVISION, _K.DEADLINE_MOVED),
+            *(_K.NUDGE, _K.SUPERVISION, _K.DEADLINE_MOVED, _K.ORDER_FOR_UNIT),
+            *(_K.ORDER_ANSWERED, _K.LETTER_RECEIVED, _K.LETTER_ANSWERED),
         }
     )
     | ABOUT_PAIRINGS

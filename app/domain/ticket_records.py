@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from app.domain.sla_clock import Clock
+from app.domain.sla_clock import Clock, ClockKind, Rung
 from app.domain.vocabulary import (
     AssignmentState,
     MatterKind,
@@ -134,6 +134,50 @@ class Matter:
         return self.settled_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """黄牌、红牌 as it is issued; what becomes of it is no longer the ticket's."""
+
+    round: int
+    clock: ClockKind
+    organisation_id: int | None
+    rung: Rung
+    issued_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedOrder:
+    """督办单 as the ladder proposes it."""
+
+    round: int
+    clock: ClockKind
+    organisation_id: int
+    grounds: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinEntry:
+    """通报条目: a unit's lateness."""
+
+    round: int
+    clock: ClockKind
+    organisation_id: int
+    due_at: datetime
+    listed_at: datetime
+
+
 Record: TypeAlias = (
-    Assignment | Reply | SupplementRequest | Revisit | RevisitAttempt | Evaluation | Matter | Clock
+    Assignment
+    | Reply
+    | SupplementRequest
+    | Revisit
+    | RevisitAttempt
+    | Evaluation
+    | Matter
+    | Clock
+    | Card
+    | ProposedOrder
+    | BulletinEntry
 )

@@ -11,6 +11,7 @@ from app.db import db
 from app.models.area import Area
 from app.models.category import Category
 from app.models.sla import SlaPolicy, WorkCalendarVersion
+from app.models.supervision import SupervisionRule
 from app.seed.areas import shipped_areas
 from services.directory.areas import store_areas
 
@@ -23,6 +24,7 @@ def load() -> dict[str, int]:
         "行政区划": _areas(),
         "工作日历": _add(WorkCalendarVersion, [_calendar()]),
         "时限标准": _add(SlaPolicy, _shipped("policies.json")),
+        "督办规则": _add(SupervisionRule, _shipped("supervision_rules.json")),
         "诉求类别": _add(
             Category,
             [row | {"sort": sort} for sort, row in enumerate(_shipped("categories.json"))],

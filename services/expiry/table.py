@@ -27,6 +27,7 @@ from app.models.notification import Notification
 from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
 from app.models.pairing import HousekeeperChangeRequest, Pairing
 from app.models.register_conflict import RegisterConflict
+from app.models.supervision import BulletinEntry, Letter
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from app.models.wechat import WechatVisitor
@@ -149,6 +150,14 @@ LONG: tuple[Kept, ...] = (
         Term.RECORDS,
         what="个人信息请求",
         held=(is_held("account", DataRequest.account_id),),
+    ),
+    Kept(
+        Letter,
+        Letter.closed_at,
+        Term.RECORDS,
+        only=_none(BulletinEntry, BulletinEntry.letter_id == Letter.id),
+        what="提醒函",
+        held=(is_held("account", Letter.sent_by), is_held("account", Letter.replied_by)),
     ),
     Kept(
         MembershipRequest,

@@ -31,6 +31,10 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.HANDOVER_CANCELLED: "交接已取消",
     MessageKind.NUDGE: "时限过半",
     MessageKind.SUPERVISION: "超期督办",
+    MessageKind.ORDER_FOR_UNIT: "督办单",
+    MessageKind.ORDER_ANSWERED: "督办单有回复",
+    MessageKind.LETTER_RECEIVED: "提醒函",
+    MessageKind.LETTER_ANSWERED: "提醒函有回复",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -57,6 +61,10 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.HANDOVER_SIGNED: "交接已经签收，结对和未办结的诉求已转给接收人。",
     MessageKind.HANDOVER_CANCELLED: "交接已经取消，结对维持不变。",
     MessageKind.NUDGE: "诉求 {number} 的{clock}已过半，请留意进度。",
+    MessageKind.ORDER_FOR_UNIT: "诉求 {number} 的督办单有变化，请查看要求和期限。",
+    MessageKind.ORDER_ANSWERED: "诉求 {number} 的督办单，单位已回复或申请退回，请审核。",
+    MessageKind.LETTER_RECEIVED: "贵单位收到提醒函，涉及诉求 {number}，请在期限内书面回复。",
+    MessageKind.LETTER_ANSWERED: "涉及诉求 {number} 的提醒函，单位已回复，请查看。",
     MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
 

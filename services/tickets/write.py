@@ -24,12 +24,14 @@ from app.models.matter import Matter
 from app.models.reply import Reply
 from app.models.revisit import Revisit, RevisitAttempt
 from app.models.sla import SlaClock
+from app.models.supervision import BulletinEntry, Card, SupervisionOrder
 from app.models.supplement_request import SupplementRequest
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from app.prepared import Prepared
 from services.notifications.announce import Notice
 
+OF_LATENESS = ("ticket_id", "round", "clock", "organisation_id")
 KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
     records.Assignment: (Assignment.__table__, ("ticket_id", "round", "organisation_id")),
     records.Reply: (Reply.__table__, ("ticket_id", "round")),
@@ -38,6 +40,9 @@ KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
     records.RevisitAttempt: (RevisitAttempt.__table__, ("ticket_id", "round", "attempt")),
     records.Evaluation: (Evaluation.__table__, ("ticket_id", "round")),
     records.Matter: (Matter.__table__, ("ticket_id", "seq")),
+    records.Card: (Card.__table__, (*OF_LATENESS, "rung", "due_at")),
+    records.ProposedOrder: (SupervisionOrder.__table__, (*OF_LATENESS, "proposed_at")),
+    records.BulletinEntry: (BulletinEntry.__table__, (*OF_LATENESS, "due_at")),
     Clock: (SlaClock.__table__, ("ticket_id", "round", "kind", "organisation_id")),
 }
 SHAPES_KEPT = 500

@@ -26,6 +26,7 @@ from tests.api.rights import (
     of_people,
     of_promises,
     of_register,
+    of_supervision,
     of_tickets,
 )
 from tests.api.rights.row import NOT_IN_REACH, Row
@@ -43,6 +44,7 @@ ROWS = {
     **of_tickets.ROWS,
     **of_register.ROWS,
     **of_members.ROWS,
+    **of_supervision.ROWS,
     **of_pairing.ROWS,
     **of_people.ROWS,
     **of_oversight.ROWS,

@@ -10,8 +10,12 @@ DATABASE = "app/db.py"
 WRITER = "services/tickets/write.py"
 WAY_OUT = "services/expired_tickets.py"
 """Deletes tickets past their term, as a whole."""
-TELLERS = {"services/pairing/tell.py", "services/notifications/alarms.py"}
-"""Add the messages that are about a pairing, a handover or an alarm, and so belong to no ticket."""
+TELLERS = {
+    "services/pairing/tell.py",
+    "services/notifications/alarms.py",
+    "services/supervision/tell.py",
+}
+"""Add the messages that no event tells: about a pairing, a handover, an alarm, an order."""
 WRITTEN_BY_THE_WRITER = (
     "tickets",
     "ticket_events",

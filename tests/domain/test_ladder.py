@@ -30,7 +30,7 @@ from tests.domain.stage import LEAD, play_to
 
 FIVE_DAYS = Limit(5, Unit.WORKING_DAYS)
 SECOND = timedelta(seconds=1)
-RUNGS = [
+RUNGS: list[tuple[str, Rung]] = [
     ("2026-06-10 17:30", Rung.ORDER),
     ("2026-06-15 17:30", Rung.BULLETIN),
     ("2026-06-23 17:30", Rung.ESCALATION),

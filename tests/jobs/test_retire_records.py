@@ -22,6 +22,7 @@ from app.models.member import Invitation, MembershipRequest
 from app.models.notification import Notification
 from app.models.pairing import HousekeeperChangeRequest, Pairing
 from app.models.register_conflict import RegisterConflict
+from app.models.supervision import Letter
 from jobs.sweep_expired import retire_records
 from services.expired_tickets import hanging_tables
 from services.expiry.table import LONG, RETENTION
@@ -110,6 +111,12 @@ def add_data_request(age):
     keep(DataRequest(account_id=staff(), **asked, **answered))
 
 
+def add_letter(age):
+    told = {"organisation_id": make_organisation().id, "area_code": "210302002000"}
+    said = {"ticket_numbers": [], "facts": "多次超期", "suggested_at": NOW - age}
+    keep(Letter(**told, **said, state="closed", closed_at=NOW - age))
+
+
 def add_membership_request(age):
     person = {"name": b"", "phone": b"", "phone_hash": b"h"}
     decided = {"state": "refused", "decided_at": NOW - age, "decided_by": staff()}
@@ -175,6 +182,7 @@ TERMS = [
     (add_disclosure, Disclosure, THREE_YEARS),
     (add_export, Export, THREE_YEARS),
     (add_data_request, DataRequest, THREE_YEARS),
+    (add_letter, Letter, THREE_YEARS),
     (add_membership_request, MembershipRequest, THREE_YEARS),
     (add_invitation, Invitation, THREE_YEARS),
     (add_message, Notification, THREE_YEARS),
@@ -274,8 +282,8 @@ WHILE_NEEDED = {
     "the register, and who may do what": """accounts area_changes areas categories enterprises
         housekeepers memberships organisations recusals old_passwords recovery_codes second_factors
         wechat_bindings""",
-    "rules and settings": """business_clock pairing_limits sla_policies wechat_circuits
-        wechat_templates work_calendars""",
+    "rules and settings": """business_clock pairing_limits sla_policies supervision_rules
+        wechat_circuits wechat_templates work_calendars""",
     "counts and states that tell of nobody": """closure_count closure_figures counted_tickets
         wechat_quota_entries wechat_quotas wechat_send_counts wechat_tokens""",
     "the audit and its keepers": "audit_archives audit_chain audit_entries legal_holds",

@@ -26,11 +26,13 @@ from app.api.schemas.session import (
 )
 from app.api.schemas.sla_policies import PolicyBody
 from app.api.schemas.subscriptions import PopupBody
+from app.api.schemas.supervision_examples import SUPERVISION_EXAMPLES
 from app.api.schemas.testing import ClockAdvance
 from app.api.schemas.work_calendars import EditionBody, LocalHoursBody, PeriodBody
 
 EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     **ACTION_EXAMPLES,
+    **SUPERVISION_EXAMPLES,
     PasswordLogin: {"login": "coordinator", "password": "由管理员发放的密码"},
     SecondStep: {"challenge": "输入密码后得到的质询", "code": "305718"},
     PasswordChange: {"current": "由管理员发放的密码", "new": "Kettle-Arrow-81"},

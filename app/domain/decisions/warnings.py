@@ -1,9 +1,12 @@
 """提醒与亮牌: what a clock that nobody heeds brings about, each of its rungs once."""
 
+from dataclasses import replace
+
 from app.domain import sla
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, standing
 from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.climbing import card_of, climbed
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.sla_clock import CARDS, Clock, ClockKind, Rung
 from app.domain.terms import Moment
@@ -17,14 +20,17 @@ def remind(state: TicketState, facts: Reminding, _: Actor, moment: Moment) -> Ef
     clock = _clock_of(state, facts)
     if clock.kind is ClockKind.EVALUATION and not _can_still_rate(state, clock, moment):
         raise NotYet("已经评价或评价期已满，不再提醒。")
-    return _warned(clock, facts.rung, moment, outcome=_reminded(facts))
+    effect = _warned(clock, facts.rung, moment, outcome=_reminded(facts))
+    return replace(effect, records=climbed(state, clock, facts.rung, at=moment.at))
 
 
 def issue_card(state: TicketState, facts: CardIssue, _: Actor, moment: Moment) -> Effect:
     """亮牌: yellow or red; refused when it is not due (another process was first)."""
     if facts.rung not in CARDS[facts.clock]:
         raise NotYet
-    return _warned(_clock_of(state, facts), facts.rung, moment, outcome=facts.rung.value)
+    clock = _clock_of(state, facts)
+    effect = _warned(clock, facts.rung, moment, outcome=facts.rung.value)
+    return replace(effect, records=(card_of(clock, facts.rung, at=moment.at),))
 
 
 def _reminded(facts: Reminding) -> str:

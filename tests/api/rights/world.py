@@ -26,6 +26,7 @@ from tests.api.rights import things_of_oversight as oversight
 from tests.api.rights.things_of_imports import things_of_imports
 from tests.api.rights.things_of_members import things_of_members
 from tests.api.rights.things_of_pairing import things_of_pairing
+from tests.api.rights.things_of_supervision import things_of_supervision
 from tests.factories import (
     Case,
     Cast,
@@ -53,9 +54,18 @@ STATUSES = (
 OF_MEMBERS = ("member_id", "invitation_id", "membership_request_id")
 OF_PAIRING = ("pairing_id", "recusal_id", "handover_id", "change_request_id")
 OF_OVERSIGHT = ("entry_id", "hold_id", "request_id")
+OF_SUPERVISION = ("card_id", "order_id", "letter_id")
 OF_PEOPLE = ("account_id", "membership_id", "delegation_id")
 NAMES = frozenset(
-    (*OF_MEMBERS, *OF_PAIRING, *OF_OVERSIGHT, *OF_PEOPLE, "session_id", "conflict_id")
+    (
+        *OF_MEMBERS,
+        *OF_PAIRING,
+        *OF_OVERSIGHT,
+        *OF_SUPERVISION,
+        *OF_PEOPLE,
+        "session_id",
+        "conflict_id",
+    )
 ) | {"assignment_id", "message_id", "batch_id", "export_id"}
 """What is made for whoever asks; the rest of the world is there from the start."""
 
@@ -135,15 +145,15 @@ class World:
         self, owner: Person, scope: Scope | None, status: str, named: frozenset[str] = NAMES
     ) -> dict[str, Any]:
         """What addresses are filled with: the world's things, and those of `owner` alone."""
-        unit = self._unit(Role(owner.membership.role), scope)
         makers: Mapping[str, Callable[[], dict[str, Any]]] = {
-            "assignment_id": lambda: {"assignment_id": self._assignment(unit)},
+            "assignment_id": lambda: self._assignment(Role(owner.membership.role), scope),
             "message_id": lambda: {"message_id": self._message(owner)},
             "batch_id": lambda: {"batch_id": self._batch(owner)},
-            "export_id": lambda: {"export_id": self._export(owner)},
+            "export_id": lambda: self._export(owner),
             "conflict_id": lambda: things_of_imports(self.cast, owner),
             **dict.fromkeys(OF_MEMBERS, lambda: things_of_members(self.cast)),
             **dict.fromkeys(OF_PAIRING, lambda: things_of_pairing(self.cast, owner)),
+            **dict.fromkeys(OF_SUPERVISION, self._supervised),
             **dict.fromkeys(OF_OVERSIGHT, lambda: oversight.places(owner)),
             **dict.fromkeys(OF_PEOPLE, lambda: things_of_people.places(self.clerk, owner)),
             "session_id": lambda: things_of_log_in.places(owner),
@@ -166,17 +176,20 @@ class World:
             "calendar_version": 1,
         }
 
-    def _export(self, owner: Person) -> int:
-        return make_export(owner, self.cast.second_coordinator).id
+    def _supervised(self) -> dict[str, int]:
+        return things_of_supervision(self.tickets["handling"])
+
+    def _export(self, owner: Person) -> dict[str, int]:
+        return {"export_id": make_export(owner, self.cast.second_coordinator).id}
 
     def _unit(self, role: Role, scope: Scope | None) -> int:
         is_co = scope is Scope.CO_UNIT or (scope is None and role is Role.CO_HANDLER)
         return (self.cast.co_unit if is_co else self.cast.lead_unit).id
 
-    def _assignment(self, unit: int) -> int:
-        ticket_id = self.tickets["handling"].ticket.id
+    def _assignment(self, role: Role, scope: Scope | None) -> dict[str, int]:
+        ticket_id, unit = self.tickets["handling"].ticket.id, self._unit(role, scope)
         wanted = {"ticket_id": ticket_id, "organisation_id": unit}
-        return db.session.query(Assignment).filter_by(**wanted).one().id
+        return {"assignment_id": db.session.query(Assignment).filter_by(**wanted).one().id}
 
     def _message(self, owner: Person) -> int:
         case = self.tickets["submitted"]
