@@ -11,7 +11,9 @@ from app.api.problems import HTTP_DETAIL, problem, refusal
 from app.api.schemas.answer_examples import AnswerExamples
 from app.domain import errors
 from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.coordination import ConsultationNeeded
 from app.domain.decisions.handling import OpinionsMissing
+from app.domain.decisions.returning import NoSuchReturn, ReturnTooLate
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
@@ -125,8 +127,7 @@ def encountered() -> tuple[DomainError, ...]:
         InFlight(),
         NotResendable(),
         NotBound(),
-        NotYet(),
-        OpinionsMissing(),
+        *_ticket_errors(),
         UnknownCalendarYear(2028),
         NoCalendar(),
         MissingPolicy(),
@@ -135,6 +136,16 @@ def encountered() -> tuple[DomainError, ...]:
         errors.InvalidInput([FieldError("/title", "length", "应为 2 到 60 个字。")]),
         errors.TooManyRequests(42),
         Unprepared(),
+    )
+
+
+def _ticket_errors() -> tuple[DomainError, ...]:
+    return (
+        NotYet(),
+        OpinionsMissing(),
+        ReturnTooLate(),
+        NoSuchReturn(),
+        ConsultationNeeded(),
     )
 
 

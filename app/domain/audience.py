@@ -21,6 +21,7 @@ class Audience(StrEnum):
     UNITS = "units"
     LEAD_HANDLERS = "lead_handlers"
     LEAD_APPROVERS = "lead_approvers"
+    CONVENED = "convened"
     CLOCK_UNIT = "clock_unit"
     CLOCK_APPROVERS = "clock_approvers"
     CLOCK_REVISITORS = "clock_revisitors"
@@ -44,6 +45,9 @@ class MessageKind(StrEnum):
     DEFERRAL_REMINDER = "deferral_reminder"
     REVISIT_DUE = "revisit_due"
     EVALUATION_REMINDER = "evaluation_reminder"
+    RETURN_ASKED = "return_asked"
+    RETURN_RULED = "return_ruled"
+    CONVENED = "convened"
     HOUSEKEEPER_CHANGED = "housekeeper_changed"
     HANDOVER_TO_SIGN = "handover_to_sign"
     HANDOVER_SIGNED = "handover_signed"
@@ -74,6 +78,18 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.SUPPLY, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.WITHDRAW, None): _to(_K.WITHDRAWN, _A.HOUSEKEEPER, _A.UNITS),
     (Act.DISPATCH, None): _to(_K.NEW_TODO, _A.UNITS),
+    (Act.REQUEST_RETURN, "asked"): _to(_K.RETURN_ASKED, _A.CLOCK_APPROVERS),
+    (Act.REQUEST_RETURN, "consented"): _to(_K.RETURN_ASKED, _A.COORDINATORS),
+    (Act.CONSENT_RETURN, "consented"): _to(_K.RETURN_ASKED, _A.COORDINATORS),
+    (Act.CONSENT_RETURN, "declined"): _to(_K.RETURN_RULED, _A.CLOCK_UNIT),
+    (Act.RULE_RETURN, "rejected"): _to(_K.RETURN_RULED, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS),
+    (Act.RULE_RETURN, "co_returned"): _to(_K.RETURN_RULED, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS),
+    (Act.RULE_RETURN, "lead_returned"): (
+        *_to(_K.RETURN_RULED, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS),
+        *_to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER),
+    ),
+    (Act.CONVENE, None): _to(_K.CONVENED, _A.CONVENED),
+    (Act.CONCLUDE_CONSULTATION, None): _to(_K.NEW_TODO, _A.UNITS),
     (Act.GIVE_OPINION, None): _to(_K.NEW_TODO, _A.LEAD_HANDLERS),
     (Act.REPLY, None): _to(_K.NEW_TODO, _A.LEAD_APPROVERS),
     (Act.RULE_REPLY, "released"): _to(_K.FEEDBACK_READY, _A.ENTERPRISE, _A.HOUSEKEEPER),

@@ -15,13 +15,16 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUPPLY: frozenset({"answer", "attempt"}),
     Act.WITHDRAW: frozenset({"reason"}),
     Act.DISPATCH: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+    Act.CONCLUDE_CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.SIGN_FOR: frozenset({"organisation_id"}),
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
     Act.ANSWER_DIRECTLY: frozenset({"result_code", "answer"}),
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
 }
 
-PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {}
+PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
+    MatterKind.CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+}
 """The matters that an enterprise is told of, and which of their details."""
 
 INNER_FACTS = frozenset({"clocks", "calendar_version"})

@@ -14,6 +14,7 @@ from app.domain.vocabulary import (
     MatterOutcome,
     RefusalGround,
     ResultCode,
+    ReturnGround,
     RevisitOutcome,
     Status,
     Step,
@@ -56,6 +57,11 @@ ACTION: Mapping[Act, str] = {
     Act.SUPPLY: "补正",
     Act.WITHDRAW: "撤回",
     Act.DISPATCH: "派单",
+    Act.REQUEST_RETURN: "申请退回",
+    Act.CONSENT_RETURN: "审批退回申请",
+    Act.RULE_RETURN: "裁定退回",
+    Act.CONVENE: "召集会商",
+    Act.CONCLUDE_CONSULTATION: "会商结论",
     Act.SIGN_FOR: "签收",
     Act.GIVE_OPINION: "协办意见",
     Act.REPLY: "起草答复",
@@ -121,6 +127,14 @@ ASSIGNMENT: Mapping[AssignmentState, str] = {
     AssignmentState.REPLIED: "待审批",
     AssignmentState.DONE: "已办结",
     AssignmentState.CANCELLED: "已取消",
+    AssignmentState.RETURNED: "已退回",
+}
+
+RETURN_GROUND: Mapping[ReturnGround, str] = {
+    ReturnGround.NOT_OUR_DUTY: "不属于本单位职责",
+    ReturnGround.NOT_OUR_AREA: "不属于本单位管辖区域",
+    ReturnGround.OTHER_LEADS: "应由其他单位主办",
+    ReturnGround.ALREADY_HANDLED: "其他单位正在办理同一事项",
 }
 
 MATTER: Mapping[MatterKind, str] = {

@@ -126,7 +126,9 @@ ABOUT_PAIRINGS = frozenset(
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
 INBOX_ONLY = (
-    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER}) | ABOUT_PAIRINGS
+    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
+    | {_K.RETURN_ASKED, _K.RETURN_RULED, _K.CONVENED}
+    | ABOUT_PAIRINGS
 )
 """Kinds that stay off the phone."""
 
@@ -136,6 +138,8 @@ TODO: Mapping[Act, str] = {
     Act.RULE_REFUSAL: "待受理",
     Act.SUPPLY: "待受理",
     Act.DISPATCH: "待签收",
+    Act.RULE_RETURN: "待重新派单",
+    Act.CONCLUDE_CONSULTATION: "待签收",
     Act.GIVE_OPINION: "待答复",
     Act.REPLY: "待审批",
     Act.RULE_REPLY: "退回修改",

@@ -87,6 +87,8 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
     Act.RULE_REFUSAL: _is_to_accept,
     Act.PROPOSE_REFUSAL: lambda now: now.refusal_waits,
     Act.DISPATCH: lambda now: now.unit is AssignmentState.DISPATCHED,
+    Act.RULE_RETURN: _by_status,
+    Act.CONCLUDE_CONSULTATION: lambda now: now.unit is AssignmentState.DISPATCHED,
     Act.GIVE_OPINION: _is_to_answer,
     Act.REPLY: lambda now: now.unit is AssignmentState.REPLIED,
     Act.RULE_REPLY: _is_to_answer,

@@ -18,7 +18,7 @@ from app.domain.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """子工单 of one unit in one round."""
+    """子工单 of one unit in one round. `return_until`: until when it may be returned, if at all."""
 
     round: int
     organisation_id: int
@@ -31,6 +31,8 @@ class Assignment:
     opinion: str | None = None
     done_at: datetime | None = None
     cancelled_at: datetime | None = None
+    returned_at: datetime | None = None
+    return_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,29 @@ class Matter:
         return self.settled_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """派单规则: by the matter `seq` of its ticket, such requests belong to this unit.
+
+    Holds for the area of who ruled, "" = everywhere.
+    """
+
+    seq: int
+    category_code: str
+    area_prefix: str
+    organisation_id: int
+    is_binding: bool
+    made_at: datetime
+
+
 Record: TypeAlias = (
-    Assignment | Reply | SupplementRequest | Revisit | RevisitAttempt | Evaluation | Matter | Clock
+    Assignment
+    | Reply
+    | SupplementRequest
+    | Revisit
+    | RevisitAttempt
+    | Evaluation
+    | Matter
+    | RoutingRule
+    | Clock
 )

@@ -13,7 +13,7 @@ from app.domain.clock_moves import ClockMove
 from app.domain.sla_clock import Clock
 from app.domain.ticket_records import Assignment, Matter, Record, Reply, Revisit, SupplementRequest
 from app.domain.vocabulary import (
-    AssignmentState,
+    GONE,
     Kind,
     Status,
     Step,
@@ -46,6 +46,7 @@ class TicketState:
     refusal: Mapping[str, Any] | None = None
     promised_days: int | None = None
     supplement_count: int = 0
+    category_code: str | None = None
     lead_organisation_id: int | None = None
     handler_account_ids: tuple[int, ...] = ()
     handler_organisation_ids: tuple[int, ...] = ()
@@ -64,7 +65,7 @@ class TicketState:
             if (
                 assignment.organisation_id == organisation_id
                 and assignment.round == self.round
-                and assignment.state is not AssignmentState.CANCELLED
+                and assignment.state not in GONE
             ):
                 return assignment
         return None
@@ -114,7 +115,7 @@ class Glance:
         own = self.assignment
         if own is None or own.organisation_id != organisation_id:
             return None
-        return None if own.state is AssignmentState.CANCELLED else own
+        return None if own.state in GONE else own
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,23 @@ class AssignmentState(StrEnum):
     REPLIED = "replied"
     DONE = "done"
     CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+UNANSWERED = frozenset({AssignmentState.DISPATCHED, AssignmentState.SIGNED})
+"""Of these an answer is still to come."""
+
+GONE = frozenset({AssignmentState.CANCELLED, AssignmentState.RETURNED})
+"""Of these assignments nothing is asked any more."""
+
+
+class ReturnGround(StrEnum):
+    """退回的理由."""
+
+    NOT_OUR_DUTY = "not_our_duty"
+    NOT_OUR_AREA = "not_our_area"
+    OTHER_LEADS = "other_leads"
+    ALREADY_HANDLED = "already_handled"
 
 
 class MatterKind(StrEnum):

@@ -12,7 +12,7 @@ from app.domain.work_calendar import Interval
 from services.tickets.read_state import read_ticket
 from services.tickets.terms import calendar_of
 
-INTERNAL = frozenset({ClockKind.ASSIGNMENT, ClockKind.OPINION, ClockKind.REVISIT})
+INTERNAL = frozenset({ClockKind.ASSIGNMENT, ClockKind.OPINION, ClockKind.REVISIT, ClockKind.RULING})
 """Clocks of the offices among themselves; the enterprise is told of its own."""
 
 

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, Actor, Role
 from app.domain.errors import FieldError, InvalidInput
-from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
+from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, UnitRole
 from app.models.assignment import Assignment
+from app.models.matter import Matter
 from app.models.ticket import Ticket
 from services.visibility.asking import Asker, Condition, is_among
 
@@ -66,6 +67,27 @@ def _assigned(
     return condition
 
 
+def _returns(*conditions: Condition) -> Condition:
+    return sa.exists().where(
+        Matter.ticket_id == Ticket.id,
+        Matter.kind == MatterKind.RETURN,
+        Matter.settled_at.is_(None),
+        *conditions,
+    )
+
+
+def _to_consent_return(actor: Asker) -> Condition:
+    return _returns(
+        Matter.organisation_id == actor.organisation_id,
+        Matter.consented_at.is_(None),
+        Matter.opened_by != actor.account_id,
+    )
+
+
+def _to_rule_return(_: Asker) -> Condition:
+    return _returns(Matter.consented_at.is_not(None))
+
+
 _UNSIGNED = (AssignmentState.DISPATCHED,)
 _UNANSWERED = (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
 _DRAFTED = (AssignmentState.REPLIED,)
@@ -89,6 +111,8 @@ QUEUES: Mapping[str, Queue] = {
     "to_reply": Queue("待答复", frozenset({Role.HANDLER}), _assigned(_UNANSWERED, UnitRole.LEAD)),
     "to_opine": Queue("待反馈协办意见", _UNIT, _assigned(_UNANSWERED, UnitRole.CO)),
     "to_approve": Queue("待审批答复", _APPROVER, _assigned(_DRAFTED, UnitRole.LEAD)),
+    "to_consent_return": Queue("待审批退回申请", _APPROVER, _to_consent_return),
+    "to_rule_return": Queue("待裁定退回", frozenset({Role.COORDINATOR}), _to_rule_return),
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)

@@ -23,6 +23,7 @@ from app.models.evaluation import Evaluation
 from app.models.matter import Matter
 from app.models.reply import Reply
 from app.models.revisit import Revisit, RevisitAttempt
+from app.models.routing_rule import RoutingRule
 from app.models.sla import SlaClock
 from app.models.supplement_request import SupplementRequest
 from app.models.ticket import Ticket
@@ -38,6 +39,7 @@ KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
     records.RevisitAttempt: (RevisitAttempt.__table__, ("ticket_id", "round", "attempt")),
     records.Evaluation: (Evaluation.__table__, ("ticket_id", "round")),
     records.Matter: (Matter.__table__, ("ticket_id", "seq")),
+    records.RoutingRule: (RoutingRule.__table__, ("ticket_id", "seq")),
     Clock: (SlaClock.__table__, ("ticket_id", "round", "kind", "organisation_id")),
 }
 SHAPES_KEPT = 500

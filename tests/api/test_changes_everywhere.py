@@ -1,7 +1,7 @@
 """Every change: what asks for a version and answers the next one, what takes a key and when."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.api.rights.world import BY_PHONE, World
 from tests.api.test_rights_matrix import ROWS
 from tests.applications import rolled_back
 from tests.callers import API
-from tests.factories import MONDAY, Case, make_ticket
+from tests.factories import MONDAY, Case, Cast, make_ticket
 from tests.problems import refused
 
 OF_A_TICKET = re.compile(
@@ -27,6 +27,28 @@ OF_A_TICKET = re.compile(
 AFRESH = ("/acceptance", "/refusal", "/supplement-request")
 """Possible only where nobody has proposed to refuse."""
 LATER = MONDAY + timedelta(days=7)
+PART = "/assignments/{assignment_id}"
+BEFORE: dict[str, tuple[Act, ...]] = {
+    f"{PART}/approval": (Act.GIVE_OPINION, Act.REPLY),
+    f"{PART}/return-request/consent": (Act.REQUEST_RETURN,),
+    f"{PART}/ruling": (Act.REQUEST_RETURN, Act.CONSENT_RETURN),
+    "/tickets/{number}/consultation/conclusion": (Act.CONVENE,),
+}
+"""What comes before, beside the way to the status."""
+NAMING_UNITS: dict[str, Callable[[Cast], dict[str, Any]]] = {
+    "/tickets/{number}/dispatch": lambda cast: {
+        "lead_organisation_id": cast.lead_unit.id,
+        "co_organisation_ids": [],
+    },
+    f"{PART}/return-request": lambda cast: {"suggested_organisation_id": cast.co_unit.id},
+    "/tickets/{number}/consultation": lambda cast: {
+        "organisation_ids": [cast.lead_unit.id, cast.co_unit.id]
+    },
+    "/tickets/{number}/consultation/conclusion": lambda cast: {
+        "lead_organisation_id": cast.lead_unit.id,
+        "co_organisation_ids": [cast.co_unit.id],
+    },
+}
 
 
 @dataclass
@@ -138,9 +160,7 @@ def made_fit(stop: Stop, world: World) -> tuple[Case, Stop]:
         by_phone = replace(BY_PHONE, enterprise_id=cast.enterprise.id)
         fresh = make_ticket(cast=cast, by=cast.operator.actor, submit=by_phone)
         return fresh, replace(stop, path=stop.path.replace(case.number, fresh.number))
-    if address.endswith("/dispatch"):
-        return case, replace(stop, body={"lead_organisation_id": cast.lead_unit.id})
-    if address == "/assignments/{assignment_id}/approval":
-        for action in (Act.GIVE_OPINION, Act.REPLY):
-            case.act(action)
-    return case, stop
+    for action in BEFORE.get(address, ()):
+        case.act(action)
+    units = NAMING_UNITS.get(address)
+    return case, replace(stop, body={**(stop.body or {}), **units(cast)}) if units else stop

@@ -28,6 +28,8 @@ STATUS_FOR = {
     "supplement": "supplementing",
     "withdrawal": "accepted",
     "dispatch": "accepted",
+    "consultation": "accepted",
+    "consultation/conclusion": "accepted",
     "feedback": "accepted",
     "feedback/receipt": "feedback",
     "revisit": "revisiting",

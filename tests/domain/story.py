@@ -1,6 +1,6 @@
 """The usual course of a ticket: which actions lead where, with which facts, taken by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,10 +18,18 @@ from app.domain.facts.coordination import Dispatch
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.returning import (
+    Conclusion,
+    Convening,
+    ReturnConsent,
+    ReturnRequest,
+    ReturnRuling,
+)
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import (
     RefusalGround,
     ResultCode,
+    ReturnGround,
     RevisitOutcome,
     Status,
     TicketClass,
@@ -66,6 +74,7 @@ USUAL: Mapping[Act, Any] = {
     Act.REQUEST_SUPPLEMENT: SupplementNotice(("用电合同", "增容申请表")),
     Act.SUPPLY: Supplement("材料已补齐"),
     Act.WITHDRAW: Withdrawal("问题已自行解决"),
+    Act.CONSENT_RETURN: ReturnConsent(agrees=True),
     Act.SIGN_FOR: SignFor(),
     Act.GIVE_OPINION: Opinion("同意增容方案"),
     Act.REPLY: ANSWER,
@@ -77,7 +86,7 @@ USUAL: Mapping[Act, Any] = {
     Act.ARCHIVE: Archiving(),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
 }
-"""Plain, valid facts of every action but the dispatch, which names units."""
+"""Plain, valid facts of every action that names no unit."""
 
 DOERS: Mapping[Act, str] = {
     Act.SUBMIT: "applicant",
@@ -89,6 +98,11 @@ DOERS: Mapping[Act, str] = {
     Act.SUPPLY: "applicant",
     Act.WITHDRAW: "applicant",
     Act.DISPATCH: "coordinator",
+    Act.REQUEST_RETURN: "handler",
+    Act.CONSENT_RETURN: "unit_approver",
+    Act.RULE_RETURN: "coordinator",
+    Act.CONVENE: "coordinator",
+    Act.CONCLUDE_CONSULTATION: "coordinator",
     Act.SIGN_FOR: "handler",
     Act.GIVE_OPINION: "co_handler",
     Act.REPLY: "handler",
@@ -105,8 +119,18 @@ DOERS: Mapping[Act, str] = {
 """Who usually takes an action, by the name of the part."""
 
 
+NAMING_UNITS: Mapping[Act, Callable[[int, int], Any]] = {
+    Act.DISPATCH: lambda lead, co: Dispatch(lead, (co,), "请尽快办理"),
+    Act.REQUEST_RETURN: lambda _, co: ReturnRequest(
+        ReturnGround.NOT_OUR_DUTY, "该路段由另一单位管理。", co
+    ),
+    Act.RULE_RETURN: lambda lead, _: ReturnRuling(upheld=True, organisation_id=lead),
+    Act.CONVENE: lambda lead, co: Convening((lead, co), "确定主办单位"),
+    Act.CONCLUDE_CONSULTATION: lambda lead, co: Conclusion("由主办单位牵头办理。", lead, (co,)),
+}
+
+
 def usual_facts(action: Act, lead: int, co: int) -> Any:
     """The facts of `action` where the units `lead` and `co` handle."""
-    if action is Act.DISPATCH:
-        return Dispatch(lead, (co,), "请尽快办理")
-    return USUAL[action]
+    make = NAMING_UNITS.get(action)
+    return make(lead, co) if make else USUAL[action]

@@ -45,6 +45,12 @@ SITUATIONS = {
     "opinion given": after(Act.GIVE_OPINION, status=S.HANDLING),
     "reply drafted": after(Act.REPLY, status=S.HANDLING),
     "ready to release": after(Act.GIVE_OPINION, Act.REPLY, status=S.HANDLING),
+    "return asked": after(Act.REQUEST_RETURN, status=S.HANDLING),
+    "return consented": after(Act.REQUEST_RETURN, Act.CONSENT_RETURN, status=S.HANDLING),
+    "lead returned": after(
+        Act.REQUEST_RETURN, Act.CONSENT_RETURN, Act.RULE_RETURN, status=S.HANDLING
+    ),
+    "convened": after(Act.CONVENE, status=S.HANDLING),
     "rated": after(Act.EVALUATE, status=S.EVALUATING),
     "second round handled": after(Act.DISPATCH, status=S.COORDINATING),
 }
@@ -146,6 +152,14 @@ def test_who_may_not_do_it_to_this_ticket_is_forbidden(situation, action, part):
         ("reply drafted", Act.REPLY),
         ("opinion given", Act.GIVE_OPINION),
         ("handling", Act.RULE_REPLY),
+        ("return asked", Act.REQUEST_RETURN),
+        ("reply drafted", Act.REQUEST_RETURN),
+        ("handling", Act.CONSENT_RETURN),
+        ("return consented", Act.CONSENT_RETURN),
+        ("return consented", Act.REQUEST_RETURN),
+        ("return asked", Act.RULE_RETURN),
+        ("handling", Act.CONCLUDE_CONSULTATION),
+        ("convened", Act.CONVENE),
         ("handling", Act.DISPATCH),
         ("handling", Act.ANSWER_DIRECTLY),
         ("feedback", Act.WITHDRAW),

@@ -17,7 +17,7 @@ from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import CARDS, Clock, Rung
 from app.domain.transitions import TRANSITIONS
-from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
+from app.domain.vocabulary import FINAL, GONE, Status, UnitRole
 from tests.domain.calendars import CALENDAR
 from tests.domain.stage import PLAYERS, Play, row_of, submitted
 from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
@@ -126,11 +126,7 @@ def check_clocks(play: Play) -> None:
 
 def check_people(play: Play) -> None:
     state = play.state
-    live = [
-        one
-        for one in state.assignments
-        if one.round == state.round and one.state is not AssignmentState.CANCELLED
-    ]
+    live = [one for one in state.assignments if one.round == state.round and one.state not in GONE]
     leads = sum(one.role is UnitRole.LEAD for one in live)
     assert leads <= 1
     assert state.status is not Status.HANDLING or leads == 1

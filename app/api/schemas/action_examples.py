@@ -5,7 +5,14 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake
+from app.api.schemas.actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    handling,
+    intake,
+    returning,
+)
 
 ANSWER = {
     "result_code": "solved",
@@ -38,6 +45,20 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "lead_organisation_id": 12,
         "co_organisation_ids": [15],
         "instruction": "请三日内到现场核实。",
+    },
+    returning.ReturnRequestBody: {
+        "ground": "not_our_duty",
+        "reason": "该路段由市政养护单位管理，不属于本单位职责。",
+        "suggested_organisation_id": 15,
+    },
+    returning.ReturnConsentBody: {"agrees": True, "note": "同意。"},
+    returning.ReturnRulingBody: {"upheld": True, "note": "职责分工明确，同意退回。"},
+    returning.ConveningBody: {"organisation_ids": [12, 15], "agenda": "确定积水路段的养护责任"},
+    returning.ConclusionBody: {
+        "minutes": "会商一致：由市政养护单位主办，供电公司协办。",
+        "lead_organisation_id": 15,
+        "co_organisation_ids": [12],
+        "is_binding": True,
     },
     handling.AnswerBody: ANSWER,
     handling.SignForBody: {},

@@ -30,6 +30,9 @@ class AssignmentEntry(Answer):
     instruction = fields.String(allow_none=True, metadata={"description": "派单意见"})
     dispatched_at = fields.AwareDateTime(metadata={"description": "派单时间"})
     signed_at = fields.AwareDateTime(allow_none=True, metadata={"description": "签收时间"})
+    return_until = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "退回截止时间；不能退回的为空"}
+    )
     due_at = fields.AwareDateTime(allow_none=True, metadata={"description": "本单位的到期时间"})
     ticket = fields.Nested(AssignmentTicket, metadata={"description": "所属诉求"})
 

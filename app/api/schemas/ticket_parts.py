@@ -86,6 +86,8 @@ class AssignmentItem(Answer):
     opinion = fields.String(allow_none=True, metadata=_said("协办意见"))
     done_at = _instant("办结时间", may_lack=True)
     cancelled_at = _instant("取消时间", may_lack=True)
+    returned_at = _instant("退回时间", may_lack=True)
+    return_until = _instant("退回截止时间；不能退回的为空", may_lack=True)
 
 
 class RevisitItem(Answer):

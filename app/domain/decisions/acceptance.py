@@ -18,9 +18,9 @@ from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_records import SupplementRequest
 from app.domain.ticket_state import Effect, TicketState
-from app.domain.vocabulary import AssignmentState, Status, TicketClass
+from app.domain.vocabulary import GONE, AssignmentState, Status, TicketClass
 
-SETTLED = frozenset({AssignmentState.DONE, AssignmentState.CANCELLED})
+SETTLED = GONE | {AssignmentState.DONE}
 """What a unit has finished stays finished, whatever becomes of the ticket."""
 
 HARD_SETTERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})

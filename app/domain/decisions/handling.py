@@ -5,18 +5,26 @@ from dataclasses import replace
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.decisions.coordination import handling_units
+from app.domain.decisions.returning import given_up
 from app.domain.errors import FieldError, Forbidden, InvalidInput, Refused
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
+from app.domain.matters import lapsed
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_records import Assignment, Reply
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import (
+    GONE,
+    UNANSWERED,
     AssignmentState,
+    MatterKind,
     ResultCode,
     Status,
     UnitRole,
 )
+
+ENDING_WITH_A_ROUND = frozenset({MatterKind.RETURN, MatterKind.CONSULTATION})
+"""Matters about who handles the ticket."""
 
 
 class OpinionsMissing(Refused):
@@ -40,9 +48,13 @@ def give_opinion(state: TicketState, facts: Opinion, actor: Actor, moment: Momen
     given = replace(
         assignment, state=AssignmentState.DONE, opinion=facts.opinion, done_at=moment.at
     )
+    returning = given_up(state, assignment.organisation_id, moment)
     return Effect(
-        records=(given,),
-        moves=(ClockMove(Verb.STOP, ClockKind.OPINION, assignment.organisation_id),),
+        records=(given, *returning.records),
+        moves=(
+            ClockMove(Verb.STOP, ClockKind.OPINION, assignment.organisation_id),
+            *returning.moves,
+        ),
         facts={"organisation_id": assignment.organisation_id, "opinion": facts.opinion},
         attachment_ids=facts.attachment_ids,
     )
@@ -52,8 +64,11 @@ def reply(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Ef
     """主办答复的草稿, to be approved by the unit's approver."""
     assignment = _signed(_own(state, actor), actor, moment)
     drafted = _draft(state, facts, actor, moment)
+    returning = given_up(state, assignment.organisation_id, moment)
+    replied = replace(assignment, state=AssignmentState.REPLIED)
     return Effect(
-        records=(replace(assignment, state=AssignmentState.REPLIED), drafted),
+        records=(replied, drafted, *returning.records),
+        moves=returning.moves,
         facts=_answer_facts(drafted),
         attachment_ids=facts.attachment_ids,
     )
@@ -78,9 +93,8 @@ def rule_reply(state: TicketState, facts: Approval, actor: Actor, moment: Moment
         raise OpinionsMissing
     released = replace(draft, released_by=actor.account_id, released_at=moment.at, rejection=None)
     done = replace(assignment, state=AssignmentState.DONE, done_at=moment.at)
-    return replace(
-        _completed(state, released, moment), records=(done, released), outcome="released"
-    )
+    effect = _completed(state, released, moment)
+    return replace(effect, records=(*effect.records, done, released), outcome="released")
 
 
 def answer_directly(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Effect:
@@ -92,15 +106,25 @@ def answer_directly(state: TicketState, facts: Answer, actor: Actor, moment: Mom
     return replace(
         effect,
         values={**effect.values, **handling_units(state, *own)},
-        records=(replace(released, organisation_id=None),),
+        records=(*effect.records, replace(released, organisation_id=None)),
         attachment_ids=facts.attachment_ids,
     )
 
 
 def _completed(state: TicketState, released: Reply, moment: Moment) -> Effect:
+    """Nothing of the round is left open: not what was asked, nor a part without its lead."""
+    asked = [one for one in state.matters if one.is_open and one.kind in ENDING_WITH_A_ROUND]
+    unanswered = [part for part in _live(state) if part.state in UNANSWERED]
     return Effect(
         status=Status.FEEDBACK,
         values={"completed_at": moment.at, "result_code": released.result_code},
+        records=(
+            *(lapsed(one, at=moment.at) for one in asked),
+            *(
+                replace(part, state=AssignmentState.CANCELLED, cancelled_at=moment.at)
+                for part in unanswered
+            ),
+        ),
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts=_answer_facts(released),
     )
@@ -168,5 +192,5 @@ def _live(state: TicketState) -> list[Assignment]:
     return [
         assignment
         for assignment in state.assignments
-        if assignment.round == state.round and assignment.state is not AssignmentState.CANCELLED
+        if assignment.round == state.round and assignment.state not in GONE
     ]

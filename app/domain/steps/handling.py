@@ -3,13 +3,13 @@
 from app.domain.decisions import handling
 from app.domain.guards import units
 from app.domain.permissions import Permission as Act
-from app.domain.transition import Transition, at
+from app.domain.transition import WITH_UNITS, Transition, at
 from app.domain.vocabulary import Status
 
 ROWS = (
     Transition(
         Act.SIGN_FOR,
-        at(Status.HANDLING),
+        WITH_UNITS,
         None,
         handling.sign_for,
         entitled=units.has_assignment,
@@ -18,7 +18,7 @@ ROWS = (
     ),
     Transition(
         Act.GIVE_OPINION,
-        at(Status.HANDLING),
+        WITH_UNITS,
         None,
         handling.give_opinion,
         entitled=units.is_co_unit,

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake
+from app.api.schemas.actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    handling,
+    intake,
+    returning,
+)
 from app.api.schemas.examples import EXAMPLES
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
@@ -31,7 +38,19 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
     ("POST", "/tickets/{number}/revisit"): action("revisiting", aftercare.RevisitBody),
     ("POST", "/tickets/{number}/evaluation"): action("evaluating", aftercare.RatingBody),
+    ("POST", "/tickets/{number}/consultation"): action("accepted", returning.ConveningBody),
+    ("POST", "/tickets/{number}/consultation/conclusion"): action(
+        "accepted", returning.ConclusionBody
+    ),
+    ("GET", "/tickets/{number}/dispatch-suggestions"): Row("accepted", reach=Permission.DISPATCH),
     ("GET", "/assignments"): ALIKE,
+    ("POST", "/assignments/{assignment_id}/return-request"): action(
+        "handling", returning.ReturnRequestBody
+    ),
+    ("POST", "/assignments/{assignment_id}/return-request/consent"): action(
+        "handling", returning.ReturnConsentBody
+    ),
+    ("POST", "/assignments/{assignment_id}/ruling"): action("handling", returning.ReturnRulingBody),
     ("POST", "/assignments/{assignment_id}/receipt"): action("handling", handling.SignForBody),
     ("POST", "/assignments/{assignment_id}/opinion"): action("handling", handling.OpinionBody),
     ("POST", "/assignments/{assignment_id}/reply"): action("handling", handling.AnswerBody),
