@@ -36,6 +36,7 @@ from services.accounts.restrictions import (
 )
 from services.accounts.second_factor import AlreadyOn, NotBegun, WrongCode
 from services.attachments import LinkInvalid
+from services.coordination.resubmission import NotLapsed
 from services.data_requests.closing import ClosingRefused
 from services.directory.closed_enterprises import EnterpriseClosed
 from services.directory.configure_organisations import OrganisationInUse
@@ -146,6 +147,7 @@ def _ticket_errors() -> tuple[DomainError, ...]:
         ReturnTooLate(),
         NoSuchReturn(),
         ConsultationNeeded(),
+        NotLapsed(),
     )
 
 

@@ -9,7 +9,7 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.schemas.suggestions import DispatchSuggestions
 from app.domain.permissions import Permission
-from services.tickets.suggestions import suggest_units
+from services.coordination.suggestions import suggest_units
 
 blueprint = resource("dispatch-suggestions", "派单建议")
 

@@ -45,6 +45,8 @@ class MessageKind(StrEnum):
     DEFERRAL_REMINDER = "deferral_reminder"
     REVISIT_DUE = "revisit_due"
     EVALUATION_REMINDER = "evaluation_reminder"
+    SUPPLEMENT_LAPSED = "supplement_lapsed"
+    CONTACT_DENIED = "contact_denied"
     RETURN_ASKED = "return_asked"
     RETURN_RULED = "return_ruled"
     CONVENED = "convened"
@@ -75,6 +77,8 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.RULE_REFUSAL, "approved"): _to(_K.REFUSED, _A.ENTERPRISE),
     (Act.RULE_REFUSAL, "rejected"): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.REQUEST_SUPPLEMENT, None): _to(_K.SUPPLEMENT_NEEDED, _A.ENTERPRISE),
+    (Act.CONFIRM_CONTACT, "denied"): _to(_K.CONTACT_DENIED, _A.COORDINATORS, _A.SUPERVISORS),
+    (Act.LAPSE_SUPPLEMENT, None): _to(_K.SUPPLEMENT_LAPSED, _A.ENTERPRISE, _A.HOUSEKEEPER),
     (Act.SUPPLY, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.WITHDRAW, None): _to(_K.WITHDRAWN, _A.HOUSEKEEPER, _A.UNITS),
     (Act.DISPATCH, None): _to(_K.NEW_TODO, _A.UNITS),

@@ -7,12 +7,14 @@ from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import MatterKind
 
 PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
-    Act.SUBMIT: frozenset({"title", "channel"}),
+    Act.SUBMIT: frozenset({"title", "channel", "resubmitted_from"}),
     Act.FIRST_CONTACT: frozenset({"contacted_at"}),
+    Act.CONFIRM_CONTACT: frozenset({"was_contacted", "note"}),
     Act.ACCEPT: frozenset({"ticket_class", "category_code", "promised_days"}),
     Act.RULE_REFUSAL: frozenset({"ground", "explanation", "right_door"}),
     Act.REQUEST_SUPPLEMENT: frozenset({"items", "attempt"}),
     Act.SUPPLY: frozenset({"answer", "attempt"}),
+    Act.LAPSE_SUPPLEMENT: frozenset({"attempt"}),
     Act.WITHDRAW: frozenset({"reason"}),
     Act.DISPATCH: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.CONCLUDE_CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),

@@ -50,11 +50,13 @@ STEP: Mapping[Step, str] = {
 ACTION: Mapping[Act, str] = {
     Act.SUBMIT: "提交",
     Act.FIRST_CONTACT: "首次联系",
+    Act.CONFIRM_CONTACT: "确认首次联系",
     Act.ACCEPT: "受理",
     Act.PROPOSE_REFUSAL: "提出不予受理",
     Act.RULE_REFUSAL: "审批不予受理",
     Act.REQUEST_SUPPLEMENT: "要求补正",
     Act.SUPPLY: "补正",
+    Act.LAPSE_SUPPLEMENT: "逾期未补正",
     Act.WITHDRAW: "撤回",
     Act.DISPATCH: "派单",
     Act.REQUEST_RETURN: "申请退回",

@@ -66,6 +66,8 @@ class SupplementRequest:
     answer: str | None = None
     supplied_by: int | None = None
     supplied_at: datetime | None = None
+    late_items: tuple[Mapping[str, Any], ...] = ()
+    is_breach_of_one_time_notice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class TicketState:
     is_confidential: bool = False
     housekeeper_id: int | None = None
     contacted_at: datetime | None = None
+    contact_confirmed: bool | None = None
     refusal_proposed_by: int | None = None
     refusal: Mapping[str, Any] | None = None
     promised_days: int | None = None
@@ -79,6 +80,8 @@ class Situation(Protocol):
     @property
     def contacted_at(self) -> datetime | None: ...
     @property
+    def contact_confirmed(self) -> bool | None: ...
+    @property
     def refusal_proposed_by(self) -> int | None: ...
     @property
     def supplement_count(self) -> int: ...
@@ -101,6 +104,7 @@ class Glance:
 
     status: str
     contacted_at: datetime | None
+    contact_confirmed: bool | None
     refusal_proposed_by: int | None
     supplement_count: int
     level: int | None

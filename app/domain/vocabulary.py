@@ -101,6 +101,13 @@ class RefusalGround(StrEnum):
     REPEATED = "repeated"
 
 
+class LapseGround(StrEnum):
+    """视为撤回的原因: the ticket may be handed in again as it was."""
+
+    SUPPLEMENT_OVERDUE = "supplement_overdue"
+    DEFERRAL_FAILED = "deferral_failed"
+
+
 class UnitRole(StrEnum):
     """单位在一件诉求中的角色: 主办 / 协办."""
 

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0019"
 down_revision = "0017"
@@ -11,20 +12,27 @@ depends_on = None
 STATES = "state IN ('dispatched', 'signed', 'replied', 'done', 'cancelled'{more})"
 SIGNED = "state IN ('dispatched', 'cancelled'{more}) OR signed_at IS NOT NULL"
 RETURNED = ", 'returned'"
+OF_TICKETS = {
+    "lapse_ground": "lapse_ground IN ('supplement_overdue', 'deferral_failed')",
+    "lapsed": "lapse_ground IS NULL OR status = 'withdrawn'",
+    "contact_confirmed": "contact_confirmed IS NULL OR contacted_at IS NOT NULL",
+}
 ONE_LEAD = "ON assignments (ticket_id, round) WHERE role = 'lead' AND state"
 
 
 def upgrade() -> None:
-    _let_another_lead()
+    _build_indexes()
     for column in ("returned_at", "return_until"):
         op.add_column("assignments", sa.Column(column, sa.TIMESTAMP(timezone=True)))
     _replace("state", STATES.format(more=RETURNED))
     _replace("signed", SIGNED.format(more=RETURNED))
     _check("assignments", "returned", "(state = 'returned') = (returned_at IS NOT NULL)")
     _create_routing_rules()
+    _let_lapse()
 
 
 def downgrade() -> None:
+    _let_not_lapse()
     op.drop_table("routing_rules")
     # What was returned was nobody's any more, which is how the older product knows it.
     op.drop_constraint("ck_assignments_returned", "assignments")
@@ -38,6 +46,38 @@ def downgrade() -> None:
         op.drop_column("assignments", column)
     op.drop_index("uq_assignments_one_lead", "assignments")
     op.execute(f"CREATE UNIQUE INDEX uq_assignments_one_lead {ONE_LEAD} <> 'cancelled'")
+
+
+def _let_lapse() -> None:
+    op.add_column(
+        "supplement_requests",
+        sa.Column(
+            "late_items",
+            postgresql.JSONB(),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
+        ),
+    )
+    op.add_column(
+        "supplement_requests",
+        sa.Column(
+            "is_breach_of_one_time_notice",
+            sa.Boolean(),
+            server_default=sa.false(),
+            nullable=False,
+        ),
+    )
+    op.add_column("tickets", sa.Column("contact_confirmed", sa.Boolean()))
+    op.add_column("tickets", sa.Column("lapse_ground", sa.Text()))
+    for name, condition in OF_TICKETS.items():
+        _check("tickets", name, condition)
+
+
+def _let_not_lapse() -> None:
+    for column in ("contact_confirmed", "lapse_ground", "resubmitted_from"):
+        op.drop_column("tickets", column)
+    for column in ("late_items", "is_breach_of_one_time_notice"):
+        op.drop_column("supplement_requests", column)
 
 
 def _replace(name: str, condition: str) -> None:
@@ -80,8 +120,11 @@ def _create_routing_rules() -> None:
     op.create_index("ix_routing_rules_category", "routing_rules", ["category_code", "made_at"])
 
 
-def _let_another_lead() -> None:
-    """The new index is there before the old one goes: at no moment may there be two leads."""
+def _build_indexes() -> None:
+    """A lead's new index is there before the old one goes: at no moment may there be two leads.
+
+    Whatever was begun is begun anew when a run was cut short.
+    """
     with op.get_context().autocommit_block():
         # Building beside the running product waits for whoever is at work; nobody waits for it.
         op.execute("SET lock_timeout = 0")
@@ -92,4 +135,10 @@ def _let_another_lead() -> None:
         )
         op.execute("DROP INDEX CONCURRENTLY IF EXISTS uq_assignments_one_lead")
         op.execute("ALTER INDEX uq_assignments_one_lead_new RENAME TO uq_assignments_one_lead")
+        op.execute("ALTER TABLE tickets ADD COLUMN IF NOT EXISTS resubmitted_from text")
+        op.execute("DROP INDEX CONCURRENTLY IF EXISTS uq_tickets_resubmitted_from")
+        op.execute(
+            "CREATE UNIQUE INDEX CONCURRENTLY uq_tickets_resubmitted_from"
+            " ON tickets (resubmitted_from) WHERE resubmitted_from IS NOT NULL"
+        )
         op.execute("SET lock_timeout = '5s'")

@@ -49,8 +49,17 @@ class Submitted:
         return self.change.number
 
 
-def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Submitted:
+def submit(
+    actor: Actor,
+    facts: Submission,
+    prefix: str,
+    *,
+    resubmitted_from: str | None = None,
+    at: datetime,
+) -> Submitted:
     """A new ticket of a visible enterprise, numbered `prefix` + local date + sequence.
+
+    `resubmitted_from` is the number of the ticket that it is handed in again for.
 
     Raises `Forbidden`, `InvalidInput`, `EnterpriseClosed`.
     """
@@ -64,7 +73,8 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Sub
         raise EnterpriseClosed
     day = at.astimezone(LOCAL_ZONE)
     number = f"{prefix}{day:%Y%m%d}-{found.sequence:06d}"
-    intake = Intake(number, found.enterprise_id, found.area_code, found.housekeeper_id)
+    known = found.enterprise_id, found.area_code, found.housekeeper_id
+    intake = Intake(number, *known, resubmitted_from)
     terms = terms_of((found.newest_calendar, found.newest_policy), at=at)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
     places = intake.enterprise_id, intake.area_code, intake.housekeeper_id

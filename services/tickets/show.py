@@ -54,19 +54,26 @@ PLAIN = (
     *("ticket_class", "status", "step", "version", "submitted_at", "contacted_at", "accepted_at"),
     *("completed_at", "delivered_at", "archived_at", "refused_at", "withdrawn_at", "changed_at"),
     *("promised_days", "result_code", "level", "due_at", "yellow_at"),
+    *("contact_confirmed", "lapse_ground", "resubmitted_from"),
 )
 _BESIDES = (
     *("enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
     *("contact_name", "contact_phone", "refusal", "intake_organisation_id"),
 )
 _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
-_NOTHING = dict.fromkeys((*_NAMES, *BELONGINGS))
+_NOTHING = dict.fromkeys((*_NAMES, *BELONGINGS, "resubmitted_as"))
 """Of a ticket that has just begun, whatever nobody has told yet."""
 
 _ALL: Any = Ticket.__table__
-_TICKET = with_names(_ALL, *(_ALL.c[name] for name in _NAMES), NEWEST_CALENDAR).where(
-    Ticket.number == sa.bindparam("number", type_=sa.Text)
+_AGAIN = sa.orm.aliased(Ticket)
+_RESUBMITTED_AS = (
+    sa.select(_AGAIN.number)
+    .where(_AGAIN.resubmitted_from == Ticket.number)
+    .scalar_subquery()
+    .label("resubmitted_as")
 )
+_SELECTED = (*(_ALL.c[name] for name in _NAMES), _RESUBMITTED_AS, NEWEST_CALENDAR)
+_TICKET = with_names(_ALL, *_SELECTED).where(Ticket.number == sa.bindparam("number", type_=sa.Text))
 
 
 def show_ticket(actor: Actor, number: str, *, at: datetime) -> dict[str, Any]:
@@ -112,6 +119,7 @@ def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[
         "light": light_of(row, at=at),
         "remaining_minutes": now.remaining_minutes(row),
         "allowed_actions": allowed_actions(glance_at(row, _own(actor, row)), actor),
+        "resubmitted_as": row["resubmitted_as"],
         "contact": None if actor.role is Role.CO_HANDLER else _contact(row),
         "reply": _reply(row["reply"], actor),
         "supplements": row["supplements"] or [],

@@ -22,13 +22,14 @@ from tests.factories import MONDAY, Case, Cast, make_ticket
 from tests.problems import refused
 
 OF_A_TICKET = re.compile(
-    rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/(?!(?:reveal|inspection)$).+"
+    rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/(?!(?:reveal|inspection|resubmission)$).+"
 )
 AFRESH = ("/acceptance", "/refusal", "/supplement-request")
 """Possible only where nobody has proposed to refuse."""
 LATER = MONDAY + timedelta(days=7)
 PART = "/assignments/{assignment_id}"
 BEFORE: dict[str, tuple[Act, ...]] = {
+    "/tickets/{number}/first-contact/confirmation": (Act.FIRST_CONTACT,),
     f"{PART}/approval": (Act.GIVE_OPINION, Act.REPLY),
     f"{PART}/return-request/consent": (Act.REQUEST_RETURN,),
     f"{PART}/ruling": (Act.REQUEST_RETURN, Act.CONSENT_RETURN),

@@ -6,10 +6,13 @@ from typing import Any
 
 from app.domain.facts.acceptance import (
     Acceptance,
+    ContactConfirmation,
     FirstContact,
+    LateItem,
     Refusal,
     RefusalRuling,
     Supplement,
+    SupplementLapse,
     SupplementNotice,
     Withdrawal,
 )
@@ -63,16 +66,21 @@ PATHS: Mapping[Status, tuple[Act, ...]] = {
 SOLVED = RevisitCall(is_reached=True, outcome=RevisitOutcome.SOLVED, was_contacted=True)
 UNSOLVED = RevisitCall(is_reached=True, outcome=RevisitOutcome.UNSOLVED, was_contacted=True)
 UNREACHED = RevisitCall(is_reached=False, note="无人接听")
+SECOND_NOTICE = SupplementNotice(
+    ("法人授权书",), (LateItem(was_visible_at_first=False, reason="补正后才发现经办人有变更"),)
+)
 ANSWER = Answer(ResultCode.SOLVED, "已协调供电公司完成增容。", is_contacted=False)
 
 USUAL: Mapping[Act, Any] = {
     Act.SUBMIT: Submission("厂区用电增容", "新生产线投产需要增加用电容量，请协调。"),
     Act.FIRST_CONTACT: FirstContact("已电话联系企业了解情况"),
+    Act.CONFIRM_CONTACT: ContactConfirmation(was_contacted=True),
     Act.ACCEPT: Acceptance(TicketClass.NORMAL, "utilities"),
     Act.PROPOSE_REFUSAL: Refusal(RefusalGround.OTHER_PROCEDURE, "已进入诉讼程序", "法院"),
     Act.RULE_REFUSAL: RefusalRuling(approved=True),
     Act.REQUEST_SUPPLEMENT: SupplementNotice(("用电合同", "增容申请表")),
     Act.SUPPLY: Supplement("材料已补齐"),
+    Act.LAPSE_SUPPLEMENT: SupplementLapse(),
     Act.WITHDRAW: Withdrawal("问题已自行解决"),
     Act.CONSENT_RETURN: ReturnConsent(agrees=True),
     Act.SIGN_FOR: SignFor(),
@@ -91,11 +99,13 @@ USUAL: Mapping[Act, Any] = {
 DOERS: Mapping[Act, str] = {
     Act.SUBMIT: "applicant",
     Act.FIRST_CONTACT: "housekeeper",
+    Act.CONFIRM_CONTACT: "applicant",
     Act.ACCEPT: "housekeeper",
     Act.PROPOSE_REFUSAL: "coordinator",
     Act.RULE_REFUSAL: "second_coordinator",
     Act.REQUEST_SUPPLEMENT: "housekeeper",
     Act.SUPPLY: "applicant",
+    Act.LAPSE_SUPPLEMENT: "system",
     Act.WITHDRAW: "applicant",
     Act.DISPATCH: "coordinator",
     Act.REQUEST_RETURN: "handler",

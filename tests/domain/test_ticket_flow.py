@@ -1,6 +1,7 @@
 """Who may do what when: the order of refusals, and `allowed_actions` as the same answer."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from app.domain.ticket_flow import allowed_actions
 from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import Status
 from tests.domain.stage import PLAYERS, Play, play_to, submitted
-from tests.domain.story import PATHS
+from tests.domain.story import PATHS, SECOND_NOTICE
 
 S = Status
 WARNINGS = {
@@ -23,13 +24,13 @@ WARNINGS = {
 }
 
 
-def after(*actions: Act, status: Status = S.SUBMITTED) -> Callable[[], Play]:
-    """A situation: `actions` taken from `status`."""
+def after(*actions: Act, status: Status = S.SUBMITTED, **given: Any) -> Callable[[], Play]:
+    """A situation: `actions` taken from `status`, with the facts `given` for them by name."""
 
     def make() -> Play:
         play = play_to(status)
         for action in actions:
-            play.act(action)
+            play.act(action, given.get(action.value))
         return play
 
     return make
@@ -39,8 +40,13 @@ SITUATIONS = {
     **{status.value: after(status=status) for status in PATHS},
     "refusal pending": after(Act.PROPOSE_REFUSAL),
     "contacted": after(Act.FIRST_CONTACT),
+    "contact confirmed": after(Act.FIRST_CONTACT, Act.CONFIRM_CONTACT),
     "supplied": after(Act.SUPPLY, status=S.SUPPLEMENTING),
-    "asked twice": after(Act.SUPPLY, Act.REQUEST_SUPPLEMENT, Act.SUPPLY, status=S.SUPPLEMENTING),
+    "asked twice": after(
+        *(Act.SUPPLY, Act.REQUEST_SUPPLEMENT, Act.SUPPLY),
+        status=S.SUPPLEMENTING,
+        request_supplement=SECOND_NOTICE,
+    ),
     "signed": after(Act.SIGN_FOR, status=S.HANDLING),
     "opinion given": after(Act.GIVE_OPINION, status=S.HANDLING),
     "reply drafted": after(Act.REPLY, status=S.HANDLING),
@@ -147,6 +153,8 @@ def test_who_may_not_do_it_to_this_ticket_is_forbidden(situation, action, part):
         ("refusal pending", Act.REQUEST_SUPPLEMENT),
         ("asked twice", Act.REQUEST_SUPPLEMENT),
         ("contacted", Act.FIRST_CONTACT),
+        ("submitted", Act.CONFIRM_CONTACT),
+        ("contact confirmed", Act.CONFIRM_CONTACT),
         ("supplementing", Act.ACCEPT),
         ("signed", Act.SIGN_FOR),
         ("reply drafted", Act.REPLY),

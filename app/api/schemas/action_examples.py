@@ -31,6 +31,7 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "category_code": "utilities",
     },
     acceptance.FirstContactBody: {"note": "已电话联系企业，约定明天上午到厂了解情况。"},
+    acceptance.ContactConfirmationBody: {"was_contacted": False, "note": "当天没有接到电话。"},
     acceptance.AcceptanceBody: {"ticket_class": "normal", "category_code": "utilities"},
     acceptance.RefusalBody: {
         "ground": "other_procedure",

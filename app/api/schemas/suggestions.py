@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.api.schemas.fields import NUMBER, Answer, Word
-from services.tickets.suggestions import WHY
+from services.coordination.suggestions import WHY
 
 
 def _said(text: str) -> dict[str, str]:

@@ -10,13 +10,10 @@ from app.domain.facts.acceptance import (
     FirstContact,
     Refusal,
     RefusalRuling,
-    Supplement,
-    SupplementNotice,
     Withdrawal,
 )
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
-from app.domain.ticket_records import SupplementRequest
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import GONE, AssignmentState, Status, TicketClass
 
@@ -103,44 +100,6 @@ def rule_refusal(state: TicketState, facts: RefusalRuling, _: Actor, moment: Mom
     )
 
 
-def request_supplement(
-    state: TicketState, facts: SupplementNotice, actor: Actor, moment: Moment
-) -> Effect:
-    """补正通知: the enterprise clock pauses, the enterprise's own limit starts."""
-    attempt = state.supplement_count + 1
-    waiting = standing(state.clocks, state.round, ClockKind.ACCEPT, ClockKind.FIRST_CONTACT)
-    presumed = moment.terms.policy(TicketClass.NORMAL, ClockKind.SUPPLEMENT)
-    answer_by = ClockMove(
-        Verb.START,
-        ClockKind.SUPPLEMENT,
-        limit=moment.terms.limit(TicketClass.NORMAL, ClockKind.SUPPLEMENT),
-        policy_id=presumed.id,
-    )
-    request = SupplementRequest(attempt, facts.items, _account(actor), moment.at)
-    return Effect(
-        values={"supplement_count": attempt},
-        records=(request,),
-        moves=(*moves_of(Verb.PAUSE, waiting), answer_by),
-        facts={"items": list(facts.items), "attempt": attempt},
-    )
-
-
-def supply(state: TicketState, facts: Supplement, actor: Actor, moment: Moment) -> Effect:
-    """企业补正: the clock runs on with every minute it had left."""
-    request = state.supplements[-1]
-    paused = [clock for clock in standing(state.clocks, state.round) if clock.is_paused]
-    answered = standing(state.clocks, state.round, ClockKind.SUPPLEMENT)
-    supplied = replace(
-        request, answer=facts.answer, supplied_by=_account(actor), supplied_at=moment.at
-    )
-    return Effect(
-        records=(supplied,),
-        moves=(*moves_of(Verb.STOP, answered), *moves_of(Verb.RESUME, paused)),
-        facts={"answer": facts.answer, "attempt": request.attempt},
-        attachment_ids=facts.attachment_ids,
-    )
-
-
 def withdraw(state: TicketState, facts: Withdrawal, _: Actor, moment: Moment) -> Effect:
     """撤回: any time before feedback; units that were dispatched are told."""
     cancelled = tuple(
@@ -154,9 +113,3 @@ def withdraw(state: TicketState, facts: Withdrawal, _: Actor, moment: Moment) ->
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts={"reason": facts.reason},
     )
-
-
-def _account(actor: Actor) -> int:
-    if actor.account_id is None:
-        raise Forbidden
-    return actor.account_id

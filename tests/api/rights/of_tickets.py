@@ -23,6 +23,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/tickets/{number}/events"): OBJECT,
     ("GET", "/tickets/{number}/deadline"): OBJECT,
     ("POST", "/tickets/{number}/first-contact"): action("submitted", acceptance.FirstContactBody),
+    ("POST", "/tickets/{number}/first-contact/confirmation"): action(
+        "submitted", acceptance.ContactConfirmationBody
+    ),
     ("POST", "/tickets/{number}/acceptance"): action("submitted", acceptance.AcceptanceBody),
     ("POST", "/tickets/{number}/refusal"): action("submitted", acceptance.RefusalBody),
     ("POST", "/tickets/{number}/refusal/approval"): action(
@@ -43,6 +46,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
         "accepted", returning.ConclusionBody
     ),
     ("GET", "/tickets/{number}/dispatch-suggestions"): Row("accepted", reach=Permission.DISPATCH),
+    ("POST", "/tickets/{number}/resubmission"): Row("supplementing", own=frozenset({409})),
     ("GET", "/assignments"): ALIKE,
     ("POST", "/assignments/{assignment_id}/return-request"): action(
         "handling", returning.ReturnRequestBody

@@ -14,9 +14,9 @@ from app.models.assignment import Assignment
 from app.models.matter import Matter
 from app.models.routing_rule import RoutingRule
 from app.models.ticket import Ticket
+from services.coordination.suggestions import suggest_units
 from services.tickets.deadline_audit import audit_after
 from services.tickets.queues import in_queue
-from services.tickets.suggestions import suggest_units
 from tests.factories import Case, make_account, make_organisation, make_ticket
 from tests.services.tickets.test_notices import COORDINATORS, heard
 
