@@ -12,7 +12,8 @@ from app.api.schemas.answer_examples import AnswerExamples
 from app.domain import errors
 from app.domain.decisions.aftercare import NotYet
 from app.domain.decisions.coordination import ConsultationNeeded
-from app.domain.decisions.handling import OpinionsMissing
+from app.domain.decisions.countersigning import CountersignaturesMissing, OpinionsMissing
+from app.domain.decisions.deferral import DeferralOpen, NotEligible
 from app.domain.decisions.returning import NoSuchReturn, ReturnTooLate
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
@@ -144,10 +145,13 @@ def _ticket_errors() -> tuple[DomainError, ...]:
     return (
         NotYet(),
         OpinionsMissing(),
+        CountersignaturesMissing(),
         ReturnTooLate(),
         NoSuchReturn(),
         ConsultationNeeded(),
         NotLapsed(),
+        DeferralOpen(),
+        NotEligible(),
     )
 
 

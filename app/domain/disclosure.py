@@ -10,12 +10,14 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUBMIT: frozenset({"title", "channel", "resubmitted_from"}),
     Act.FIRST_CONTACT: frozenset({"contacted_at"}),
     Act.CONFIRM_CONTACT: frozenset({"was_contacted", "note"}),
-    Act.ACCEPT: frozenset({"ticket_class", "category_code", "promised_days"}),
+    Act.ACCEPT: frozenset({"ticket_class", "category_code", "promised_days", "deferral"}),
     Act.RULE_REFUSAL: frozenset({"ground", "explanation", "right_door"}),
     Act.REQUEST_SUPPLEMENT: frozenset({"items", "attempt"}),
     Act.SUPPLY: frozenset({"answer", "attempt"}),
     Act.LAPSE_SUPPLEMENT: frozenset({"attempt"}),
     Act.WITHDRAW: frozenset({"reason"}),
+    Act.SUPPLY_DEFERRED: frozenset({"answer"}),
+    Act.FAIL_DEFERRAL: frozenset({"note", "items"}),
     Act.DISPATCH: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.CONCLUDE_CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.SIGN_FOR: frozenset({"organisation_id"}),
@@ -25,6 +27,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
 }
 
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
+    MatterKind.DEFERRAL: frozenset({"items", "promise_date"}),
     MatterKind.CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
 }
 """The matters that an enterprise is told of, and which of their details."""

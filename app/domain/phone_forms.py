@@ -127,7 +127,16 @@ ABOUT_PAIRINGS = frozenset(
 
 INBOX_ONLY = (
     frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
-    | {_K.SUPPLEMENT_LAPSED, _K.CONTACT_DENIED, _K.RETURN_ASKED, _K.RETURN_RULED, _K.CONVENED}
+    | {
+        _K.SUPPLEMENT_LAPSED,
+        _K.CONTACT_DENIED,
+        _K.DEFERRAL_SUPPLIED,
+        _K.DEFERRAL_FAILED,
+        _K.COUNTERSIGN_ASKED,
+        _K.RETURN_ASKED,
+        _K.RETURN_RULED,
+        _K.CONVENED,
+    }
     | ABOUT_PAIRINGS
 )
 """Kinds that stay off the phone."""
@@ -142,6 +151,7 @@ TODO: Mapping[Act, str] = {
     Act.CONCLUDE_CONSULTATION: "待签收",
     Act.GIVE_OPINION: "待答复",
     Act.REPLY: "待审批",
+    Act.COUNTERSIGN: "退回修改",
     Act.RULE_REPLY: "退回修改",
     Act.RECEIVE_FEEDBACK: "待回访",
     Act.RECORD_REVISIT: "待重新派单",

@@ -91,6 +91,7 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
     Act.CONCLUDE_CONSULTATION: lambda now: now.unit is AssignmentState.DISPATCHED,
     Act.GIVE_OPINION: _is_to_answer,
     Act.REPLY: lambda now: now.unit is AssignmentState.REPLIED,
+    Act.COUNTERSIGN: _is_to_answer,
     Act.RULE_REPLY: _is_to_answer,
     Act.RECEIVE_FEEDBACK: _by_status,
     Act.RECORD_REVISIT: _by_status,

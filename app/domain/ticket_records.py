@@ -33,6 +33,9 @@ class Assignment:
     cancelled_at: datetime | None = None
     returned_at: datetime | None = None
     return_until: datetime | None = None
+    silence_is_consent: bool = False
+    countersigned_at: datetime | None = None
+    countersigned_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Reply:
     released_by: int | None = None
     released_at: datetime | None = None
     rejection: str | None = None
+
+    @property
+    def is_standing(self) -> bool:
+        """A draft that nobody has sent back or let out."""
+        return self.released_at is None and self.rejection is None
 
 
 @dataclass(frozen=True, slots=True)

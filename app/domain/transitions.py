@@ -11,6 +11,7 @@ from app.domain.steps import (
     acceptance,
     aftercare,
     coordination,
+    deferral,
     handling,
     handover,
     returning,
@@ -20,6 +21,7 @@ from app.domain.transition import Transition
 
 TRANSITIONS: tuple[Transition, ...] = (
     *acceptance.ROWS,
+    *deferral.ROWS,
     *coordination.ROWS,
     *returning.ROWS,
     *handling.ROWS,

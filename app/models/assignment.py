@@ -28,6 +28,9 @@ class Assignment(Model):
     cancelled_at: Mapped[Instant | None]
     returned_at: Mapped[Instant | None]
     return_until: Mapped[Instant | None]
+    silence_is_consent: Mapped[bool] = mapped_column(server_default=sa.false())
+    countersigned_at: Mapped[Instant | None]
+    countersigned_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
 
     __table_args__ = (
         one_of("role", UnitRole),
@@ -43,7 +46,8 @@ class Assignment(Model):
             postgresql_where=sa.text("role = 'lead' AND state NOT IN ('cancelled', 'returned')"),
         ),
         sa.CheckConstraint(
-            "state IN ('dispatched', 'cancelled', 'returned') OR signed_at IS NOT NULL",
+            "state IN ('dispatched', 'cancelled', 'returned') OR signed_at IS NOT NULL"
+            " OR silence_is_consent",
             name="signed",
         ),
         sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),

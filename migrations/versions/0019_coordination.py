@@ -12,6 +12,10 @@ depends_on = None
 STATES = "state IN ('dispatched', 'signed', 'replied', 'done', 'cancelled'{more})"
 SIGNED = "state IN ('dispatched', 'cancelled'{more}) OR signed_at IS NOT NULL"
 RETURNED = ", 'returned'"
+OF_ASSIGNMENTS = (
+    *("returned_at", "return_until", "countersigned_at", "countersigned_by"),
+    "silence_is_consent",
+)
 OF_TICKETS = {
     "lapse_ground": "lapse_ground IN ('supplement_overdue', 'deferral_failed')",
     "lapsed": "lapse_ground IS NULL OR status = 'withdrawn'",
@@ -22,16 +26,24 @@ ONE_LEAD = "ON assignments (ticket_id, round) WHERE role = 'lead' AND state"
 
 def upgrade() -> None:
     _build_indexes()
-    for column in ("returned_at", "return_until"):
+    for column in ("returned_at", "return_until", "countersigned_at"):
         op.add_column("assignments", sa.Column(column, sa.TIMESTAMP(timezone=True)))
+    _let_countersign()
     _replace("state", STATES.format(more=RETURNED))
-    _replace("signed", SIGNED.format(more=RETURNED))
+    _replace("signed", SIGNED.format(more=RETURNED) + " OR silence_is_consent")
     _check("assignments", "returned", "(state = 'returned') = (returned_at IS NOT NULL)")
     _create_routing_rules()
     _let_lapse()
+    _create_templates()
+    op.add_column(
+        "enterprises",
+        sa.Column("is_discredited", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("enterprises", "is_discredited")
+    op.drop_table("dispatch_templates")
     _let_not_lapse()
     op.drop_table("routing_rules")
     # What was returned was nobody's any more, which is how the older product knows it.
@@ -40,12 +52,50 @@ def downgrade() -> None:
         "UPDATE assignments SET state = 'cancelled', cancelled_at = returned_at"
         " WHERE state = 'returned'"
     )
+    # Who was silent, and taken to agree, has signed for it as far as the older product knows.
+    op.execute(
+        "UPDATE assignments SET signed_at = done_at WHERE state = 'done' AND signed_at IS NULL"
+    )
     _replace("signed", SIGNED.format(more=""))
     _replace("state", STATES.format(more=""))
-    for column in ("returned_at", "return_until"):
+    for column in OF_ASSIGNMENTS:
         op.drop_column("assignments", column)
     op.drop_index("uq_assignments_one_lead", "assignments")
     op.execute(f"CREATE UNIQUE INDEX uq_assignments_one_lead {ONE_LEAD} <> 'cancelled'")
+
+
+def _create_templates() -> None:
+    op.create_table(
+        "dispatch_templates",
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("instruction", sa.Text(), nullable=False),
+        sa.Column("silence_is_consent", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.TIMESTAMP(timezone=True),
+            server_default=sa.func.now(),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch_templates")),
+        sa.UniqueConstraint("code", name=op.f("uq_dispatch_templates_code")),
+    )
+
+
+def _let_countersign() -> None:
+    op.add_column(
+        "assignments",
+        sa.Column("silence_is_consent", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+    op.add_column("assignments", sa.Column("countersigned_by", sa.BigInteger()))
+    key = "fk_assignments_countersigned_by_accounts"
+    op.execute(
+        f"ALTER TABLE assignments ADD CONSTRAINT {key}"
+        " FOREIGN KEY (countersigned_by) REFERENCES accounts (id) NOT VALID"
+    )
+    op.execute(f"ALTER TABLE assignments VALIDATE CONSTRAINT {key}")
 
 
 def _let_lapse() -> None:

@@ -22,7 +22,7 @@ from services.gateways.file_store import FileStore
 from services.tickets.intake import Submitted, submit
 from services.visibility.tickets import visible_tickets
 
-HANDED_IN = (Permission.SUBMIT, Permission.SUPPLY)
+HANDED_IN = (Permission.SUBMIT, Permission.SUPPLY, Permission.SUPPLY_DEFERRED)
 """With these the enterprise brings files of its own."""
 
 
@@ -65,8 +65,8 @@ def _facts(actor: Actor, lapsed: Ticket, copied: tuple[int, ...]) -> Submission:
         channel=Channel.MINI_PROGRAM if actor.is_enterprise else Channel(lapsed.channel),
         category_code=db.session.scalar(known.where(Category.is_active)),
         enterprise_id=lapsed.enterprise_id,
-        contact_name=name and sealing.unseal(name, "tickets.contact_name"),
-        contact_phone=phone and sealing.unseal(phone, "tickets.contact_phone"),
+        contact_name=sealing.unseal(name, "tickets.contact_name") if name else None,
+        contact_phone=sealing.unseal(phone, "tickets.contact_phone") if phone else None,
         is_confidential=lapsed.is_confidential,
         attachment_ids=copied,
     )

@@ -92,6 +92,5 @@ def _unit_ids(
     live = [one for one in assignments if one.round == change.event.round]
     if audience is Audience.UNITS:
         return [one.organisation_id for one in live if one.state is not AssignmentState.RETURNED]
-    return [
-        one.organisation_id for one in live if one.role is UnitRole.LEAD and one.state not in GONE
-    ]
+    role = UnitRole.CO if audience is Audience.CO_UNITS else UnitRole.LEAD
+    return [one.organisation_id for one in live if one.role is role and one.state not in GONE]

@@ -47,6 +47,7 @@ _LIST = (
         Assignment.dispatched_at,
         Assignment.signed_at,
         Assignment.return_until,
+        Assignment.silence_is_consent,
         SlaClock.due_at,
         Ticket.number,
         Ticket.title,
@@ -67,7 +68,7 @@ _LIST = (
 ORDER = Order("due_at", (SortKey(SlaClock.due_at, is_nullable=True), SortKey(Assignment.id)))
 _SHOWN = (
     *("id", "organisation_id", "organisation_name", "role", "state", "round", "instruction"),
-    *("dispatched_at", "signed_at", "return_until", "due_at"),
+    *("dispatched_at", "signed_at", "return_until", "silence_is_consent", "due_at"),
 )
 
 

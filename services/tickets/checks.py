@@ -11,6 +11,7 @@ from app.domain.decisions.coordination import named_units
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.acceptance import Supplement
 from app.domain.facts.coordination import Dispatch
+from app.domain.facts.deferral import DeferredMaterial
 from app.domain.facts.handling import Answer, Opinion
 from app.domain.facts.intake import Submission
 from app.domain.facts.returning import Conclusion, Convening, ReturnRequest
@@ -69,7 +70,9 @@ def _standing(named: Mapping[str, int]) -> None:
         raise InvalidInput(errors)
 
 
-def _files(facts: Submission | Supplement | Answer | Opinion, actor: Actor) -> None:
+def _files(
+    facts: Submission | Supplement | DeferredMaterial | Answer | Opinion, actor: Actor
+) -> None:
     """Files belong to who uploaded them until an action takes them, once: hence the lock."""
     if not facts.attachment_ids:
         return
@@ -102,6 +105,7 @@ CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
     ReturnRequest: (_suggested_unit,),
     Convening: (_convened_units,),
     Supplement: (_files,),
+    DeferredMaterial: (_files,),
     Answer: (_files,),
     Opinion: (_files,),
 }

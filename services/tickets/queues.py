@@ -10,6 +10,7 @@ from app.domain.errors import FieldError, InvalidInput
 from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, UnitRole
 from app.models.assignment import Assignment
 from app.models.matter import Matter
+from app.models.reply import Reply
 from app.models.ticket import Ticket
 from services.visibility.asking import Asker, Condition, is_among
 
@@ -51,7 +52,7 @@ def _to_revisit(actor: Asker) -> Condition:
 
 
 def _assigned(
-    states: tuple[AssignmentState, ...], role: UnitRole | None = None
+    states: tuple[AssignmentState, ...], role: UnitRole | None = None, *more: Condition
 ) -> Callable[[Asker], Condition]:
     def condition(actor: Asker) -> Condition:
         own = [
@@ -59,6 +60,7 @@ def _assigned(
             Assignment.round == Ticket.round,
             Assignment.organisation_id == actor.organisation_id,
             Assignment.state.in_(states),
+            *more,
         ]
         if role is not None:
             own.append(Assignment.role == role)
@@ -74,6 +76,18 @@ def _returns(*conditions: Condition) -> Condition:
         Matter.settled_at.is_(None),
         *conditions,
     )
+
+
+def _to_countersign(actor: Asker) -> Condition:
+    standing = sa.exists().where(
+        Reply.ticket_id == Ticket.id,
+        Reply.round == Ticket.round,
+        Reply.released_at.is_(None),
+        Reply.rejection.is_(None),
+    )
+    unsigned = Assignment.countersigned_at.is_(None), Assignment.silence_is_consent.is_(False)
+    own = _assigned((AssignmentState.DONE,), UnitRole.CO, *unsigned)(actor)
+    return sa.and_(Ticket.status == Status.HANDLING, own, standing)
 
 
 def _to_consent_return(actor: Asker) -> Condition:
@@ -110,6 +124,7 @@ QUEUES: Mapping[str, Queue] = {
     "to_sign": Queue("待签收", _UNIT, _assigned(_UNSIGNED)),
     "to_reply": Queue("待答复", frozenset({Role.HANDLER}), _assigned(_UNANSWERED, UnitRole.LEAD)),
     "to_opine": Queue("待反馈协办意见", _UNIT, _assigned(_UNANSWERED, UnitRole.CO)),
+    "to_countersign": Queue("待会签", _UNIT, _to_countersign),
     "to_approve": Queue("待审批答复", _APPROVER, _assigned(_DRAFTED, UnitRole.LEAD)),
     "to_consent_return": Queue("待审批退回申请", _APPROVER, _to_consent_return),
     "to_rule_return": Queue("待裁定退回", frozenset({Role.COORDINATOR}), _to_rule_return),

@@ -28,9 +28,12 @@ AFRESH = ("/acceptance", "/refusal", "/supplement-request")
 """Possible only where nobody has proposed to refuse."""
 LATER = MONDAY + timedelta(days=7)
 PART = "/assignments/{assignment_id}"
+IN_TIME = ("/return-request", "/return-request/consent")
+"""Possible only for a day after the dispatch."""
 BEFORE: dict[str, tuple[Act, ...]] = {
     "/tickets/{number}/first-contact/confirmation": (Act.FIRST_CONTACT,),
-    f"{PART}/approval": (Act.GIVE_OPINION, Act.REPLY),
+    f"{PART}/approval": (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN),
+    f"{PART}/countersignature": (Act.GIVE_OPINION, Act.REPLY),
     f"{PART}/return-request/consent": (Act.REQUEST_RETURN,),
     f"{PART}/ruling": (Act.REQUEST_RETURN, Act.CONSENT_RETURN),
     "/tickets/{number}/consultation/conclusion": (Act.CONVENE,),
@@ -137,7 +140,8 @@ def test_every_change_answers_the_next_version(scene):
             with undone():
                 case, fitting = made_fit(stop, scene.world)
                 version = case.ticket.version
-                answer = fitting.ask_well(headers={"If-Match": f'"{version}"'})
+                with clock.frozen(case.at if stop.rule.endswith(IN_TIME) else LATER):
+                    answer = fitting.ask_well(headers={"If-Match": f'"{version}"'})
                 assert answer.status_code == 200, (stop.rule, answer.text)
                 assert answer.json["version"] > version
                 assert answer.headers["ETag"] == f'"{answer.json["version"]}"'

@@ -28,6 +28,8 @@ STATUS_FOR = {
     "supplement": "supplementing",
     "withdrawal": "accepted",
     "dispatch": "accepted",
+    "deferred-material": "accepted",
+    "deferral-failure": "accepted",
     "consultation": "accepted",
     "consultation/conclusion": "accepted",
     "feedback": "accepted",

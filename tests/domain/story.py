@@ -18,6 +18,8 @@ from app.domain.facts.acceptance import (
 )
 from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
 from app.domain.facts.coordination import Dispatch
+from app.domain.facts.countersigning import Countersignature
+from app.domain.facts.deferral import DeferralFailure, DeferredMaterial
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
@@ -44,7 +46,7 @@ MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LOCAL_ZONE)
 
 MINUTE = timedelta(minutes=1)
 
-_ANSWERED = (Act.ACCEPT, Act.DISPATCH, Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY)
+_ANSWERED = (Act.ACCEPT, Act.DISPATCH, Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY)
 _DELIVERED = (*_ANSWERED, Act.RECEIVE_FEEDBACK)
 _REVISITED = (*_DELIVERED, Act.RECORD_REVISIT)
 
@@ -82,10 +84,13 @@ USUAL: Mapping[Act, Any] = {
     Act.SUPPLY: Supplement("材料已补齐"),
     Act.LAPSE_SUPPLEMENT: SupplementLapse(),
     Act.WITHDRAW: Withdrawal("问题已自行解决"),
+    Act.SUPPLY_DEFERRED: DeferredMaterial("环评批复已补齐"),
+    Act.FAIL_DEFERRAL: DeferralFailure("承诺日期已过"),
     Act.CONSENT_RETURN: ReturnConsent(agrees=True),
     Act.SIGN_FOR: SignFor(),
     Act.GIVE_OPINION: Opinion("同意增容方案"),
     Act.REPLY: ANSWER,
+    Act.COUNTERSIGN: Countersignature(agrees=True),
     Act.RULE_REPLY: Approval(approved=True),
     Act.ANSWER_DIRECTLY: ANSWER,
     Act.RECEIVE_FEEDBACK: Receipt(),
@@ -108,6 +113,8 @@ DOERS: Mapping[Act, str] = {
     Act.LAPSE_SUPPLEMENT: "system",
     Act.WITHDRAW: "applicant",
     Act.DISPATCH: "coordinator",
+    Act.SUPPLY_DEFERRED: "applicant",
+    Act.FAIL_DEFERRAL: "housekeeper",
     Act.REQUEST_RETURN: "handler",
     Act.CONSENT_RETURN: "unit_approver",
     Act.RULE_RETURN: "coordinator",
@@ -116,6 +123,7 @@ DOERS: Mapping[Act, str] = {
     Act.SIGN_FOR: "handler",
     Act.GIVE_OPINION: "co_handler",
     Act.REPLY: "handler",
+    Act.COUNTERSIGN: "co_handler",
     Act.RULE_REPLY: "unit_approver",
     Act.ANSWER_DIRECTLY: "housekeeper",
     Act.RECEIVE_FEEDBACK: "applicant",

@@ -203,7 +203,13 @@ def test_a_helping_unit_may_take_the_lead():
 def test_a_unit_returns_a_ticket_once_whatever_the_round():
     play = asked()
     play.act(Act.RULE_RETURN, REJECTED)
-    for action in (Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY, Act.RECEIVE_FEEDBACK):
+    for action in (
+        Act.GIVE_OPINION,
+        Act.REPLY,
+        Act.COUNTERSIGN,
+        Act.RULE_REPLY,
+        Act.RECEIVE_FEEDBACK,
+    ):
         play.act(action)
     play.act(Act.RECORD_REVISIT, UNSOLVED)
     play.act(Act.DISPATCH)

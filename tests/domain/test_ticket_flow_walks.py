@@ -11,6 +11,7 @@ from app.domain.errors import DomainError, Forbidden, IllegalTransition
 from app.domain.event_chain import first_break
 from app.domain.facts.acceptance import RefusalRuling
 from app.domain.facts.aftercare import Rating
+from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.handling import Approval
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
@@ -23,6 +24,10 @@ from tests.domain.stage import PLAYERS, Play, row_of, submitted
 from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
 
 CHOICES: dict[Act, list[Any]] = {
+    Act.COUNTERSIGN: [
+        Countersignature(agrees=True),
+        Countersignature(agrees=False, note="数据有误"),
+    ],
     Act.RULE_REFUSAL: [RefusalRuling(approved=False), RefusalRuling(approved=True)],
     Act.RULE_REPLY: [
         Approval(approved=True),

@@ -25,6 +25,7 @@ def sweep(at) -> int:
 def test_it_lapses_after_the_last_moment_and_the_enterprise_hears():
     case = make_ticket(Status.SUPPLEMENTING)
     [due] = [one.due_at for one in clocks_of(case) if one.kind == ClockKind.SUPPLEMENT]
+    assert due is not None
     assert sweep(due) == 0
     assert sweep(due + timedelta(seconds=1)) == 1
     assert (case.ticket.status, case.ticket.lapse_ground) == ("withdrawn", "supplement_overdue")

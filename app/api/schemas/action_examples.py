@@ -9,6 +9,7 @@ from app.api.schemas.actions import (
     acceptance,
     aftercare,
     coordination,
+    deferral,
     handling,
     intake,
     returning,
@@ -42,6 +43,8 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     acceptance.SupplementNoticeBody: {"items": ["供用电合同", "增容申请表"]},
     acceptance.SupplementBody: {"answer": "供用电合同和增容申请表已补充。"},
     acceptance.WithdrawalBody: {"reason": "问题已自行解决。"},
+    deferral.DeferredMaterialBody: {"answer": "环评批复原件已补齐。"},
+    deferral.DeferralFailureBody: {"note": "承诺日期已过，材料仍未补齐。"},
     coordination.DispatchBody: {
         "lead_organisation_id": 12,
         "co_organisation_ids": [15],
@@ -64,6 +67,7 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     handling.AnswerBody: ANSWER,
     handling.SignForBody: {},
     handling.OpinionBody: {"opinion": "现场具备增容条件，我单位同意该方案。"},
+    handling.CountersignatureBody: {"agrees": True},
     handling.ApprovalBody: {"approved": True},
     aftercare.ReceiptBody: {"note": "已电话告知企业经办人。"},
     aftercare.RevisitBody: {

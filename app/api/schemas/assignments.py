@@ -33,6 +33,7 @@ class AssignmentEntry(Answer):
     return_until = fields.AwareDateTime(
         allow_none=True, metadata={"description": "退回截止时间；不能退回的为空"}
     )
+    silence_is_consent = fields.Boolean(metadata={"description": "逾期未反馈意见是否视为同意"})
     due_at = fields.AwareDateTime(allow_none=True, metadata={"description": "本单位的到期时间"})
     ticket = fields.Nested(AssignmentTicket, metadata={"description": "所属诉求"})
 

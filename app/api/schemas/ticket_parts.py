@@ -101,6 +101,9 @@ class AssignmentItem(Answer):
     cancelled_at = _instant("取消时间", may_lack=True)
     returned_at = _instant("退回时间", may_lack=True)
     return_until = _instant("退回截止时间；不能退回的为空", may_lack=True)
+    silence_is_consent = fields.Boolean(metadata=_said("逾期未反馈意见是否视为同意"))
+    countersigned_at = _instant("会签现在的答复稿的时间", may_lack=True)
+    countersigned_by = fields.Integer(allow_none=True, metadata=_said("会签账号"))
 
 
 class RevisitItem(Answer):

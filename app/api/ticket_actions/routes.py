@@ -12,7 +12,14 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.schemas.tickets import TicketDetail
-from app.api.ticket_actions import acceptance, aftercare, coordination, handling, returning
+from app.api.ticket_actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    deferral,
+    handling,
+    returning,
+)
 from app.api.ticket_actions.action import Action
 from app.api.versions import versioned
 from services.tickets import show
@@ -23,6 +30,7 @@ blueprint = resource("ticket-actions", "诉求和子工单的操作；改变状�
 
 ACTIONS = (
     *acceptance.ACTIONS,
+    *deferral.ACTIONS,
     *coordination.ACTIONS,
     *returning.ACTIONS,
     *handling.ACTIONS,

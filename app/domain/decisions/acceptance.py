@@ -3,7 +3,8 @@
 from dataclasses import asdict, replace
 
 from app.domain.actor import Actor, Role
-from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
+from app.domain.clock_moves import ClockMove, Verb, board_of, moves_of, standing
+from app.domain.decisions.deferral import defer
 from app.domain.errors import FieldError, Forbidden, InvalidInput
 from app.domain.facts.acceptance import (
     Acceptance,
@@ -61,11 +62,31 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
         "promised_days": facts.promised_days,
         "accepted_at": moment.at,
     }
+    said = asdict(replace(facts, deferral=None))
+    deferral = _deferral(state, facts, finish, actor, moment)
     return Effect(
         values=values,
-        moves=(*moves_of(Verb.STOP, accept_clocks), finish),
-        facts={key: value for key, value in asdict(facts).items() if value is not None},
+        records=deferral.records,
+        moves=(*moves_of(Verb.STOP, accept_clocks), finish, *deferral.moves),
+        facts={key: value for key, value in said.items() if value is not None}
+        | dict(deferral.facts),
     )
+
+
+def _deferral(
+    state: TicketState, facts: Acceptance, finish: ClockMove, actor: Actor, moment: Moment
+) -> Effect:
+    """What comes with 容缺, nothing without it."""
+    if facts.deferral is None:
+        return Effect()
+    if facts.ticket_class is not TicketClass.APPROVAL:
+        detail = "只有审批事项可以容缺受理。"
+        raise InvalidInput([FieldError("/deferral", "approval-only", detail)])
+    begun = board_of((), state.round, moment.terms.calendar).apply((finish,), at=moment.at)
+    [promise] = begun.values()
+    if promise.due_at is None:
+        raise LookupError("a clock that has begun is due")
+    return defer(state, facts.deferral, promise.due_at, actor, moment)
 
 
 def _check_class(facts: Acceptance, actor: Actor) -> None:

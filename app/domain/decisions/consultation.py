@@ -1,11 +1,11 @@
 """会商: the units talk it over, and its conclusion dispatches, binding if it says so."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove
 from app.domain.decisions.coordination import Team, assigned, check_units, unit_stopped
+from app.domain.decisions.countersigning import live_parts
 from app.domain.decisions.returning import routing_rule, ruling_stopped, sent_back
 from app.domain.facts.returning import Conclusion, Convening
 from app.domain.matters import matter_of, next_seq, settled
@@ -14,7 +14,6 @@ from app.domain.terms import Moment
 from app.domain.ticket_records import Assignment, Matter, Record
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import (
-    GONE,
     AssignmentState,
     MatterKind,
     MatterOutcome,
@@ -78,17 +77,15 @@ def _cleared(state: TicketState, named: frozenset[int], actor: Actor, moment: Mo
         outcome = MatterOutcome.REJECTED if unit in named else MatterOutcome.GRANTED
         records.append(settled(matter, outcome, actor, moment))
         moves += ruling_stopped(state, unit)
-    for part in _live(state):
+    for part in live_parts(state):
         unit = part.organisation_id
         if unit in named or (part.role is UnitRole.CO and unit not in asking):
             continue
         records.append(sent_back(part, moment) if unit in asking else _cancelled(part, moment))
         moves += unit_stopped(state, part)
+    if state.reply is not None and state.lead_organisation_id not in named:
+        records.append(replace(state.reply, rejection="会商改由其他单位主办。"))
     return Effect(records=tuple(records), moves=tuple(moves))
-
-
-def _live(state: TicketState) -> Iterable[Assignment]:
-    return (one for one in state.assignments if one.round == state.round and one.state not in GONE)
 
 
 def _cancelled(part: Assignment, moment: Moment) -> Assignment:

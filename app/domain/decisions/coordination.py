@@ -31,12 +31,16 @@ class ConsultationNeeded(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who is to handle a ticket, and what they are told; `bound` may not return it."""
+    """Who is to handle a ticket, and what they are told; `bound` may not return it.
+
+    `silence_is_consent`: a helping unit that says nothing in its time is taken to agree.
+    """
 
     lead: int
     helping: tuple[int, ...]
     instruction: str | None = None
     bound: frozenset[int] = frozenset()
+    silence_is_consent: bool = False
 
     def roles(self) -> Iterator[tuple[int, UnitRole]]:
         yield self.lead, UnitRole.LEAD
@@ -54,8 +58,16 @@ def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> E
     bound = bound_units(state)
     check_units(state, facts, bound)
     units = facts.lead_organisation_id, facts.co_organisation_ids
-    effect = assigned(state, Team(*units, facts.instruction, bound), moment)
-    return replace(effect, facts={**effect.facts, "instruction": facts.instruction})
+    effect = assigned(
+        state, Team(*units, facts.instruction, bound, facts.silence_is_consent), moment
+    )
+    told: dict[str, object] = {"instruction": facts.instruction}
+    if facts.template_code is not None:
+        told |= {
+            "template_code": facts.template_code,
+            "silence_is_consent": facts.silence_is_consent,
+        }
+    return replace(effect, facts={**effect.facts, **told})
 
 
 def check_units(state: TicketState, facts: Dispatch | Conclusion, bound: frozenset[int]) -> None:
@@ -131,6 +143,7 @@ def _part(
         state=AssignmentState.DISPATCHED,
         instruction=team.instruction,
         dispatched_at=moment.at,
+        silence_is_consent=team.silence_is_consent and role is UnitRole.CO,
         return_until=_return_until(state, moment) if may_return else None,
     )
 

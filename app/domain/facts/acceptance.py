@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.facts.deferral import Deferral
 from app.domain.vocabulary import (
     RefusalGround,
     TicketClass,
@@ -27,12 +28,15 @@ class ContactConfirmation:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """受理. `promised_days` (working days) belongs to the class `approval` alone."""
+    """受理. `promised_days` (working days) and `deferral` belong to the class
+    `approval` alone.
+    """
 
     ticket_class: TicketClass
     category_code: str
     note: str | None = None
     promised_days: int | None = None
+    deferral: Deferral | None = None
 
 
 @dataclass(frozen=True, slots=True)

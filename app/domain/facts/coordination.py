@@ -5,8 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """派单: exactly one lead and any co units."""
+    """派单: exactly one lead and any co units.
+
+    What the template `template_code` says is put in before it is decided: the instruction, where
+    none is given, and whether the silence of a co unit is consent.
+    """
 
     lead_organisation_id: int
     co_organisation_ids: tuple[int, ...] = ()
     instruction: str | None = None
+    template_code: str | None = None
+    silence_is_consent: bool = False

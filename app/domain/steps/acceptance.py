@@ -3,7 +3,7 @@
 from app.domain.decisions import acceptance, supplementing
 from app.domain.guards import admission
 from app.domain.permissions import Permission as Act
-from app.domain.transition import OPEN_BEFORE_ANSWER, UNFINISHED, Transition, at
+from app.domain.transition import OPEN_BEFORE_ANSWER, Transition, at
 from app.domain.vocabulary import Status
 
 ROWS = (
@@ -17,7 +17,7 @@ ROWS = (
     ),
     Transition(
         Act.CONFIRM_CONTACT,
-        UNFINISHED,
+        OPEN_BEFORE_ANSWER | at(Status.SUPPLEMENTING, Status.FEEDBACK),
         None,
         supplementing.confirm_contact,
         ready=admission.contact_unconfirmed,

@@ -6,6 +6,7 @@ from app.api.schemas.actions import (
     acceptance,
     aftercare,
     coordination,
+    deferral,
     handling,
     intake,
     returning,
@@ -36,6 +37,12 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("POST", "/tickets/{number}/supplement"): action("supplementing", acceptance.SupplementBody),
     ("POST", "/tickets/{number}/withdrawal"): action("accepted", acceptance.WithdrawalBody),
+    ("POST", "/tickets/{number}/deferred-material"): action(
+        "accepted", deferral.DeferredMaterialBody
+    ),
+    ("POST", "/tickets/{number}/deferral-failure"): action(
+        "accepted", deferral.DeferralFailureBody
+    ),
     ("POST", "/tickets/{number}/dispatch"): action("accepted", coordination.DispatchBody),
     ("POST", "/tickets/{number}/feedback"): action("accepted", handling.AnswerBody),
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
@@ -58,6 +65,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/assignments/{assignment_id}/receipt"): action("handling", handling.SignForBody),
     ("POST", "/assignments/{assignment_id}/opinion"): action("handling", handling.OpinionBody),
     ("POST", "/assignments/{assignment_id}/reply"): action("handling", handling.AnswerBody),
+    ("POST", "/assignments/{assignment_id}/countersignature"): action(
+        "handling", handling.CountersignatureBody
+    ),
     ("POST", "/assignments/{assignment_id}/approval"): action("handling", handling.ApprovalBody),
     ("POST", "/attachments"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
     ("GET", "/attachments/{attachment_id}"): Row(reach=Permission.READ_TICKETS),

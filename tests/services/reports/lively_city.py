@@ -146,6 +146,7 @@ class Walk:
             self.act(Act.REPLY)
             self.act(Act.RULE_REPLY, Approval(approved=False, note="请补充依据。"))
         self.act(Act.REPLY, pause=timedelta(minutes=30))
+        self.case.act(Act.COUNTERSIGN)
         self.act(Act.RULE_REPLY)
 
     def receive(self) -> None:

@@ -1,6 +1,7 @@
 """第一步 受理: the fields of its actions."""
 
 from app.api.schemas.actions.body import ActionBody, files, note, said
+from app.api.schemas.actions.deferral import DeferralPart
 from app.api.schemas.fields import Choice, Flag, Instant, Listed, Number, Part, Text
 from app.domain.facts import acceptance as facts
 from app.domain.vocabulary import (
@@ -36,6 +37,7 @@ class AcceptanceBody(ActionBody):
     category_code = Text(1, 40, required=True, metadata=said("类别代码"))
     note = note("备注，仅内部可见")
     promised_days = Number(1, 365, metadata=said("审批事项承诺的工作日数，只用于 approval"))
+    deferral = Part(DeferralPart, metadata=said("容缺受理，只用于 approval"))
 
 
 class RefusalBody(ActionBody):
