@@ -18,6 +18,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.WITHDRAW: frozenset({"reason"}),
     Act.SUPPLY_DEFERRED: frozenset({"answer"}),
     Act.FAIL_DEFERRAL: frozenset({"note", "items"}),
+    Act.TRANSFER_OUT: frozenset({"receiving_body", "reason", "transferred_at"}),
     Act.DISPATCH: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.CONCLUDE_CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.SIGN_FOR: frozenset({"organisation_id"}),

@@ -60,6 +60,7 @@ ACTION: Mapping[Act, str] = {
     Act.WITHDRAW: "撤回",
     Act.SUPPLY_DEFERRED: "补齐容缺材料",
     Act.FAIL_DEFERRAL: "容缺未补齐退件",
+    Act.TRANSFER_OUT: "转出",
     Act.DISPATCH: "派单",
     Act.REQUEST_RETURN: "申请退回",
     Act.CONSENT_RETURN: "审批退回申请",

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     WITHDRAW = "withdraw"
     SUPPLY_DEFERRED = "supply_deferred"
     FAIL_DEFERRAL = "fail_deferral"
+    TRANSFER_OUT = "transfer_out"
     DISPATCH = "dispatch"
     REQUEST_RETURN = "request_return"
     CONSENT_RETURN = "consent_return"

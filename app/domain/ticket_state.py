@@ -46,6 +46,8 @@ class TicketState:
     refusal_proposed_by: int | None = None
     refusal: Mapping[str, Any] | None = None
     promised_days: int | None = None
+    accepted_at: datetime | None = None
+    transferred_at: datetime | None = None
     supplement_count: int = 0
     category_code: str | None = None
     lead_organisation_id: int | None = None
@@ -82,6 +84,8 @@ class Situation(Protocol):
     @property
     def contact_confirmed(self) -> bool | None: ...
     @property
+    def transferred_at(self) -> datetime | None: ...
+    @property
     def refusal_proposed_by(self) -> int | None: ...
     @property
     def supplement_count(self) -> int: ...
@@ -105,6 +109,7 @@ class Glance:
     status: str
     contacted_at: datetime | None
     contact_confirmed: bool | None
+    transferred_at: datetime | None
     refusal_proposed_by: int | None
     supplement_count: int
     level: int | None

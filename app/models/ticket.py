@@ -50,6 +50,8 @@ class Ticket(Model):
     contacted_at: Mapped[Instant | None]
     contact_confirmed: Mapped[bool | None]
     accepted_at: Mapped[Instant | None]
+    transferred_to: Mapped[str | None] = mapped_column(sa.Text)
+    transferred_at: Mapped[Instant | None]
     refused_at: Mapped[Instant | None]
     withdrawn_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
@@ -87,6 +89,9 @@ class Ticket(Model):
         one_of("step", Step),
         one_of("result_code", ResultCode),
         one_of("lapse_ground", LapseGround),
+        sa.CheckConstraint(
+            "(transferred_to IS NULL) = (transferred_at IS NULL)", name="transferred"
+        ),
         sa.CheckConstraint("lapse_ground IS NULL OR status = 'withdrawn'", name="lapsed"),
         sa.CheckConstraint(
             "contact_confirmed IS NULL OR contacted_at IS NOT NULL", name="contact_confirmed"

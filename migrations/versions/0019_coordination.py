@@ -19,8 +19,13 @@ OF_ASSIGNMENTS = (
 OF_TICKETS = {
     "lapse_ground": "lapse_ground IN ('supplement_overdue', 'deferral_failed')",
     "lapsed": "lapse_ground IS NULL OR status = 'withdrawn'",
+    "transferred": "(transferred_to IS NULL) = (transferred_at IS NULL)",
     "contact_confirmed": "contact_confirmed IS NULL OR contacted_at IS NOT NULL",
 }
+COLUMNS_OF_TICKETS = (
+    *("contact_confirmed", "lapse_ground", "resubmitted_from"),
+    *("transferred_to", "transferred_at"),
+)
 ONE_LEAD = "ON assignments (ticket_id, round) WHERE role = 'lead' AND state"
 
 
@@ -119,12 +124,14 @@ def _let_lapse() -> None:
     )
     op.add_column("tickets", sa.Column("contact_confirmed", sa.Boolean()))
     op.add_column("tickets", sa.Column("lapse_ground", sa.Text()))
+    op.add_column("tickets", sa.Column("transferred_to", sa.Text()))
+    op.add_column("tickets", sa.Column("transferred_at", sa.TIMESTAMP(timezone=True)))
     for name, condition in OF_TICKETS.items():
         _check("tickets", name, condition)
 
 
 def _let_not_lapse() -> None:
-    for column in ("contact_confirmed", "lapse_ground", "resubmitted_from"):
+    for column in COLUMNS_OF_TICKETS:
         op.drop_column("tickets", column)
     for column in ("late_items", "is_breach_of_one_time_notice"):
         op.drop_column("supplement_requests", column)

@@ -55,7 +55,8 @@ PLAIN = (
     *("ticket_class", "status", "step", "version", "submitted_at", "contacted_at", "accepted_at"),
     *("completed_at", "delivered_at", "archived_at", "refused_at", "withdrawn_at", "changed_at"),
     *("promised_days", "result_code", "level", "due_at", "yellow_at"),
-    *("contact_confirmed", "lapse_ground", "resubmitted_from"),
+    *("contact_confirmed", "lapse_ground", "resubmitted_from", "transferred_to"),
+    "transferred_at",
 )
 _BESIDES = (
     *("enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),

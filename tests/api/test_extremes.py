@@ -28,6 +28,7 @@ STATUS_FOR = {
     "supplement": "supplementing",
     "withdrawal": "accepted",
     "dispatch": "accepted",
+    "transfer": "accepted",
     "deferred-material": "accepted",
     "deferral-failure": "accepted",
     "consultation": "accepted",

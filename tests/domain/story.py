@@ -17,7 +17,7 @@ from app.domain.facts.acceptance import (
     Withdrawal,
 )
 from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
-from app.domain.facts.coordination import Dispatch
+from app.domain.facts.coordination import Dispatch, TransferOut
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.deferral import DeferralFailure, DeferredMaterial
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
@@ -86,6 +86,7 @@ USUAL: Mapping[Act, Any] = {
     Act.WITHDRAW: Withdrawal("问题已自行解决"),
     Act.SUPPLY_DEFERRED: DeferredMaterial("环评批复已补齐"),
     Act.FAIL_DEFERRAL: DeferralFailure("承诺日期已过"),
+    Act.TRANSFER_OUT: TransferOut("鞍山市工业和信息化局", "按管辖由市级部门办理"),
     Act.CONSENT_RETURN: ReturnConsent(agrees=True),
     Act.SIGN_FOR: SignFor(),
     Act.GIVE_OPINION: Opinion("同意增容方案"),
@@ -115,6 +116,7 @@ DOERS: Mapping[Act, str] = {
     Act.DISPATCH: "coordinator",
     Act.SUPPLY_DEFERRED: "applicant",
     Act.FAIL_DEFERRAL: "housekeeper",
+    Act.TRANSFER_OUT: "coordinator",
     Act.REQUEST_RETURN: "handler",
     Act.CONSENT_RETURN: "unit_approver",
     Act.RULE_RETURN: "coordinator",

@@ -45,6 +45,10 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     acceptance.WithdrawalBody: {"reason": "问题已自行解决。"},
     deferral.DeferredMaterialBody: {"answer": "环评批复原件已补齐。"},
     deferral.DeferralFailureBody: {"note": "承诺日期已过，材料仍未补齐。"},
+    coordination.TransferOutBody: {
+        "receiving_body": "鞍山市工业和信息化局",
+        "reason": "按管辖由市级部门办理。",
+    },
     coordination.DispatchBody: {
         "lead_organisation_id": 12,
         "co_organisation_ids": [15],

@@ -159,6 +159,8 @@ class TicketDetail(TicketItem):
     archived_at = _instant("归档时间", may_lack=True)
     refused_at = _instant("不予受理时间", may_lack=True)
     withdrawn_at = _instant("撤回时间", may_lack=True)
+    transferred_to = fields.String(allow_none=True, metadata=_said("转给了哪个机关"))
+    transferred_at = _instant("转出时间", may_lack=True)
     lapse_ground = Choice(
         LapseGround, allow_none=True, metadata=_said("视为撤回的原因；有原因的可以重新提交")
     )

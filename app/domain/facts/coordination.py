@@ -1,6 +1,7 @@
 """第二步 协调: what its actions must bring."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,12 @@ class Dispatch:
     instruction: str | None = None
     template_code: str | None = None
     silence_is_consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TransferOut:
+    """转出 to another body. `transferred_at` defaults to the moment it is recorded."""
+
+    receiving_body: str
+    reason: str
+    transferred_at: datetime | None = None

@@ -17,6 +17,11 @@ def contact_unconfirmed(state: Situation, _: Actor) -> bool:
     return state.contacted_at is not None and state.contact_confirmed is None
 
 
+def not_transferred(state: Situation, _: Actor) -> bool:
+    """It is transferred once."""
+    return state.transferred_at is None
+
+
 def no_refusal_pending(state: Situation, _: Actor) -> bool:
     """Nobody waits for a ruling on a refusal."""
     return state.refusal_proposed_by is None

@@ -43,6 +43,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/deferral-failure"): action(
         "accepted", deferral.DeferralFailureBody
     ),
+    ("POST", "/tickets/{number}/transfer"): action("accepted", coordination.TransferOutBody),
     ("POST", "/tickets/{number}/dispatch"): action("accepted", coordination.DispatchBody),
     ("POST", "/tickets/{number}/feedback"): action("accepted", handling.AnswerBody),
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
