@@ -126,17 +126,14 @@ ABOUT_PAIRINGS = frozenset(
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
 INBOX_ONLY = (
-    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
-    | {
-        _K.SUPPLEMENT_LAPSED,
-        _K.CONTACT_DENIED,
-        _K.DEFERRAL_SUPPLIED,
-        _K.DEFERRAL_FAILED,
-        _K.COUNTERSIGN_ASKED,
-        _K.RETURN_ASKED,
-        _K.RETURN_RULED,
-        _K.CONVENED,
-    }
+    frozenset(
+        {
+            *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
+            *(_K.NUDGE, _K.SUPERVISION),
+            *(_K.SUPPLEMENT_LAPSED, _K.CONTACT_DENIED, _K.DEFERRAL_SUPPLIED, _K.DEFERRAL_FAILED),
+            *(_K.COUNTERSIGN_ASKED, _K.RETURN_ASKED, _K.RETURN_RULED, _K.CONVENED),
+        }
+    )
     | ABOUT_PAIRINGS
 )
 """Kinds that stay off the phone."""

@@ -5,7 +5,7 @@ The records map one to one onto tables; a change carries whole records, never pa
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from app.domain.actor import Actor
@@ -48,6 +48,7 @@ class TicketState:
     promised_days: int | None = None
     accepted_at: datetime | None = None
     transferred_at: datetime | None = None
+    policies_on: date | None = None
     supplement_count: int = 0
     category_code: str | None = None
     lead_organisation_id: int | None = None

@@ -26,7 +26,7 @@ def of_class(ticket_class: TicketClass) -> Play:
 def test_it_is_noted_and_then_answered():
     play = play_to(Status.ACCEPTED)
     change = play.act(Act.TRANSFER_OUT, TO_COURT)
-    assert play.state.status is Status.ACCEPTED
+    assert change.event.to_status is Status.ACCEPTED
     assert change.values["transferred_to"] == TO_COURT.receiving_body
     assert change.values["transferred_at"] == play.at
     assert change.event.is_public

@@ -35,6 +35,9 @@ class AssignmentEntry(Answer):
     )
     silence_is_consent = fields.Boolean(metadata={"description": "逾期未反馈意见是否视为同意"})
     due_at = fields.AwareDateTime(allow_none=True, metadata={"description": "本单位的到期时间"})
+    is_provisional = fields.Boolean(
+        metadata={"description": "到期时间算到了放假安排尚未公布的年份，公布后可能调整"}
+    )
     ticket = fields.Nested(AssignmentTicket, metadata={"description": "所属诉求"})
 
 

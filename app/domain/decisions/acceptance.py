@@ -82,7 +82,7 @@ def _deferral(
     if facts.ticket_class is not TicketClass.APPROVAL:
         detail = "只有审批事项可以容缺受理。"
         raise InvalidInput([FieldError("/deferral", "approval-only", detail)])
-    begun = board_of((), state.round, moment.terms.calendar).apply((finish,), at=moment.at)
+    begun = board_of((), state.round, moment.terms).apply((finish,), at=moment.at)
     [promise] = begun.values()
     if promise.due_at is None:
         raise LookupError("a clock that has begun is due")

@@ -22,7 +22,7 @@ def transfer_out(state: TicketState, facts: TransferOut, _: Actor, moment: Momen
     if not begun <= transferred_at <= moment.at:
         detail = "转出时间应在受理之后、现在之前。"
         raise InvalidInput([FieldError("/transferred_at", "range", detail)])
-    told = {
+    told: dict[str, object] = {
         "receiving_body": facts.receiving_body,
         "reason": facts.reason,
         "transferred_at": transferred_at.isoformat(),
