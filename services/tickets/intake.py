@@ -71,21 +71,23 @@ def submit(
     check_facts(actor, facts)
     if found.operating_state == "注销":
         raise EnterpriseClosed
-    day = at.astimezone(LOCAL_ZONE)
-    number = f"{prefix}{day:%Y%m%d}-{found.sequence:06d}"
-    known = found.enterprise_id, found.area_code, found.housekeeper_id
-    intake = Intake(number, *known, resubmitted_from)
+    number = f"{prefix}{at.astimezone(LOCAL_ZONE):%Y%m%d}-{found.sequence:06d}"
+    places = found.enterprise_id, found.area_code, found.housekeeper_id
+    intake = Intake(number, *places, resubmitted_from)
     stamp = found.newest_calendar, found.newest_policy
     terms = terms_of(stamp, day=local_day(at), area_code=found.area_code)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
-    places = intake.enterprise_id, intake.area_code, intake.housekeeper_id
     standing = Standing(*places, is_confidential=facts.is_confidential)
     sealed = _sealed_contact(facts)
-    said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
-    words = ticket_terms(said, found.enterprise_name, found)
+    words = _words(number, facts, found)
     write_new(change, sealed, words, announce(change, standing, terms.calendar))
     category = {"category_name": categories.get(facts.category_code)}
     return Submitted(change, sealed | {name: getattr(found, name) for name in _TOLD} | category)
+
+
+def _words(number: str, facts: Submission, found: Any) -> list[str]:
+    said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
+    return ticket_terms(said, found.enterprise_name, found)
 
 
 def _check_channel(actor: Actor, facts: Submission) -> None:

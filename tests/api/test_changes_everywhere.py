@@ -11,7 +11,10 @@ import pytest
 
 from app import clock
 from app.db import db
+from app.domain.facts.acceptance import Acceptance
+from app.domain.facts.deferral import Deferral
 from app.domain.permissions import Permission as Act
+from app.domain.vocabulary import TicketClass
 from app.models.operation import IdempotencyKey
 from tests.api.every_route import Stop, walk
 from tests.api.rights.world import BY_PHONE, World
@@ -27,6 +30,14 @@ OF_A_TICKET = re.compile(
 AFRESH = ("/acceptance", "/refusal", "/supplement-request")
 """Possible only where nobody has proposed to refuse."""
 LATER = MONDAY + timedelta(days=7)
+DEFERRED = ("/deferred-material", "/deferral-failure")
+"""Possible only where material was promised."""
+PROMISED = Acceptance(
+    TicketClass.APPROVAL,
+    "approval",
+    promised_days=5,
+    deferral=Deferral(("环评批复",), MONDAY.date() + timedelta(days=4)),
+)
 PART = "/assignments/{assignment_id}"
 IN_TIME = ("/return-request", "/return-request/consent")
 """Possible only for a day after the dispatch."""
@@ -164,6 +175,9 @@ def made_fit(stop: Stop, world: World) -> tuple[Case, Stop]:
     if address.endswith(AFRESH):
         by_phone = replace(BY_PHONE, enterprise_id=cast.enterprise.id)
         fresh = make_ticket(cast=cast, by=cast.operator.actor, submit=by_phone)
+        return fresh, replace(stop, path=stop.path.replace(case.number, fresh.number))
+    if address.endswith(DEFERRED):
+        fresh = make_ticket("accepted", cast, accept=PROMISED)
         return fresh, replace(stop, path=stop.path.replace(case.number, fresh.number))
     for action in BEFORE.get(address, ()):
         case.act(action)

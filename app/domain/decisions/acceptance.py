@@ -47,15 +47,8 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
     """
     _check_class(facts, actor)
     accept_clocks = standing(state.clocks, state.round, ClockKind.ACCEPT)
-    policy = moment.terms.policy(facts.ticket_class, ClockKind.FINISH)
-    finish = ClockMove(
-        Verb.START,
-        ClockKind.FINISH,
-        limit=moment.terms.limit(facts.ticket_class, ClockKind.FINISH, facts.promised_days),
-        policy_id=policy.id,
-        since=state.submitted_at,
-        pauses=accept_clocks[0].pauses if accept_clocks else (),
-    )
+    pauses = accept_clocks[0].pauses if accept_clocks else ()
+    finish = replace(_finish(facts, moment), since=state.submitted_at, pauses=pauses)
     values = {
         "ticket_class": facts.ticket_class,
         "category_code": facts.category_code,
@@ -70,6 +63,15 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
         moves=(*moves_of(Verb.STOP, accept_clocks), finish, *deferral.moves),
         facts={key: value for key, value in said.items() if value is not None}
         | dict(deferral.facts),
+    )
+
+
+def _finish(facts: Acceptance, moment: Moment) -> ClockMove:
+    return ClockMove(
+        Verb.START,
+        ClockKind.FINISH,
+        limit=moment.terms.limit(facts.ticket_class, ClockKind.FINISH, facts.promised_days),
+        policy_id=moment.terms.policy(facts.ticket_class, ClockKind.FINISH).id,
     )
 
 

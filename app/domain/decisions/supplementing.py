@@ -33,7 +33,7 @@ def request_supplement(
     state: TicketState, facts: SupplementNotice, actor: Actor, moment: Moment
 ) -> Effect:
     """补正通知: the enterprise clock pauses, the enterprise's own limit starts."""
-    attempt = state.supplement_count + 1
+    request = _request(state, facts, actor, moment)
     waiting = standing(state.clocks, state.round, ClockKind.ACCEPT, ClockKind.FIRST_CONTACT)
     presumed = moment.terms.policy(TicketClass.NORMAL, ClockKind.SUPPLEMENT)
     answer_by = ClockMove(
@@ -42,26 +42,31 @@ def request_supplement(
         limit=moment.terms.limit(TicketClass.NORMAL, ClockKind.SUPPLEMENT),
         policy_id=presumed.id,
     )
+    return Effect(
+        values={"supplement_count": request.attempt},
+        records=(request,),
+        moves=(*moves_of(Verb.PAUSE, waiting), answer_by),
+        facts={
+            "items": list(facts.items),
+            "attempt": request.attempt,
+            "late_items": list(request.late_items),
+            "is_breach_of_one_time_notice": request.is_breach_of_one_time_notice,
+        },
+    )
+
+
+def _request(
+    state: TicketState, facts: SupplementNotice, actor: Actor, moment: Moment
+) -> SupplementRequest:
+    attempt = state.supplement_count + 1
     late = _late_items(facts, attempt)
-    is_breach = any(one.was_visible_at_first for one in late)
-    request = SupplementRequest(
+    return SupplementRequest(
         attempt,
         facts.items,
         _account(actor),
         moment.at,
         late_items=tuple(asdict(one) for one in late),
-        is_breach_of_one_time_notice=is_breach,
-    )
-    return Effect(
-        values={"supplement_count": attempt},
-        records=(request,),
-        moves=(*moves_of(Verb.PAUSE, waiting), answer_by),
-        facts={
-            "items": list(facts.items),
-            "attempt": attempt,
-            "late_items": list(request.late_items),
-            "is_breach_of_one_time_notice": is_breach,
-        },
+        is_breach_of_one_time_notice=any(one.was_visible_at_first for one in late),
     )
 
 

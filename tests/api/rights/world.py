@@ -135,9 +135,8 @@ class World:
         self, owner: Person, scope: Scope | None, status: str, named: frozenset[str] = NAMES
     ) -> dict[str, Any]:
         """What addresses are filled with: the world's things, and those of `owner` alone."""
-        unit = self._unit(Role(owner.membership.role), scope)
         makers: Mapping[str, Callable[[], dict[str, Any]]] = {
-            "assignment_id": lambda: {"assignment_id": self._assignment(unit)},
+            "assignment_id": lambda: {"assignment_id": self._assignment(owner, scope)},
             "message_id": lambda: {"message_id": self._message(owner)},
             "batch_id": lambda: {"batch_id": self._batch(owner)},
             "export_id": lambda: {"export_id": self._export(owner)},
@@ -169,7 +168,8 @@ class World:
         is_co = scope is Scope.CO_UNIT or (scope is None and role is Role.CO_HANDLER)
         return (self.cast.co_unit if is_co else self.cast.lead_unit).id
 
-    def _assignment(self, unit: int) -> int:
+    def _assignment(self, owner: Person, scope: Scope | None) -> int:
+        unit = self._unit(Role(owner.membership.role), scope)
         ticket_id = self.tickets["handling"].ticket.id
         wanted = {"ticket_id": ticket_id, "organisation_id": unit}
         return db.session.query(Assignment).filter_by(**wanted).one().id
