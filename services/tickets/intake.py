@@ -71,8 +71,7 @@ def submit(
     if found.operating_state == "注销":
         raise EnterpriseClosed
     number = f"{prefix}{at.astimezone(LOCAL_ZONE):%Y%m%d}-{found.sequence:06d}"
-    places = found.enterprise_id, found.area_code, found.housekeeper_id, resubmitted_from
-    intake = Intake(number, *places)
+    intake = Intake(number, *_places(found), resubmitted_from)
     stamp = found.newest_calendar, found.newest_policy
     terms = terms_of(stamp, day=local_day(at), area_code=found.area_code)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
@@ -81,12 +80,15 @@ def submit(
     return Submitted(change, sealed | told | {"category_name": categories.get(facts.category_code)})
 
 
+def _places(found: Any) -> tuple[int, str, int | None]:
+    return found.enterprise_id, found.area_code, found.housekeeper_id
+
+
 def _written(
     change: Change, facts: Submission, found: Any, calendar: WorkCalendar
 ) -> dict[str, bytes | None]:
     """Puts the ticket down, with its words and messages; its sealed contact."""
-    places = found.enterprise_id, found.area_code, found.housekeeper_id
-    standing = Standing(*places, is_confidential=facts.is_confidential)
+    standing = Standing(*_places(found), is_confidential=facts.is_confidential)
     sealed = _sealed_contact(facts)
     said = Said(change.number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
     words = ticket_terms(said, found.enterprise_name, found)
