@@ -19,6 +19,7 @@ from app.domain.facts.acceptance import (
 )
 from app.domain.facts.aftercare import Rating, Receipt, RevisitCall
 from app.domain.facts.coordination import Dispatch
+from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import (
@@ -119,11 +120,13 @@ _DIRECT: Steps = (Step(Act.ANSWER_DIRECTLY, "keeper", _SOLVED, 1.0),)
 def _dispatched(answer: Answer, *others: int) -> Steps:
     given = Dispatch(slot("lead"), others, "请按时办理并反馈结果。")
     opinion = (Step(Act.GIVE_OPINION, "co_handler", Opinion("本单位无不同意见。"), 0.2),)
+    signature = (Step(Act.COUNTERSIGN, "co_handler", Countersignature(agrees=True), 0.1),)
     return (
         Step(Act.DISPATCH, "keeper", given, 0.1),
         Step(Act.SIGN_FOR, "lead_handler", SignFor(), 0.2),
         *(opinion if others else ()),
         Step(Act.REPLY, "lead_handler", answer, 0.6),
+        *(signature if others else ()),
         Step(Act.RULE_REPLY, "lead_approver", Approval(approved=True), 0.1),
     )
 

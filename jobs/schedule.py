@@ -8,6 +8,7 @@ from jobs.audit_deadlines import audit_deadlines
 from jobs.audit_figures import audit_figures
 from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
+from jobs.lapse_supplements import lapse_supplements
 from jobs.make_exports import expire_exports, make_exports
 from jobs.match_rosters import match_rosters
 from jobs.retarget_deadlines import retarget_deadlines
@@ -27,6 +28,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("watch_deadlines", 5 * SECOND, watch_deadlines),
     Job("deliver_notifications", 2 * SECOND, deliver_notifications),
     Job("supervise", MINUTE, supervise),
+    Job("lapse_supplements", 10 * SECOND, lapse_supplements),
     Job("archive_silent", 10 * SECOND, archive_silent),
     Job("retarget_deadlines", MINUTE, retarget_deadlines),
     Job("work_imports", 2 * SECOND, work_imports),

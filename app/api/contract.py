@@ -42,6 +42,7 @@ PATH_PARAMETERS = {
     "export_id": "导出编号",
     "conflict_id": "登记冲突编号",
     "entry_id": "审计记录编号",
+    "template_id": "派单模板编号",
     "hold_id": "保全编号",
     "card_id": "牌的编号",
     "order_id": "督办单编号",

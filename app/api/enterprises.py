@@ -12,10 +12,16 @@ from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.paging import PageQuery, page_body, page_of
 from app.api.schemas.directory import Enterprise, EnterprisePage, EnterpriseQuery, PairingPage
-from app.api.schemas.enterprises import EnterpriseBody, EnterpriseChanges
+from app.api.schemas.enterprises import (
+    CreditBody,
+    EnterpriseBody,
+    EnterpriseChanges,
+    EnterpriseCredit,
+)
 from app.api.schemas.members import ClosureBody, VisitWish
 from app.api.schemas.public_card import PublicCard
 from app.domain.permissions import Permission
+from services.directory.credit import state_credit
 from services.directory.edit_enterprises import Said, add_enterprise, change_enterprise
 from services.directory.find_enterprises import (
     EnterpriseFilter,
@@ -63,6 +69,19 @@ def change(body: dict[str, Any], enterprise_id: int) -> Response:
     """不带的字段不变；报送单位不变。只能更正本单位所报类别的企业。"""
     change_enterprise(gate.actor(), enterprise_id, Said(body))
     return answer(_shown(enterprise_id))
+
+
+@blueprint.route("/enterprises/<id:enterprise_id>/credit", methods=["PATCH"])
+@gate.requires(Permission.EDIT_REGISTER)
+@blueprint.arguments(CreditBody)
+@blueprint.response(200, EnterpriseCredit, description="登记后的信用状况")
+@blueprint.may_answer(409)
+@blueprint.doc(operationId="stateCredit", summary="登记失信记录")
+def credit(body: dict[str, Any], enterprise_id: int) -> Response:
+    """有未修复失信记录的企业不适用容缺受理。理由记入审计；登记导入不改变。"""
+    is_discredited = body["is_discredited"]
+    state_credit(gate.actor(), enterprise_id, body["reason"], is_discredited=is_discredited)
+    return answer({"enterprise_id": enterprise_id, "is_discredited": is_discredited})
 
 
 @blueprint.route("/enterprises/<id:enterprise_id>", methods=["GET"])

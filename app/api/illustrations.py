@@ -11,8 +11,11 @@ from app.api.problems import HTTP_DETAIL, problem, refusal
 from app.api.schemas.answer_examples import AnswerExamples
 from app.domain import errors
 from app.domain.decisions.aftercare import NotYet
-from app.domain.decisions.handling import OpinionsMissing
+from app.domain.decisions.coordination import ConsultationNeeded
+from app.domain.decisions.countersigning import CountersignaturesMissing, OpinionsMissing
+from app.domain.decisions.deferral import DeferralOpen, NotEligible
 from app.domain.decisions.retarget import NothingToRetarget
+from app.domain.decisions.returning import NoSuchReturn, ReturnTooLate
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
@@ -36,6 +39,7 @@ from services.accounts.restrictions import (
 )
 from services.accounts.second_factor import AlreadyOn, NotBegun, WrongCode
 from services.attachments import LinkInvalid
+from services.coordination.resubmission import NotLapsed
 from services.data_requests.closing import ClosingRefused
 from services.directory.closed_enterprises import EnterpriseClosed
 from services.directory.configure_organisations import OrganisationInUse
@@ -129,8 +133,7 @@ def encountered() -> tuple[DomainError, ...]:
         InFlight(),
         NotResendable(),
         NotBound(),
-        NotYet(),
-        OpinionsMissing(),
+        *_ticket_errors(),
         UnknownCalendarYear(2028),
         NoCalendar(),
         MissingPolicy(),
@@ -145,6 +148,20 @@ def encountered() -> tuple[DomainError, ...]:
 
 def _supervision_errors() -> tuple[DomainError, ...]:
     return (SupervisionStateForbids(), AppealTooLate(), MissingRule())
+
+
+def _ticket_errors() -> tuple[DomainError, ...]:
+    return (
+        NotYet(),
+        OpinionsMissing(),
+        CountersignaturesMissing(),
+        ReturnTooLate(),
+        NoSuchReturn(),
+        ConsultationNeeded(),
+        NotLapsed(),
+        DeferralOpen(),
+        NotEligible(),
+    )
 
 
 def _account_errors() -> tuple[DomainError, ...]:

@@ -21,6 +21,8 @@ class Audience(StrEnum):
     UNITS = "units"
     LEAD_HANDLERS = "lead_handlers"
     LEAD_APPROVERS = "lead_approvers"
+    CO_UNITS = "co_units"
+    CONVENED = "convened"
     CLOCK_UNIT = "clock_unit"
     CLOCK_APPROVERS = "clock_approvers"
     CLOCK_REVISITORS = "clock_revisitors"
@@ -47,6 +49,14 @@ class MessageKind(StrEnum):
     DEADLINE_MOVED = "deadline_moved"
     CALENDAR_MISSING = "calendar_missing"
     DEADLINES_DRIFTED = "deadlines_drifted"
+    SUPPLEMENT_LAPSED = "supplement_lapsed"
+    DEFERRAL_SUPPLIED = "deferral_supplied"
+    DEFERRAL_FAILED = "deferral_failed"
+    COUNTERSIGN_ASKED = "countersign_asked"
+    CONTACT_DENIED = "contact_denied"
+    RETURN_ASKED = "return_asked"
+    RETURN_RULED = "return_ruled"
+    CONVENED = "convened"
     HOUSEKEEPER_CHANGED = "housekeeper_changed"
     HANDOVER_TO_SIGN = "handover_to_sign"
     HANDOVER_SIGNED = "handover_signed"
@@ -80,11 +90,31 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.RULE_REFUSAL, "approved"): _to(_K.REFUSED, _A.ENTERPRISE),
     (Act.RULE_REFUSAL, "rejected"): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.REQUEST_SUPPLEMENT, None): _to(_K.SUPPLEMENT_NEEDED, _A.ENTERPRISE),
+    (Act.CONFIRM_CONTACT, "denied"): _to(_K.CONTACT_DENIED, _A.COORDINATORS, _A.SUPERVISORS),
+    (Act.LAPSE_SUPPLEMENT, None): _to(_K.SUPPLEMENT_LAPSED, _A.ENTERPRISE, _A.HOUSEKEEPER),
     (Act.SUPPLY, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.WITHDRAW, None): _to(_K.WITHDRAWN, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.SUPPLY_DEFERRED, None): _to(_K.DEFERRAL_SUPPLIED, _A.HOUSEKEEPER, _A.LEAD_HANDLERS),
+    (Act.FAIL_DEFERRAL, None): _to(_K.DEFERRAL_FAILED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
     (Act.DISPATCH, None): _to(_K.NEW_TODO, _A.UNITS),
+    (Act.REQUEST_RETURN, "asked"): _to(_K.RETURN_ASKED, _A.CLOCK_APPROVERS),
+    (Act.REQUEST_RETURN, "consented"): _to(_K.RETURN_ASKED, _A.COORDINATORS),
+    (Act.CONSENT_RETURN, "consented"): _to(_K.RETURN_ASKED, _A.COORDINATORS),
+    (Act.CONSENT_RETURN, "declined"): _to(_K.RETURN_RULED, _A.CLOCK_UNIT),
+    (Act.RULE_RETURN, "rejected"): _to(_K.RETURN_RULED, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS),
+    (Act.RULE_RETURN, "co_returned"): _to(_K.RETURN_RULED, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS),
+    (Act.RULE_RETURN, "lead_returned"): (
+        *_to(_K.RETURN_RULED, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS),
+        *_to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER),
+    ),
+    (Act.CONVENE, None): _to(_K.CONVENED, _A.CONVENED),
+    (Act.CONCLUDE_CONSULTATION, None): _to(_K.NEW_TODO, _A.UNITS),
     (Act.GIVE_OPINION, None): _to(_K.NEW_TODO, _A.LEAD_HANDLERS),
-    (Act.REPLY, None): _to(_K.NEW_TODO, _A.LEAD_APPROVERS),
+    (Act.REPLY, None): (
+        *_to(_K.NEW_TODO, _A.LEAD_APPROVERS),
+        *_to(_K.COUNTERSIGN_ASKED, _A.CO_UNITS),
+    ),
+    (Act.COUNTERSIGN, "objected"): _to(_K.RETURNED, _A.LEAD_HANDLERS),
     (Act.RULE_REPLY, "released"): _to(_K.FEEDBACK_READY, _A.ENTERPRISE, _A.HOUSEKEEPER),
     (Act.RULE_REPLY, "returned"): _to(_K.RETURNED, _A.LEAD_HANDLERS),
     (Act.ANSWER_DIRECTLY, None): _to(_K.FEEDBACK_READY, _A.ENTERPRISE),

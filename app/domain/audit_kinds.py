@@ -111,6 +111,7 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "rollback_import": "撤回导入",
         "settle_register_conflict": "裁定登记冲突",
         "add_enterprise": "登记企业",
+        "state_credit": "登记失信记录",
         "change_enterprise": "更正企业",
         "close_enterprise": "企业注销",
         "state_visit_wish": "企业走访意愿",
@@ -132,6 +133,8 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
     AuditKind.CONFIGURATION: {
         "add_organisation": "增加单位",
         "change_organisation": "更改单位",
+        "add_dispatch_template": "添加派单模板",
+        "change_dispatch_template": "更改派单模板",
         "confirm_organisation": "确认单位",
         "close_organisation": "撤销单位",
         "add_zone": "增加管理区",

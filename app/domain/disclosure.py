@@ -7,14 +7,20 @@ from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import MatterKind
 
 PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
-    Act.SUBMIT: frozenset({"title", "channel"}),
+    Act.SUBMIT: frozenset({"title", "channel", "resubmitted_from"}),
     Act.FIRST_CONTACT: frozenset({"contacted_at"}),
-    Act.ACCEPT: frozenset({"ticket_class", "category_code", "promised_days"}),
+    Act.CONFIRM_CONTACT: frozenset({"was_contacted", "note"}),
+    Act.ACCEPT: frozenset({"ticket_class", "category_code", "promised_days", "deferral"}),
     Act.RULE_REFUSAL: frozenset({"ground", "explanation", "right_door"}),
     Act.REQUEST_SUPPLEMENT: frozenset({"items", "attempt"}),
     Act.SUPPLY: frozenset({"answer", "attempt"}),
+    Act.LAPSE_SUPPLEMENT: frozenset({"attempt"}),
     Act.WITHDRAW: frozenset({"reason"}),
+    Act.SUPPLY_DEFERRED: frozenset({"answer"}),
+    Act.FAIL_DEFERRAL: frozenset({"note", "items"}),
+    Act.TRANSFER_OUT: frozenset({"receiving_body", "reason", "transferred_at"}),
     Act.DISPATCH: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+    Act.CONCLUDE_CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.SIGN_FOR: frozenset({"organisation_id"}),
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
     Act.ANSWER_DIRECTLY: frozenset({"result_code", "answer"}),
@@ -22,7 +28,10 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
 }
 
-PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {}
+PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
+    MatterKind.DEFERRAL: frozenset({"items", "promise_date"}),
+    MatterKind.CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+}
 """The matters that an enterprise is told of, and which of their details."""
 
 INNER_FACTS = frozenset({"clocks", "calendar_version", "hours_area"})

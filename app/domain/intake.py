@@ -27,6 +27,7 @@ class Intake:
     enterprise_id: int
     area_code: str
     housekeeper_id: int | None
+    resubmitted_from: str | None = None
 
 
 def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment) -> Change:
@@ -35,7 +36,7 @@ def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment)
         raise Forbidden
     effect = Effect(
         moves=_opening_moves(facts, moment),
-        facts={"title": facts.title, "body": facts.body, "channel": facts.channel.value},
+        facts=_said(intake, facts),
         attachment_ids=facts.attachment_ids,
     )
     clocks = board_of((), 1, moment.terms).apply(effect.moves, at=moment.at)
@@ -56,6 +57,7 @@ def _beginning(intake: Intake, facts: Submission, actor: Actor, moment: Moment) 
         "enterprise_id": intake.enterprise_id,
         "area_code": intake.area_code,
         "housekeeper_id": intake.housekeeper_id,
+        "resubmitted_from": intake.resubmitted_from,
         **{name: getattr(facts, name) for name in SUBMITTED},
         "intake_organisation_id": actor.organisation_id,
         "submitted_by": actor.account_id,
@@ -69,6 +71,12 @@ def _beginning(intake: Intake, facts: Submission, actor: Actor, moment: Moment) 
         "handler_account_ids": [],
         "handler_organisation_ids": [],
     }
+
+
+def _said(intake: Intake, facts: Submission) -> dict[str, Any]:
+    said = {"title": facts.title, "body": facts.body, "channel": facts.channel.value}
+    before = intake.resubmitted_from
+    return said | ({"resubmitted_from": before} if before else {})
 
 
 def _opening_moves(facts: Submission, moment: Moment) -> tuple[ClockMove, ...]:

@@ -14,6 +14,7 @@ from app.domain.vocabulary import (
     MatterOutcome,
     RefusalGround,
     ResultCode,
+    ReturnGround,
     RevisitOutcome,
     Status,
     Step,
@@ -49,16 +50,27 @@ STEP: Mapping[Step, str] = {
 ACTION: Mapping[Act, str] = {
     Act.SUBMIT: "提交",
     Act.FIRST_CONTACT: "首次联系",
+    Act.CONFIRM_CONTACT: "确认首次联系",
     Act.ACCEPT: "受理",
     Act.PROPOSE_REFUSAL: "提出不予受理",
     Act.RULE_REFUSAL: "审批不予受理",
     Act.REQUEST_SUPPLEMENT: "要求补正",
     Act.SUPPLY: "补正",
+    Act.LAPSE_SUPPLEMENT: "逾期未补正",
     Act.WITHDRAW: "撤回",
+    Act.SUPPLY_DEFERRED: "补齐容缺材料",
+    Act.FAIL_DEFERRAL: "容缺未补齐退件",
+    Act.TRANSFER_OUT: "转出",
     Act.DISPATCH: "派单",
+    Act.REQUEST_RETURN: "申请退回",
+    Act.CONSENT_RETURN: "审批退回申请",
+    Act.RULE_RETURN: "裁定退回",
+    Act.CONVENE: "召集会商",
+    Act.CONCLUDE_CONSULTATION: "会商结论",
     Act.SIGN_FOR: "签收",
     Act.GIVE_OPINION: "协办意见",
     Act.REPLY: "起草答复",
+    Act.COUNTERSIGN: "会签",
     Act.RULE_REPLY: "审批答复",
     Act.ANSWER_DIRECTLY: "直接答复",
     Act.RECEIVE_FEEDBACK: "反馈送达",
@@ -122,6 +134,14 @@ ASSIGNMENT: Mapping[AssignmentState, str] = {
     AssignmentState.REPLIED: "待审批",
     AssignmentState.DONE: "已办结",
     AssignmentState.CANCELLED: "已取消",
+    AssignmentState.RETURNED: "已退回",
+}
+
+RETURN_GROUND: Mapping[ReturnGround, str] = {
+    ReturnGround.NOT_OUR_DUTY: "不属于本单位职责",
+    ReturnGround.NOT_OUR_AREA: "不属于本单位管辖区域",
+    ReturnGround.OTHER_LEADS: "应由其他单位主办",
+    ReturnGround.ALREADY_HANDLED: "其他单位正在办理同一事项",
 }
 
 MATTER: Mapping[MatterKind, str] = {

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.actor import Actor
+from app.domain.terms import Moment
 from app.domain.ticket_records import Matter, Record
 from app.domain.ticket_state import Situation, TicketState
 from app.domain.vocabulary import MatterKind, MatterOutcome
@@ -61,6 +63,15 @@ def next_seq(state: TicketState) -> int:
     return 1 + max((matter.seq for matter in state.matters), default=0)
 
 
+def settled(
+    matter: Matter, outcome: MatterOutcome, actor: Actor, moment: Moment, note: str | None = None
+) -> Matter:
+    """The matter, ended by `actor` with this outcome."""
+    return replace(
+        matter, outcome=outcome, settled_by=actor.account_id, settled_at=moment.at, note=note
+    )
+
+
 def told_in_short(matters: Sequence[Matter], records: Iterable[Record]) -> list[str]:
     """What the ticket tells of its open matters after `records` were put down."""
     return [str(_in_short(matter)) for matter in _still_open(matters, records)]
@@ -68,10 +79,12 @@ def told_in_short(matters: Sequence[Matter], records: Iterable[Record]) -> list[
 
 def lapsing(matters: Sequence[Matter], records: Iterable[Record], *, at: datetime) -> list[Matter]:
     """What is still open after `records` and lapses, because the ticket has come to its end."""
-    return [
-        replace(matter, outcome=MatterOutcome.LAPSED, settled_at=at)
-        for matter in _still_open(matters, records)
-    ]
+    return [lapsed(matter, at=at) for matter in _still_open(matters, records)]
+
+
+def lapsed(matter: Matter, *, at: datetime) -> Matter:
+    """The matter, ended by nobody: the ticket went on without it."""
+    return replace(matter, outcome=MatterOutcome.LAPSED, settled_at=at)
 
 
 def _still_open(matters: Sequence[Matter], records: Iterable[Record]) -> list[Matter]:

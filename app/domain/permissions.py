@@ -9,7 +9,15 @@ from types import MappingProxyType
 
 from app.domain.actor import Actor, Role
 from app.domain.errors import Forbidden
-from app.domain.grants import oversight, pairing, people, register, supervision, tickets
+from app.domain.grants import (
+    coordination,
+    oversight,
+    pairing,
+    people,
+    register,
+    supervision,
+    tickets,
+)
 from app.domain.permission_names import Permission, Scope
 
 __all__ = ["GRANTS", "Permission", "Scope", "demand", "may", "scope_of"]
@@ -17,6 +25,7 @@ __all__ = ["GRANTS", "Permission", "Scope", "demand", "may", "scope_of"]
 GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
     {
         **tickets.GRANTS,
+        **coordination.GRANTS,
         **register.GRANTS,
         **pairing.GRANTS,
         **people.GRANTS,

@@ -134,6 +134,8 @@ INBOX_ONLY = (
             *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
             *(_K.NUDGE, _K.SUPERVISION, _K.DEADLINE_MOVED, _K.ORDER_FOR_UNIT),
             *(_K.ORDER_ANSWERED, _K.LETTER_RECEIVED, _K.LETTER_ANSWERED),
+            *(_K.SUPPLEMENT_LAPSED, _K.CONTACT_DENIED, _K.DEFERRAL_SUPPLIED, _K.DEFERRAL_FAILED),
+            *(_K.COUNTERSIGN_ASKED, _K.RETURN_ASKED, _K.RETURN_RULED, _K.CONVENED),
         }
     )
     | ABOUT_PAIRINGS
@@ -147,8 +149,11 @@ TODO: Mapping[Act, str] = {
     Act.RULE_REFUSAL: "待受理",
     Act.SUPPLY: "待受理",
     Act.DISPATCH: "待签收",
+    Act.RULE_RETURN: "待重新派单",
+    Act.CONCLUDE_CONSULTATION: "待签收",
     Act.GIVE_OPINION: "待答复",
     Act.REPLY: "待审批",
+    Act.COUNTERSIGN: "退回修改",
     Act.RULE_REPLY: "退回修改",
     Act.RECEIVE_FEEDBACK: "待回访",
     Act.RECORD_REVISIT: "待重新派单",

@@ -18,7 +18,7 @@ from app.domain.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """子工单 of one unit in one round."""
+    """子工单 of one unit in one round. `return_until`: until when it may be returned, if at all."""
 
     round: int
     organisation_id: int
@@ -31,6 +31,11 @@ class Assignment:
     opinion: str | None = None
     done_at: datetime | None = None
     cancelled_at: datetime | None = None
+    returned_at: datetime | None = None
+    return_until: datetime | None = None
+    silence_is_consent: bool = False
+    countersigned_at: datetime | None = None
+    countersigned_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class Reply:
     released_at: datetime | None = None
     rejection: str | None = None
 
+    @property
+    def is_standing(self) -> bool:
+        """A draft that nobody has sent back or let out."""
+        return self.released_at is None and self.rejection is None
+
 
 @dataclass(frozen=True, slots=True)
 class SupplementRequest:
@@ -64,6 +74,8 @@ class SupplementRequest:
     answer: str | None = None
     supplied_by: int | None = None
     supplied_at: datetime | None = None
+    late_items: tuple[Mapping[str, Any], ...] = ()
+    is_breach_of_one_time_notice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,21 @@ class BulletinEntry:
     listed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """派单规则: by the matter `seq` of its ticket, such requests belong to this unit.
+
+    Holds for the area of who ruled, "" = everywhere.
+    """
+
+    seq: int
+    category_code: str
+    area_prefix: str
+    organisation_id: int
+    is_binding: bool
+    made_at: datetime
+
+
 Record: TypeAlias = (
     Assignment
     | Reply
@@ -176,6 +203,7 @@ Record: TypeAlias = (
     | RevisitAttempt
     | Evaluation
     | Matter
+    | RoutingRule
     | Clock
     | Card
     | ProposedOrder

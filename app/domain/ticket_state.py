@@ -13,7 +13,7 @@ from app.domain.clock_moves import ClockMove
 from app.domain.sla_clock import Clock
 from app.domain.ticket_records import Assignment, Matter, Record, Reply, Revisit, SupplementRequest
 from app.domain.vocabulary import (
-    AssignmentState,
+    GONE,
     Kind,
     Status,
     Step,
@@ -42,11 +42,15 @@ class TicketState:
     is_confidential: bool = False
     housekeeper_id: int | None = None
     contacted_at: datetime | None = None
+    contact_confirmed: bool | None = None
     refusal_proposed_by: int | None = None
     refusal: Mapping[str, Any] | None = None
     promised_days: int | None = None
+    accepted_at: datetime | None = None
+    transferred_at: datetime | None = None
     policies_on: date | None = None
     supplement_count: int = 0
+    category_code: str | None = None
     lead_organisation_id: int | None = None
     handler_account_ids: tuple[int, ...] = ()
     handler_organisation_ids: tuple[int, ...] = ()
@@ -65,7 +69,7 @@ class TicketState:
             if (
                 assignment.organisation_id == organisation_id
                 and assignment.round == self.round
-                and assignment.state is not AssignmentState.CANCELLED
+                and assignment.state not in GONE
             ):
                 return assignment
         return None
@@ -78,6 +82,10 @@ class Situation(Protocol):
     def status(self) -> str: ...
     @property
     def contacted_at(self) -> datetime | None: ...
+    @property
+    def contact_confirmed(self) -> bool | None: ...
+    @property
+    def transferred_at(self) -> datetime | None: ...
     @property
     def refusal_proposed_by(self) -> int | None: ...
     @property
@@ -101,6 +109,8 @@ class Glance:
 
     status: str
     contacted_at: datetime | None
+    contact_confirmed: bool | None
+    transferred_at: datetime | None
     refusal_proposed_by: int | None
     supplement_count: int
     level: int | None
@@ -115,7 +125,7 @@ class Glance:
         own = self.assignment
         if own is None or own.organisation_id != organisation_id:
             return None
-        return None if own.state is AssignmentState.CANCELLED else own
+        return None if own.state in GONE else own
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ Decision: TypeAlias = Callable[[TicketState, Any, Actor, Moment], Effect]
 OPEN_BEFORE_ANSWER = frozenset(
     {Status.SUBMITTED, Status.ACCEPTED, Status.COORDINATING, Status.HANDLING}
 )
+WITH_UNITS = frozenset({Status.COORDINATING, Status.HANDLING})
+"""A unit that helps goes on while a new lead is looked for."""
+
 LIVE = OPEN_BEFORE_ANSWER | {Status.FEEDBACK, Status.REVISITING, Status.EVALUATING}
 UNFINISHED = LIVE | {Status.SUPPLEMENTING}
 

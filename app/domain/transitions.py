@@ -11,16 +11,20 @@ from app.domain.steps import (
     acceptance,
     aftercare,
     coordination,
+    deferral,
     handling,
     handover,
     retarget,
+    returning,
     warnings,
 )
 from app.domain.transition import Transition
 
 TRANSITIONS: tuple[Transition, ...] = (
     *acceptance.ROWS,
+    *deferral.ROWS,
     *coordination.ROWS,
+    *returning.ROWS,
     *handling.ROWS,
     *aftercare.ROWS,
     *retarget.ROWS,

@@ -101,6 +101,13 @@ class RefusalGround(StrEnum):
     REPEATED = "repeated"
 
 
+class LapseGround(StrEnum):
+    """视为撤回的原因: the ticket may be handed in again as it was."""
+
+    SUPPLEMENT_OVERDUE = "supplement_overdue"
+    DEFERRAL_FAILED = "deferral_failed"
+
+
 class UnitRole(StrEnum):
     """单位在一件诉求中的角色: 主办 / 协办."""
 
@@ -116,6 +123,23 @@ class AssignmentState(StrEnum):
     REPLIED = "replied"
     DONE = "done"
     CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+UNANSWERED = frozenset({AssignmentState.DISPATCHED, AssignmentState.SIGNED})
+"""Of these an answer is still to come."""
+
+GONE = frozenset({AssignmentState.CANCELLED, AssignmentState.RETURNED})
+"""Of these assignments nothing is asked any more."""
+
+
+class ReturnGround(StrEnum):
+    """退回的理由."""
+
+    NOT_OUR_DUTY = "not_our_duty"
+    NOT_OUR_AREA = "not_our_area"
+    OTHER_LEADS = "other_leads"
+    ALREADY_HANDLED = "already_handled"
 
 
 class MatterKind(StrEnum):

@@ -26,6 +26,11 @@ class Assignment(Model):
     opinion: Mapped[str | None] = mapped_column(sa.Text)
     done_at: Mapped[Instant | None]
     cancelled_at: Mapped[Instant | None]
+    returned_at: Mapped[Instant | None]
+    return_until: Mapped[Instant | None]
+    silence_is_consent: Mapped[bool] = mapped_column(server_default=sa.false())
+    countersigned_at: Mapped[Instant | None]
+    countersigned_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
 
     __table_args__ = (
         one_of("role", UnitRole),
@@ -38,12 +43,15 @@ class Assignment(Model):
             "ticket_id",
             "round",
             unique=True,
-            postgresql_where=sa.text("role = 'lead' AND state <> 'cancelled'"),
+            postgresql_where=sa.text("role = 'lead' AND state NOT IN ('cancelled', 'returned')"),
         ),
         sa.CheckConstraint(
-            "state IN ('dispatched', 'cancelled') OR signed_at IS NOT NULL", name="signed"
+            "state IN ('dispatched', 'cancelled', 'returned') OR signed_at IS NOT NULL"
+            " OR silence_is_consent",
+            name="signed",
         ),
         sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
         sa.CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"),
+        sa.CheckConstraint("(state = 'returned') = (returned_at IS NOT NULL)", name="returned"),
         sa.Index("ix_assignments_unit", "organisation_id", "state"),
     )

@@ -64,6 +64,7 @@ class Enterprise(Model):
     )
     remark: Mapped[str | None] = mapped_column(sa.Text)
     visit_preference: Mapped[str] = mapped_column(sa.Text, server_default="any")
+    is_discredited: Mapped[bool] = mapped_column(server_default=sa.false())
     closed_on: Mapped[date | None]
     contact_verified_at: Mapped[Instant | None]
     created_at: Mapped[Recorded]

@@ -21,6 +21,8 @@ class SupplementRequest(Model):
     answer: Mapped[str | None] = mapped_column(sa.Text)
     supplied_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     supplied_at: Mapped[Instant | None]
+    late_items: Mapped[JsonList]
+    is_breach_of_one_time_notice: Mapped[bool] = mapped_column(server_default=sa.false())
 
     __table_args__ = (
         sa.UniqueConstraint("ticket_id", "attempt", name="uq_supplement_requests_attempt"),

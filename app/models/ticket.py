@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
-from app.domain.vocabulary import Channel, Kind, ResultCode, Status, Step, TicketClass
+from app.domain.vocabulary import Channel, Kind, LapseGround, ResultCode, Status, Step, TicketClass
 from app.models.columns import Hash, Id, Instant, Json, Sealed, one_of
 
 ticket_number_sequence = sa.Sequence(
@@ -51,7 +51,10 @@ class Ticket(Model):
 
     submitted_at: Mapped[Instant]
     contacted_at: Mapped[Instant | None]
+    contact_confirmed: Mapped[bool | None]
     accepted_at: Mapped[Instant | None]
+    transferred_to: Mapped[str | None] = mapped_column(sa.Text)
+    transferred_at: Mapped[Instant | None]
     refused_at: Mapped[Instant | None]
     withdrawn_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
@@ -72,6 +75,8 @@ class Ticket(Model):
         ARRAY(sa.BigInteger), server_default="{}"
     )
     result_code: Mapped[str | None] = mapped_column(sa.Text)
+    lapse_ground: Mapped[str | None] = mapped_column(sa.Text)
+    resubmitted_from: Mapped[str | None] = mapped_column(sa.Text)
     open_matters: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), server_default="{}")
     level: Mapped[int | None] = mapped_column(sa.SmallInteger)
 
@@ -89,6 +94,14 @@ class Ticket(Model):
         one_of("status", Status),
         one_of("step", Step),
         one_of("result_code", ResultCode),
+        one_of("lapse_ground", LapseGround),
+        sa.CheckConstraint(
+            "(transferred_to IS NULL) = (transferred_at IS NULL)", name="transferred"
+        ),
+        sa.CheckConstraint("lapse_ground IS NULL OR status = 'withdrawn'", name="lapsed"),
+        sa.CheckConstraint(
+            "contact_confirmed IS NULL OR contacted_at IS NOT NULL", name="contact_confirmed"
+        ),
         sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         sa.CheckConstraint("event_seq >= 1 AND round >= 1 AND version >= 1", name="counters"),
         sa.CheckConstraint(
@@ -171,6 +184,12 @@ class Ticket(Model):
             "ix_tickets_archived_at",
             "archived_at",
             postgresql_where=sa.text("archived_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_tickets_resubmitted_from",
+            "resubmitted_from",
+            unique=True,
+            postgresql_where=sa.text("resubmitted_from IS NOT NULL"),
         ),
         sa.Index("ix_tickets_intake", "intake_organisation_id", "due_at"),
     )

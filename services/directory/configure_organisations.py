@@ -12,7 +12,7 @@ from app.domain.actor import Actor
 from app.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound
 from app.domain.permissions import Permission, demand
 from app.domain.register import chinese_name, mobile
-from app.domain.vocabulary import AssignmentState
+from app.domain.vocabulary import GONE, AssignmentState
 from app.domain.work_calendar import LOCAL_ZONE
 from app.models.account import Membership
 from app.models.area import Area
@@ -27,7 +27,7 @@ from services.directory.find_organisations import CONTACTS
 WITHOUT_AREA = ("vertical", "other")
 """Kinds that need no area: a vertical body (税务, 海关, 供电) is scoped by department."""
 
-OVER = (AssignmentState.DONE, AssignmentState.CANCELLED)
+OVER = (AssignmentState.DONE, *GONE)
 PLAIN = ("kind", "area_code", "parent_id", "office_phone")
 DUTIES = ("reports_categories", "handles_categories")
 

@@ -75,7 +75,7 @@ def change_enterprise(actor: Actor, enterprise_id: int, said: Said) -> None:
     """
     demand(actor, Permission.EDIT_REGISTER)
     authority = _authority(actor)
-    enterprise = _to_correct(actor, authority, enterprise_id)
+    enterprise = to_correct(actor, enterprise_id)
     reporter = db.session.get_one(Organisation, enterprise.reporting_organisation_id)
     present = _entry_of(enterprise, reporter.name)
     entry = _checked(actor, authority, replace(present, **_cleaned(said)))
@@ -94,8 +94,12 @@ def change_enterprise(actor: Actor, enterprise_id: int, said: Said) -> None:
     record(actor, "change_enterprise", f"enterprise:{enterprise_id}", facts)
 
 
-def _to_correct(actor: Actor, authority: Organisation, enterprise_id: int) -> Enterprise:
-    """The enterprise, locked; one that is open and that the authority reports."""
+def to_correct(actor: Actor, enterprise_id: int) -> Enterprise:
+    """The enterprise, locked; one that is open and that the actor's own authority reports.
+
+    Raises `NotFound`, `Forbidden` (of another authority's categories), `EnterpriseClosed`.
+    """
+    authority = _authority(actor)
     query = sa.select(Enterprise).where(Enterprise.id == enterprise_id, visible_enterprises(actor))
     enterprise = db.session.scalar(query.with_for_update())
     if enterprise is None:

@@ -8,7 +8,7 @@ from app.domain.audience import Audience
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.ticket_records import Assignment
 from app.domain.ticket_state import Change
-from app.domain.vocabulary import AssignmentState, TicketClass, UnitRole
+from app.domain.vocabulary import GONE, AssignmentState, TicketClass, UnitRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,11 @@ class Place:
 _ENTERPRISE = tuple(role.value for role in sorted(ENTERPRISE_ROLES))
 _APPROVERS = (Role.UNIT_APPROVER.value,)
 _UNIT_PEOPLE = (Role.HANDLER.value, Role.CO_HANDLER.value)
-_TO_APPROVERS = frozenset({Audience.LEAD_APPROVERS, Audience.CLOCK_APPROVERS})
+_ROLES = {
+    Audience.LEAD_APPROVERS: _APPROVERS,
+    Audience.CLOCK_APPROVERS: _APPROVERS,
+    Audience.CONVENED: (*_UNIT_PEOPLE, *_APPROVERS),
+}
 _AREA_ROLES = {
     Audience.COORDINATORS: Role.COORDINATOR.value,
     Audience.SUPERVISORS: Role.SUPERVISOR.value,
@@ -56,7 +60,7 @@ def places_of(audience: Audience, standing: Standing, change: Change) -> list[Pl
         return _revisitors(standing, change)
     if audience in _AREA_ROLES:
         return [Place((_AREA_ROLES[audience],), area_code=standing.area_code)]
-    roles = _APPROVERS if audience in _TO_APPROVERS else _UNIT_PEOPLE
+    roles = _ROLES.get(audience, _UNIT_PEOPLE)
     units = _unit_ids(audience, standing.assignments, change)
     return [Place(roles, organisation_id=unit) for unit in units]
 
@@ -78,14 +82,15 @@ def _revisitors(standing: Standing, change: Change) -> list[Place]:
 def _unit_ids(
     audience: Audience, assignments: Iterable[Assignment], change: Change
 ) -> Iterable[int]:
+    if audience is Audience.CONVENED:
+        return list(change.event.facts["organisation_ids"])
     if audience in (Audience.CLOCK_UNIT, Audience.CLOCK_APPROVERS):
+        if change.event.facts.get("clock") == ClockKind.RULING:
+            return []  # it is the coordinators who are late
         unit = change.event.facts.get("organisation_id")
         return [unit] if unit else []
     live = [one for one in assignments if one.round == change.event.round]
     if audience is Audience.UNITS:
-        return [one.organisation_id for one in live]
-    return [
-        one.organisation_id
-        for one in live
-        if one.role is UnitRole.LEAD and one.state is not AssignmentState.CANCELLED
-    ]
+        return [one.organisation_id for one in live if one.state is not AssignmentState.RETURNED]
+    role = UnitRole.CO if audience is Audience.CO_UNITS else UnitRole.LEAD
+    return [one.organisation_id for one in live if one.role is role and one.state not in GONE]

@@ -89,7 +89,10 @@ IN_TIME = FinishClock.stopped_at <= FinishClock.due_at
 
 DONE = happened(Assignment.done_at)
 CANCELLED = happened(Assignment.cancelled_at)
-UNIT_AT_WORK = sa.and_(not_yet(Assignment.done_at), not_yet(Assignment.cancelled_at))
+UNIT_AT_WORK = sa.and_(
+    not_yet(Assignment.done_at), not_yet(Assignment.cancelled_at), not_yet(Assignment.returned_at)
+)
+"""What was dispatched to the wrong unit does not count, neither for it nor against it."""
 
 REACHED = Revisit.outcome.in_((RevisitOutcome.SOLVED, RevisitOutcome.UNSOLVED))
 RATED = happened(Evaluation.rated_at)

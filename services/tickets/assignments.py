@@ -1,6 +1,7 @@
 """子工单 of the units: the work list of a unit, and the way from one to its ticket."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from app.domain import labels
 from app.domain.actor import Actor
 from app.domain.errors import Forbidden, NotFound
 from app.domain.keyset import Page
-from app.domain.vocabulary import AssignmentState, UnitRole
+from app.domain.vocabulary import GONE, AssignmentState, UnitRole
 from app.models.assignment import Assignment
 from app.models.organisation import Organisation
 from app.models.sla import SlaClock
@@ -32,7 +33,7 @@ QUEUES: Mapping[str, Condition] = {
         Assignment.state.in_((AssignmentState.DISPATCHED, AssignmentState.SIGNED)),
     ),
     "to_approve": Assignment.state == AssignmentState.REPLIED,
-    "open": Assignment.state.not_in((AssignmentState.DONE, AssignmentState.CANCELLED)),
+    "open": Assignment.state.not_in((AssignmentState.DONE, *GONE)),
     "done": Assignment.state == AssignmentState.DONE,
 }
 
@@ -47,6 +48,8 @@ _LIST = (
         Assignment.instruction,
         Assignment.dispatched_at,
         Assignment.signed_at,
+        Assignment.return_until,
+        Assignment.silence_is_consent,
         SlaClock.due_at,
         SlaClock.limit_unit,
         SlaClock.calendar_version,
@@ -70,7 +73,7 @@ _LIST = (
 ORDER = Order("due_at", (SortKey(SlaClock.due_at, is_nullable=True), SortKey(Assignment.id)))
 _SHOWN = (
     *("id", "organisation_id", "organisation_name", "role", "state", "round", "instruction"),
-    *("dispatched_at", "signed_at", "due_at"),
+    *("dispatched_at", "signed_at", "return_until", "silence_is_consent", "due_at"),
 )
 
 
@@ -96,11 +99,27 @@ def _shown(row: Mapping[Any, Any], now: Now) -> dict[str, Any]:
     }
 
 
-def ticket_number_of(actor: Actor, assignment_id: int) -> str:
-    """The ticket of the actor's own unit's assignment.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Whose assignment it is, and the number of its ticket."""
+
+    number: str
+    organisation_id: int
+
+
+def own_part(actor: Actor, assignment_id: int) -> Part:
+    """The actor's own unit's assignment.
 
     Raises `NotFound` when it is not visible, `Forbidden` when it is another unit's.
     """
+    part = visible_part(actor, assignment_id)
+    if part.organisation_id != actor.organisation_id:
+        raise Forbidden
+    return part
+
+
+def visible_part(actor: Actor, assignment_id: int) -> Part:
+    """An assignment within the actor's sight. Raises `NotFound`."""
     row = db.session.execute(
         sa.select(Ticket.number, Assignment.organisation_id)
         .join(Assignment, Assignment.ticket_id == Ticket.id)
@@ -108,6 +127,4 @@ def ticket_number_of(actor: Actor, assignment_id: int) -> str:
     ).one_or_none()
     if row is None:
         raise NotFound
-    if row.organisation_id != actor.organisation_id:
-        raise Forbidden
-    return str(row.number)
+    return Part(row.number, row.organisation_id)

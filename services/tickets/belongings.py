@@ -27,6 +27,8 @@ INNER_OF_REPLY = frozenset(
 )
 """What of a reply stays inside the offices."""
 
+INNER_OF_SUPPLEMENT = frozenset({"late_items", "is_breach_of_one_time_notice"})
+"""What of a notice concerns who sent it."""
 
 BELONGINGS = ("reply", "supplements", "attachments", "assignments", "revisit", "matters")
 
@@ -36,7 +38,8 @@ def columns_beside(reader: AnyActor) -> list[Any]:
     also `assignments` and `revisit`. A list that is empty is NULL.
     """
     hidden = INNER_OF_REPLY if reader.is_enterprise else frozenset()
-    supplements = _object(SupplementRequest, _names(records.SupplementRequest))
+    inner = INNER_OF_SUPPLEMENT if reader.is_enterprise else frozenset()
+    supplements = _object(SupplementRequest, _names(records.SupplementRequest, inner))
     matters = _object(Matter, _names(records.Matter), *_named(Matter))
     files = _object(Attachment, ("id", "filename", "media_type", "size"))
     shown = [

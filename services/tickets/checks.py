@@ -7,11 +7,14 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Actor
+from app.domain.decisions.coordination import named_units
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.acceptance import Supplement
 from app.domain.facts.coordination import Dispatch
+from app.domain.facts.deferral import DeferredMaterial
 from app.domain.facts.handling import Answer, Opinion
 from app.domain.facts.intake import Submission
+from app.domain.facts.returning import Conclusion, Convening, ReturnRequest
 from app.models.attachment import Attachment
 from app.models.organisation import Organisation
 
@@ -38,11 +41,22 @@ def check_category(facts: Any, active: Collection[str]) -> None:
         raise InvalidInput([FieldError("/category_code", "unknown-category", "没有这个类别。")])
 
 
-def _units(facts: Dispatch, _: Actor) -> None:
-    named = {
-        "/lead_organisation_id": facts.lead_organisation_id,
-        **{f"/co_organisation_ids/{i}": unit for i, unit in enumerate(facts.co_organisation_ids)},
-    }
+def _units(facts: Dispatch | Conclusion, _: Actor) -> None:
+    _standing(named_units(facts))
+
+
+def _suggested_unit(facts: ReturnRequest, _: Actor) -> None:
+    _standing({"/suggested_organisation_id": facts.suggested_organisation_id})
+
+
+def _convened_units(facts: Convening, _: Actor) -> None:
+    _standing(
+        {f"/organisation_ids/{index}": unit for index, unit in enumerate(facts.organisation_ids)}
+    )
+
+
+def _standing(named: Mapping[str, int]) -> None:
+    """Raises `InvalidInput` where a unit is not there, or not any more."""
     standing = sa.select(Organisation.id).where(
         Organisation.id.in_(named.values()), Organisation.closed_on.is_(None)
     )
@@ -56,7 +70,9 @@ def _units(facts: Dispatch, _: Actor) -> None:
         raise InvalidInput(errors)
 
 
-def _files(facts: Submission | Supplement | Answer | Opinion, actor: Actor) -> None:
+def _files(
+    facts: Submission | Supplement | DeferredMaterial | Answer | Opinion, actor: Actor
+) -> None:
     """Files belong to who uploaded them until an action takes them, once: hence the lock."""
     if not facts.attachment_ids:
         return
@@ -85,7 +101,11 @@ def _room_for(files: int, ticket_id: int) -> None:
 CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
     Submission: (_files,),
     Dispatch: (_units,),
+    Conclusion: (_units,),
+    ReturnRequest: (_suggested_unit,),
+    Convening: (_convened_units,),
     Supplement: (_files,),
+    DeferredMaterial: (_files,),
     Answer: (_files,),
     Opinion: (_files,),
 }

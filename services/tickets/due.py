@@ -96,6 +96,21 @@ def _warning(row: Any, *, at: datetime) -> DueWarning:
     return DueWarning(row.number, Act.REMIND, Reminding(kind, row.organisation_id, rung))
 
 
+def supplements_to_lapse(*, at: datetime) -> list[str]:
+    """Numbers of the tickets whose enterprise has not brought in time what is missing."""
+    query = (
+        sa.select(Ticket.number)
+        .join(SlaClock, SlaClock.ticket_id == Ticket.id)
+        .where(
+            SlaClock.kind == ClockKind.SUPPLEMENT,
+            SlaClock.due_at < at,
+            SlaClock.stopped_at.is_(None),
+            Ticket.status == Status.SUPPLEMENTING,
+        )
+    )
+    return list(db.session.scalars(query.order_by(SlaClock.due_at, SlaClock.id)))
+
+
 def tickets_to_archive(*, at: datetime) -> list[str]:
     """Numbers of the tickets that are rated and not bad, or whose time for rating is over."""
     is_rated_well = sa.and_(Ticket.level.is_not(None), Ticket.level.not_in(BAD))

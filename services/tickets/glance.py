@@ -13,7 +13,8 @@ from app.prepared import Prepared
 from services.tickets.decode import decode
 
 GLANCED = (
-    *("status", "contacted_at", "refusal_proposed_by", "supplement_count", "level"),
+    *("status", "contacted_at", "contact_confirmed", "transferred_at", "refusal_proposed_by"),
+    *("supplement_count", "level"),
     *("handler_account_ids", "handler_organisation_ids", "open_matters"),
 )
 _glanced = itemgetter(*GLANCED)

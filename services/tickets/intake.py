@@ -17,7 +17,7 @@ from app.domain.permissions import Permission, demand
 from app.domain.terms import Moment
 from app.domain.ticket_state import Change
 from app.domain.vocabulary import Channel
-from app.domain.work_calendar import LOCAL_ZONE
+from app.domain.work_calendar import LOCAL_ZONE, WorkCalendar
 from app.models.category import Category
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
@@ -49,9 +49,17 @@ class Submitted:
         return self.change.number
 
 
-def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Submitted:
+def submit(
+    actor: Actor,
+    facts: Submission,
+    prefix: str,
+    *,
+    resubmitted_from: str | None = None,
+    at: datetime,
+) -> Submitted:
     """A new ticket of a visible enterprise, numbered `prefix` + local date + sequence.
 
+    `resubmitted_from` is the number of the ticket that it is handed in again for.
     Raises `Forbidden`, `InvalidInput`, `EnterpriseClosed`.
     """
     demand(actor, Permission.SUBMIT)
@@ -62,20 +70,30 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Sub
     check_facts(actor, facts)
     if found.operating_state == "注销":
         raise EnterpriseClosed
-    day = at.astimezone(LOCAL_ZONE)
-    number = f"{prefix}{day:%Y%m%d}-{found.sequence:06d}"
-    intake = Intake(number, found.enterprise_id, found.area_code, found.housekeeper_id)
+    number = f"{prefix}{at.astimezone(LOCAL_ZONE):%Y%m%d}-{found.sequence:06d}"
+    intake = Intake(number, *_places(found), resubmitted_from)
     stamp = found.newest_calendar, found.newest_policy
     terms = terms_of(stamp, day=local_day(at=at), area_code=found.area_code)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
-    places = intake.enterprise_id, intake.area_code, intake.housekeeper_id
-    standing = Standing(*places, is_confidential=facts.is_confidential)
+    sealed = _written(change, facts, found, terms.calendar)
+    told = {name: getattr(found, name) for name in _TOLD}
+    return Submitted(change, sealed | told | {"category_name": categories.get(facts.category_code)})
+
+
+def _places(found: Any) -> tuple[int, str, int | None]:
+    return found.enterprise_id, found.area_code, found.housekeeper_id
+
+
+def _written(
+    change: Change, facts: Submission, found: Any, calendar: WorkCalendar
+) -> dict[str, bytes | None]:
+    """Puts the ticket down, with its words and messages; its sealed contact."""
+    standing = Standing(*_places(found), is_confidential=facts.is_confidential)
     sealed = _sealed_contact(facts)
-    said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
+    said = Said(change.number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
     words = ticket_terms(said, found.enterprise_name, found)
-    write_new(change, sealed, words, announce(change, standing, terms.calendar))
-    category = {"category_name": categories.get(facts.category_code)}
-    return Submitted(change, sealed | {name: getattr(found, name) for name in _TOLD} | category)
+    write_new(change, sealed, words, announce(change, standing, calendar))
+    return sealed
 
 
 def _check_channel(actor: Actor, facts: Submission) -> None:

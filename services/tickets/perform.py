@@ -23,7 +23,9 @@ from app.models.ticket_event import TicketEvent
 from services.notifications.announce import announce
 from services.notifications.places import Standing
 from services.tickets.checks import check_category, check_facts
+from services.tickets.eligibility import check_deferral
 from services.tickets.read_state import Held, lock_ticket
+from services.tickets.templates import with_template
 from services.tickets.terms import local_day, terms_of
 from services.tickets.write import write_change
 
@@ -53,8 +55,10 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
         raise _stale(actor, state)
     check_category(command.facts, held.categories)
     check_facts(actor, command.facts, state.id)
+    check_deferral(command.facts, state.enterprise_id)
+    facts = with_template(command.facts)
     moment = _moment(held, at=at)
-    change = ticket_flow.decide(state, command.action, command.facts, actor, moment)
+    change = ticket_flow.decide(state, command.action, facts, actor, moment)
     notices = announce(change, _standing_after(state, change), moment.terms.calendar)
     write_change(state, change, notices)
     return change

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, Actor, Role
 from app.domain.errors import FieldError, InvalidInput
-from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
+from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, UnitRole
 from app.models.assignment import Assignment
+from app.models.matter import Matter
+from app.models.reply import Reply
 from app.models.ticket import Ticket
 from services.visibility.asking import Asker, Condition, is_among
 
@@ -50,7 +52,7 @@ def _to_revisit(actor: Asker) -> Condition:
 
 
 def _assigned(
-    states: tuple[AssignmentState, ...], role: UnitRole | None = None
+    states: tuple[AssignmentState, ...], role: UnitRole | None = None, *more: Condition
 ) -> Callable[[Asker], Condition]:
     def condition(actor: Asker) -> Condition:
         own = [
@@ -58,12 +60,46 @@ def _assigned(
             Assignment.round == Ticket.round,
             Assignment.organisation_id == actor.organisation_id,
             Assignment.state.in_(states),
+            *more,
         ]
         if role is not None:
             own.append(Assignment.role == role)
         return sa.exists().where(*own)
 
     return condition
+
+
+def _returns(*conditions: Condition) -> Condition:
+    return sa.exists().where(
+        Matter.ticket_id == Ticket.id,
+        Matter.kind == MatterKind.RETURN,
+        Matter.settled_at.is_(None),
+        *conditions,
+    )
+
+
+def _to_countersign(actor: Asker) -> Condition:
+    standing = sa.exists().where(
+        Reply.ticket_id == Ticket.id,
+        Reply.round == Ticket.round,
+        Reply.released_at.is_(None),
+        Reply.rejection.is_(None),
+    )
+    unsigned = Assignment.countersigned_at.is_(None), Assignment.silence_is_consent.is_(False)
+    own = _assigned((AssignmentState.DONE,), UnitRole.CO, *unsigned)(actor)
+    return sa.and_(Ticket.status == Status.HANDLING, own, standing)
+
+
+def _to_consent_return(actor: Asker) -> Condition:
+    return _returns(
+        Matter.organisation_id == actor.organisation_id,
+        Matter.consented_at.is_(None),
+        Matter.opened_by != actor.account_id,
+    )
+
+
+def _to_rule_return(_: Asker) -> Condition:
+    return _returns(Matter.consented_at.is_not(None))
 
 
 _UNSIGNED = (AssignmentState.DISPATCHED,)
@@ -88,7 +124,10 @@ QUEUES: Mapping[str, Queue] = {
     "to_sign": Queue("待签收", _UNIT, _assigned(_UNSIGNED)),
     "to_reply": Queue("待答复", frozenset({Role.HANDLER}), _assigned(_UNANSWERED, UnitRole.LEAD)),
     "to_opine": Queue("待反馈协办意见", _UNIT, _assigned(_UNANSWERED, UnitRole.CO)),
+    "to_countersign": Queue("待会签", _UNIT, _to_countersign),
     "to_approve": Queue("待审批答复", _APPROVER, _assigned(_DRAFTED, UnitRole.LEAD)),
+    "to_consent_return": Queue("待审批退回申请", _APPROVER, _to_consent_return),
+    "to_rule_return": Queue("待裁定退回", frozenset({Role.COORDINATOR}), _to_rule_return),
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)

@@ -18,6 +18,7 @@ from app.domain.disclosure import public_matter
 from app.domain.errors import NotFound
 from app.domain.masking import mask_name, mask_phone
 from app.domain.ticket_flow import allowed_actions
+from app.domain.vocabulary import GONE
 from app.models.category import Category
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
@@ -53,6 +54,8 @@ PLAIN = (
     *("ticket_class", "status", "step", "version", "submitted_at", "contacted_at", "accepted_at"),
     *("completed_at", "delivered_at", "archived_at", "refused_at", "withdrawn_at", "changed_at"),
     *("promised_days", "result_code", "level", "due_at", "yellow_at"),
+    *("contact_confirmed", "lapse_ground", "resubmitted_from", "transferred_to"),
+    "transferred_at",
 )
 _BESIDES = (
     *("enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
@@ -60,13 +63,19 @@ _BESIDES = (
     *("calendar_version", "hours_area"),
 )
 _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
-_NOTHING = dict.fromkeys((*_NAMES, *BELONGINGS))
+_NOTHING = dict.fromkeys((*_NAMES, *BELONGINGS, "resubmitted_as"))
 """Of a ticket that has just begun, whatever nobody has told yet."""
 
 _ALL: Any = Ticket.__table__
-_TICKET = with_names(_ALL, *(_ALL.c[name] for name in _NAMES)).where(
-    Ticket.number == sa.bindparam("number", type_=sa.Text)
+_AGAIN = sa.orm.aliased(Ticket)
+_RESUBMITTED_AS = (
+    sa.select(_AGAIN.number)
+    .where(_AGAIN.resubmitted_from == Ticket.number)
+    .scalar_subquery()
+    .label("resubmitted_as")
 )
+_SELECTED = (*(_ALL.c[name] for name in _NAMES), _RESUBMITTED_AS)
+_TICKET = with_names(_ALL, *_SELECTED).where(Ticket.number == sa.bindparam("number", type_=sa.Text))
 
 
 def show_ticket(actor: Actor, number: str, *, at: datetime) -> dict[str, Any]:
@@ -113,8 +122,9 @@ def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[
         "remaining_minutes": now.remaining_minutes(row),
         "is_provisional": now.is_provisional(row),
         "allowed_actions": allowed_actions(glance_at(row, _own(actor, row)), actor),
+        "resubmitted_as": row["resubmitted_as"],
         "contact": None if actor.role is Role.CO_HANDLER else _contact(row),
-        "reply": _reply(row["reply"], actor),
+        "reply": _reply(row, actor),
         "supplements": row["supplements"] or [],
         "matters": _matters(row["matters"] or [], actor),
         "attachments": row["attachments"] or [],
@@ -160,14 +170,30 @@ def _contact(row: Mapping[Any, Any]) -> dict[str, Any] | None:
     return {"name": mask_name(name) if name else None, "phone": mask_phone(phone)}
 
 
-def _reply(reply: dict[str, Any] | None, actor: Actor) -> dict[str, Any] | None:
-    """The enterprise, and who only helps, read a reply once it is released, and nothing inner."""
+def _reply(row: Mapping[str, Any], actor: Actor) -> dict[str, Any] | None:
+    """The enterprise reads a reply once it is released; who only helps, the draft to countersign.
+
+    Neither reads anything inner.
+    """
+    reply = row["reply"]
     is_outside = actor.is_enterprise or actor.role is Role.CO_HANDLER
-    if reply is None or (is_outside and reply["released_at"] is None):
+    if reply is None or (
+        is_outside and reply["released_at"] is None and not _is_to_countersign(row, actor)
+    ):
         return None
     hidden = INNER_OF_REPLY if is_outside else frozenset()
     told = {name: value for name, value in reply.items() if name not in hidden}
     return told | {"result_label": labels.RESULT[reply["result_code"]]}
+
+
+def _is_to_countersign(row: Mapping[str, Any], actor: Actor) -> bool:
+    """A draft stands, and the reader's unit has its part in it."""
+    own = None if actor.is_enterprise else _own(actor, row)
+    return (
+        own is not None
+        and own.assignment["state"] not in GONE
+        and row["reply"]["rejection"] is None
+    )
 
 
 def _matters(matters: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:

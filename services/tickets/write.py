@@ -23,6 +23,7 @@ from app.models.evaluation import Evaluation
 from app.models.matter import Matter
 from app.models.reply import Reply
 from app.models.revisit import Revisit, RevisitAttempt
+from app.models.routing_rule import RoutingRule
 from app.models.sla import SlaClock
 from app.models.supervision import BulletinEntry, Card, SupervisionOrder
 from app.models.supplement_request import SupplementRequest
@@ -43,6 +44,7 @@ KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
     records.Card: (Card.__table__, (*OF_LATENESS, "rung", "due_at")),
     records.ProposedOrder: (SupervisionOrder.__table__, (*OF_LATENESS, "proposed_at")),
     records.BulletinEntry: (BulletinEntry.__table__, (*OF_LATENESS, "due_at")),
+    records.RoutingRule: (RoutingRule.__table__, ("ticket_id", "seq")),
     Clock: (SlaClock.__table__, ("ticket_id", "round", "kind", "organisation_id")),
 }
 SHAPES_KEPT = 500

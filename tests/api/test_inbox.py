@@ -60,6 +60,7 @@ def test_a_read_message_is_read_once_and_for_all(applicant, cast):
     case.act(Act.DISPATCH)
     case.act(Act.GIVE_OPINION)
     case.act(Act.REPLY)
+    case.act(Act.COUNTERSIGN)
     case.act(Act.RULE_REPLY)
     assert kinds(applicant.get("/me/messages?unread=true")) == ["feedback_ready"]
     assert kinds(applicant.get("/me/messages")) == ["feedback_ready", "accepted"]

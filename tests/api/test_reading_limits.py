@@ -60,7 +60,8 @@ def test_who_handled_a_ticket_does_not_revisit_it_in_another_role(client, cast):
     case = make_ticket("accepted", cast)
     account = make_account(Role.COORDINATOR, is_default=False)
     case.act(Act.DISPATCH, by=account.actor)
-    for action in (Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY, Act.RECEIVE_FEEDBACK):
+    answered = (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY)
+    for action in (*answered, Act.RECEIVE_FEEDBACK):
         case.act(action)
     caller = Caller(client, make_account(Role.REVISITOR, account.account, is_default=True))
     assert listed(caller, "/tickets?queue=to_revisit") == set()
@@ -125,19 +126,21 @@ def test_who_only_helps_reads_of_others_what_the_enterprise_reads(client, cast):
     assert "线路走廊" not in events.text
 
 
-def test_who_only_helps_reads_a_reply_and_its_files_once_they_are_released(client, cast):
+def test_who_only_helps_reads_the_draft_to_sign_and_its_files_once_they_are_released(client, cast):
     case = make_ticket("handling", cast)
     case.act(Act.GIVE_OPINION)
     case.act(Act.REPLY)
     draft, own = file_of(case, case.ticket.event_seq), file_of(case, case.ticket.event_seq - 1)
     helping, path = Caller(client, cast.co_handler), f"/tickets/{case.number}"
     shown = helping.get(path).json
-    assert shown["reply"] is None
+    assert shown["reply"]["answer"]
+    assert "handling_note" not in shown["reply"]
     assert [one["id"] for one in shown["attachments"]] == [own]
     refused(helping.get(f"/attachments/{draft}"), 404)
     assert helping.get(f"/attachments/{own}").status_code == 200
     leading = Caller(client, cast.handler).get(path).json
     assert [one["id"] for one in leading["attachments"]] == [draft, own]
+    case.act(Act.COUNTERSIGN)
     case.act(Act.RULE_REPLY)
     released = helping.get(path).json
     assert released["reply"]["answer"] == leading["reply"]["answer"]

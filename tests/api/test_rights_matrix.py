@@ -20,6 +20,7 @@ from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
 from tests.api.inputs import marked_routes
 from tests.api.rights import (
+    of_coordination,
     of_members,
     of_oversight,
     of_pairing,
@@ -42,6 +43,7 @@ NO_VERSION = '"999999999"'
 
 ROWS = {
     **of_tickets.ROWS,
+    **of_coordination.ROWS,
     **of_register.ROWS,
     **of_members.ROWS,
     **of_supervision.ROWS,

@@ -54,6 +54,7 @@ PLAYERS: dict[str, Actor] = {
     "unit_approver": _actor(Role.UNIT_APPROVER, 9, organisation_id=LEAD),
     "co_handler": _actor(Role.CO_HANDLER, 10, organisation_id=CO),
     "co_unit_handler": _actor(Role.HANDLER, 11, organisation_id=CO),
+    "co_approver": _actor(Role.UNIT_APPROVER, 19, organisation_id=CO),
     "revisitor": _actor(Role.REVISITOR, 12, area_prefix="2103"),
     "supervisor": _actor(Role.SUPERVISOR, 13, area_prefix="2103"),
     "lay_supervisor": _actor(Role.LAY_SUPERVISOR, 14, area_prefix="2103"),

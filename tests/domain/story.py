@@ -1,28 +1,41 @@
 """The usual course of a ticket: which actions lead where, with which facts, taken by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.facts.acceptance import (
     Acceptance,
+    ContactConfirmation,
     FirstContact,
+    LateItem,
     Refusal,
     RefusalRuling,
     Supplement,
+    SupplementLapse,
     SupplementNotice,
     Withdrawal,
 )
 from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
-from app.domain.facts.coordination import Dispatch
+from app.domain.facts.coordination import Dispatch, TransferOut
+from app.domain.facts.countersigning import Countersignature
+from app.domain.facts.deferral import DeferralFailure, DeferredMaterial
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
 from app.domain.facts.retarget import Retargeting
+from app.domain.facts.returning import (
+    Conclusion,
+    Convening,
+    ReturnConsent,
+    ReturnRequest,
+    ReturnRuling,
+)
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import (
     RefusalGround,
     ResultCode,
+    ReturnGround,
     RevisitOutcome,
     Status,
     TicketClass,
@@ -34,7 +47,7 @@ MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LOCAL_ZONE)
 
 MINUTE = timedelta(minutes=1)
 
-_ANSWERED = (Act.ACCEPT, Act.DISPATCH, Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY)
+_ANSWERED = (Act.ACCEPT, Act.DISPATCH, Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY)
 _DELIVERED = (*_ANSWERED, Act.RECEIVE_FEEDBACK)
 _REVISITED = (*_DELIVERED, Act.RECORD_REVISIT)
 
@@ -56,20 +69,30 @@ PATHS: Mapping[Status, tuple[Act, ...]] = {
 SOLVED = RevisitCall(is_reached=True, outcome=RevisitOutcome.SOLVED, was_contacted=True)
 UNSOLVED = RevisitCall(is_reached=True, outcome=RevisitOutcome.UNSOLVED, was_contacted=True)
 UNREACHED = RevisitCall(is_reached=False, note="无人接听")
+SECOND_NOTICE = SupplementNotice(
+    ("法人授权书",), (LateItem(was_visible_at_first=False, reason="补正后才发现经办人有变更"),)
+)
 ANSWER = Answer(ResultCode.SOLVED, "已协调供电公司完成增容。", is_contacted=False)
 
 USUAL: Mapping[Act, Any] = {
     Act.SUBMIT: Submission("厂区用电增容", "新生产线投产需要增加用电容量，请协调。"),
     Act.FIRST_CONTACT: FirstContact("已电话联系企业了解情况"),
+    Act.CONFIRM_CONTACT: ContactConfirmation(was_contacted=True),
     Act.ACCEPT: Acceptance(TicketClass.NORMAL, "utilities"),
     Act.PROPOSE_REFUSAL: Refusal(RefusalGround.OTHER_PROCEDURE, "已进入诉讼程序", "法院"),
     Act.RULE_REFUSAL: RefusalRuling(approved=True),
     Act.REQUEST_SUPPLEMENT: SupplementNotice(("用电合同", "增容申请表")),
     Act.SUPPLY: Supplement("材料已补齐"),
+    Act.LAPSE_SUPPLEMENT: SupplementLapse(),
     Act.WITHDRAW: Withdrawal("问题已自行解决"),
+    Act.SUPPLY_DEFERRED: DeferredMaterial("环评批复已补齐"),
+    Act.FAIL_DEFERRAL: DeferralFailure("承诺日期已过"),
+    Act.TRANSFER_OUT: TransferOut("鞍山市工业和信息化局", "按管辖由市级部门办理"),
+    Act.CONSENT_RETURN: ReturnConsent(agrees=True),
     Act.SIGN_FOR: SignFor(),
     Act.GIVE_OPINION: Opinion("同意增容方案"),
     Act.REPLY: ANSWER,
+    Act.COUNTERSIGN: Countersignature(agrees=True),
     Act.RULE_REPLY: Approval(approved=True),
     Act.ANSWER_DIRECTLY: ANSWER,
     Act.RECEIVE_FEEDBACK: Receipt(),
@@ -79,21 +102,32 @@ USUAL: Mapping[Act, Any] = {
     Act.RETARGET: Retargeting("经会商认定为疑难诉求", TicketClass.HARD),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
 }
-"""Plain, valid facts of every action but the dispatch, which names units."""
+"""Plain, valid facts of every action that names no unit."""
 
 DOERS: Mapping[Act, str] = {
     Act.SUBMIT: "applicant",
     Act.FIRST_CONTACT: "housekeeper",
+    Act.CONFIRM_CONTACT: "applicant",
     Act.ACCEPT: "housekeeper",
     Act.PROPOSE_REFUSAL: "coordinator",
     Act.RULE_REFUSAL: "second_coordinator",
     Act.REQUEST_SUPPLEMENT: "housekeeper",
     Act.SUPPLY: "applicant",
+    Act.LAPSE_SUPPLEMENT: "system",
     Act.WITHDRAW: "applicant",
     Act.DISPATCH: "coordinator",
+    Act.SUPPLY_DEFERRED: "applicant",
+    Act.FAIL_DEFERRAL: "housekeeper",
+    Act.TRANSFER_OUT: "coordinator",
+    Act.REQUEST_RETURN: "handler",
+    Act.CONSENT_RETURN: "unit_approver",
+    Act.RULE_RETURN: "coordinator",
+    Act.CONVENE: "coordinator",
+    Act.CONCLUDE_CONSULTATION: "coordinator",
     Act.SIGN_FOR: "handler",
     Act.GIVE_OPINION: "co_handler",
     Act.REPLY: "handler",
+    Act.COUNTERSIGN: "co_handler",
     Act.RULE_REPLY: "unit_approver",
     Act.ANSWER_DIRECTLY: "housekeeper",
     Act.RECEIVE_FEEDBACK: "applicant",
@@ -108,8 +142,18 @@ DOERS: Mapping[Act, str] = {
 """Who usually takes an action, by the name of the part."""
 
 
+NAMING_UNITS: Mapping[Act, Callable[[int, int], Any]] = {
+    Act.DISPATCH: lambda lead, co: Dispatch(lead, (co,), "请尽快办理"),
+    Act.REQUEST_RETURN: lambda _, co: ReturnRequest(
+        ReturnGround.NOT_OUR_DUTY, "该路段由另一单位管理。", co
+    ),
+    Act.RULE_RETURN: lambda lead, _: ReturnRuling(upheld=True, organisation_id=lead),
+    Act.CONVENE: lambda lead, co: Convening((lead, co), "确定主办单位"),
+    Act.CONCLUDE_CONSULTATION: lambda lead, co: Conclusion("由主办单位牵头办理。", lead, (co,)),
+}
+
+
 def usual_facts(action: Act, lead: int, co: int) -> Any:
     """The facts of `action` where the units `lead` and `co` handle."""
-    if action is Act.DISPATCH:
-        return Dispatch(lead, (co,), "请尽快办理")
-    return USUAL[action]
+    make = NAMING_UNITS.get(action)
+    return make(lead, co) if make else USUAL[action]

@@ -10,7 +10,7 @@ from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import AssignmentState, RefusalGround, Status, TicketClass
 from tests.domain.stage import CO, LEAD, PLAYERS, play_to, submitted
-from tests.domain.story import MINUTE, MONDAY
+from tests.domain.story import MINUTE, MONDAY, SECOND_NOTICE
 
 S = Status
 HOUR = timedelta(hours=1)
@@ -124,7 +124,7 @@ def test_all_that_is_missing_is_told_at_once_and_answered_by_the_enterprise():
 def test_material_is_asked_for_twice_at_most():
     play = play_to(S.SUPPLEMENTING)
     play.act(Act.SUPPLY)
-    assert play.act(Act.REQUEST_SUPPLEMENT).event.facts["attempt"] == 2
+    assert play.act(Act.REQUEST_SUPPLEMENT, SECOND_NOTICE).event.facts["attempt"] == 2
     play.act(Act.SUPPLY)
     with pytest.raises(IllegalTransition) as refusal:
         play.try_to(Act.REQUEST_SUPPLEMENT)

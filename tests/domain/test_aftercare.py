@@ -112,7 +112,7 @@ def test_unsolved_opens_the_next_round_and_forgets_the_answer():
 
 def test_the_second_round_goes_all_the_way():
     play = play_to(S.COORDINATING)
-    steps = (Act.DISPATCH, Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY)
+    steps = (Act.DISPATCH, Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY)
     for action in (*steps, Act.RECEIVE_FEEDBACK, Act.RECORD_REVISIT, Act.EVALUATE, Act.ARCHIVE):
         play.act(action)
     assert (play.state.status, play.state.round) == (S.ARCHIVED, 2)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.decisions.handling import OpinionsMissing
+from app.domain.decisions.countersigning import OpinionsMissing
 from app.domain.errors import Forbidden, InvalidInput
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.handling import Approval, Opinion
@@ -31,8 +31,8 @@ def reply_of(play: Play) -> Reply:
 
 def drafted() -> Play:
     play = play_to(S.HANDLING)
-    play.act(Act.GIVE_OPINION)
-    play.act(Act.REPLY)
+    for action in (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN):
+        play.act(action)
     return play
 
 
@@ -115,7 +115,7 @@ def test_no_release_before_every_helper_has_answered():
     play.act(Act.REPLY)
     with pytest.raises(OpinionsMissing):
         play.try_to(Act.RULE_REPLY)
-    play.act(Act.GIVE_OPINION)
+    play.act(Act.GIVE_OPINION, Opinion("同意", countersigns=True))
     assert play.try_to(Act.RULE_REPLY).outcome == "released"
 
 
@@ -134,6 +134,7 @@ def test_a_reply_that_is_sent_back_is_drafted_again():
     assert reply_of(play).rejection == "请补充依据"
     play.act(Act.REPLY, replace(ANSWER, answer="已补充依据。"))
     assert reply_of(play).rejection is None
+    play.act(Act.COUNTERSIGN)
     play.act(Act.RULE_REPLY)
     assert reply_of(play).answer == "已补充依据。"
     assert play.state.status is S.FEEDBACK

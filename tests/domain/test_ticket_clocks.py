@@ -9,7 +9,7 @@ from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import Kind, Status, TicketClass
 from tests.domain.calendars import CALENDAR, local
 from tests.domain.stage import CO, LEAD, POLICIES, Play, play_to, submitted
-from tests.domain.story import MONDAY, PATHS, UNSOLVED
+from tests.domain.story import MONDAY, PATHS, SECOND_NOTICE, UNSOLVED
 
 S = Status
 SHOWN = {
@@ -81,8 +81,9 @@ def test_waiting_for_material_costs_not_a_minute():
 
 def test_two_pauses_add_up():
     play = submitted()
-    for asked, supplied in (("01 11:00", "02 11:00"), ("02 13:30", "03 13:30")):
-        play.act(Act.REQUEST_SUPPLEMENT, at=local(f"2026-06-{asked}"))
+    first, second = ("01 11:00", "02 11:00", None), ("02 13:30", "03 13:30", SECOND_NOTICE)
+    for asked, supplied, notice in (first, second):
+        play.act(Act.REQUEST_SUPPLEMENT, notice, at=local(f"2026-06-{asked}"))
         play.act(Act.SUPPLY, at=local(f"2026-06-{supplied}"))
     assert due(play, ClockKind.ACCEPT) == "06-04 17:30"
     play.act(Act.ACCEPT, NORMAL, at=local("2026-06-03 14:00"))

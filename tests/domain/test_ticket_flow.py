@@ -1,6 +1,7 @@
 """Who may do what when: the order of refusals, and `allowed_actions` as the same answer."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from app.domain.ticket_flow import allowed_actions
 from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import Status
 from tests.domain.stage import PLAYERS, Play, play_to, submitted
-from tests.domain.story import PATHS
+from tests.domain.story import PATHS, SECOND_NOTICE
 
 S = Status
 WARNINGS = {
@@ -23,13 +24,13 @@ WARNINGS = {
 }
 
 
-def after(*actions: Act, status: Status = S.SUBMITTED) -> Callable[[], Play]:
-    """A situation: `actions` taken from `status`."""
+def after(*actions: Act, status: Status = S.SUBMITTED, **given: Any) -> Callable[[], Play]:
+    """A situation: `actions` taken from `status`, with the facts `given` for them by name."""
 
     def make() -> Play:
         play = play_to(status)
         for action in actions:
-            play.act(action)
+            play.act(action, given.get(action.value))
         return play
 
     return make
@@ -39,12 +40,24 @@ SITUATIONS = {
     **{status.value: after(status=status) for status in PATHS},
     "refusal pending": after(Act.PROPOSE_REFUSAL),
     "contacted": after(Act.FIRST_CONTACT),
+    "contact confirmed": after(Act.FIRST_CONTACT, Act.CONFIRM_CONTACT),
     "supplied": after(Act.SUPPLY, status=S.SUPPLEMENTING),
-    "asked twice": after(Act.SUPPLY, Act.REQUEST_SUPPLEMENT, Act.SUPPLY, status=S.SUPPLEMENTING),
+    "asked twice": after(
+        *(Act.SUPPLY, Act.REQUEST_SUPPLEMENT, Act.SUPPLY),
+        status=S.SUPPLEMENTING,
+        request_supplement=SECOND_NOTICE,
+    ),
     "signed": after(Act.SIGN_FOR, status=S.HANDLING),
     "opinion given": after(Act.GIVE_OPINION, status=S.HANDLING),
     "reply drafted": after(Act.REPLY, status=S.HANDLING),
-    "ready to release": after(Act.GIVE_OPINION, Act.REPLY, status=S.HANDLING),
+    "to countersign": after(Act.GIVE_OPINION, Act.REPLY, status=S.HANDLING),
+    "ready to release": after(Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, status=S.HANDLING),
+    "return asked": after(Act.REQUEST_RETURN, status=S.HANDLING),
+    "return consented": after(Act.REQUEST_RETURN, Act.CONSENT_RETURN, status=S.HANDLING),
+    "lead returned": after(
+        Act.REQUEST_RETURN, Act.CONSENT_RETURN, Act.RULE_RETURN, status=S.HANDLING
+    ),
+    "convened": after(Act.CONVENE, status=S.HANDLING),
     "rated": after(Act.EVALUATE, status=S.EVALUATING),
     "second round handled": after(Act.DISPATCH, status=S.COORDINATING),
 }
@@ -141,11 +154,24 @@ def test_who_may_not_do_it_to_this_ticket_is_forbidden(situation, action, part):
         ("refusal pending", Act.REQUEST_SUPPLEMENT),
         ("asked twice", Act.REQUEST_SUPPLEMENT),
         ("contacted", Act.FIRST_CONTACT),
+        ("submitted", Act.CONFIRM_CONTACT),
+        ("contact confirmed", Act.CONFIRM_CONTACT),
         ("supplementing", Act.ACCEPT),
         ("signed", Act.SIGN_FOR),
         ("reply drafted", Act.REPLY),
         ("opinion given", Act.GIVE_OPINION),
+        ("opinion given", Act.COUNTERSIGN),
+        ("reply drafted", Act.COUNTERSIGN),
+        ("ready to release", Act.COUNTERSIGN),
         ("handling", Act.RULE_REPLY),
+        ("return asked", Act.REQUEST_RETURN),
+        ("reply drafted", Act.REQUEST_RETURN),
+        ("handling", Act.CONSENT_RETURN),
+        ("return consented", Act.CONSENT_RETURN),
+        ("return consented", Act.REQUEST_RETURN),
+        ("return asked", Act.RULE_RETURN),
+        ("handling", Act.CONCLUDE_CONSULTATION),
+        ("convened", Act.CONVENE),
         ("handling", Act.DISPATCH),
         ("handling", Act.ANSWER_DIRECTLY),
         ("feedback", Act.WITHDRAW),

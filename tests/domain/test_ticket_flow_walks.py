@@ -11,18 +11,23 @@ from app.domain.errors import DomainError, Forbidden, IllegalTransition
 from app.domain.event_chain import first_break
 from app.domain.facts.acceptance import RefusalRuling
 from app.domain.facts.aftercare import Rating
+from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.handling import Approval
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import CARDS, Clock, Rung
 from app.domain.transitions import TRANSITIONS
-from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
+from app.domain.vocabulary import FINAL, GONE, Status, UnitRole
 from tests.domain.calendars import CALENDAR, shipped
 from tests.domain.stage import PLAYERS, Play, row_of, submitted
 from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
 
 CHOICES: dict[Act, list[Any]] = {
+    Act.COUNTERSIGN: [
+        Countersignature(agrees=True),
+        Countersignature(agrees=False, note="数据有误"),
+    ],
     Act.RULE_REFUSAL: [RefusalRuling(approved=False), RefusalRuling(approved=True)],
     Act.RULE_REPLY: [
         Approval(approved=True),
@@ -126,11 +131,7 @@ def check_clocks(play: Play) -> None:
 
 def check_people(play: Play) -> None:
     state = play.state
-    live = [
-        one
-        for one in state.assignments
-        if one.round == state.round and one.state is not AssignmentState.CANCELLED
-    ]
+    live = [one for one in state.assignments if one.round == state.round and one.state not in GONE]
     leads = sum(one.role is UnitRole.LEAD for one in live)
     assert leads <= 1
     assert state.status is not Status.HANDLING or leads == 1

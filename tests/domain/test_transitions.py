@@ -118,6 +118,7 @@ def test_what_a_ruling_on_a_reply_leads_to(ruling, end, outcome, is_public):
     play = play_to(S.HANDLING)
     play.act(Act.GIVE_OPINION)
     play.act(Act.REPLY)
+    play.act(Act.COUNTERSIGN)
     change = play.act(Act.RULE_REPLY, ruling)
     assert (play.state.status, change.outcome, change.event.is_public) == (end, outcome, is_public)
 

@@ -282,8 +282,8 @@ WHILE_NEEDED = {
     "the register, and who may do what": """accounts area_changes areas categories enterprises
         housekeepers memberships organisations recusals old_passwords recovery_codes second_factors
         wechat_bindings""",
-    "rules and settings": """business_clock pairing_limits sla_policies supervision_rules
-        wechat_circuits wechat_templates work_calendars""",
+    "rules and settings": """business_clock dispatch_templates pairing_limits sla_policies
+        supervision_rules wechat_circuits wechat_templates work_calendars""",
     "counts and states that tell of nobody": """closure_count closure_figures counted_tickets
         wechat_quota_entries wechat_quotas wechat_send_counts wechat_tokens""",
     "the audit and its keepers": "audit_archives audit_chain audit_entries legal_holds",

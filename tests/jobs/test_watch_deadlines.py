@@ -20,7 +20,7 @@ from jobs.watch_deadlines import WATCH, watch_deadlines
 from services.tickets.due import due_warnings
 from services.tickets.read_state import read_ticket
 from tests.domain.calendars import local
-from tests.domain.story import MINUTE, USUAL
+from tests.domain.story import MINUTE, SECOND_NOTICE, USUAL
 from tests.factories import Case, make_account, make_ticket
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -138,7 +138,7 @@ def test_a_second_notice_has_a_half_time_of_its_own():
     case.act(Act.REQUEST_SUPPLEMENT, at=local("2026-06-01 11:00"))
     assert watched("2026-06-04 10:00") == [("supplement", "reminder")]
     case.act(Act.SUPPLY, at=local("2026-06-04 10:30"))
-    case.act(Act.REQUEST_SUPPLEMENT, at=local("2026-06-04 11:00"))
+    case.act(Act.REQUEST_SUPPLEMENT, SECOND_NOTICE, at=local("2026-06-04 11:00"))
     assert watched("2026-06-08 10:00") == []
     assert watched("2026-06-09 10:00") == [("supplement", "reminder")]
 

@@ -137,6 +137,7 @@ def test_the_files_of_a_reply_go_out_with_its_release(cast, files):
     case.act(Act.REPLY, answer(second))
     assert not sees(cast.applicant, first)
     assert not sees(cast.applicant, second)
+    case.act(Act.COUNTERSIGN)
     case.act(Act.RULE_REPLY)
     assert not sees(cast.applicant, first)
     assert sees(cast.applicant, second)

@@ -38,9 +38,9 @@ NUMBERS = [f"AS20260601-{place:06d}" for place in (1, 2, 3)]
 HANDLED = ("dispatch", "sign_for", "sign_for", "give_opinion")
 HISTORY = [
     *("submit", "first_contact", "request_supplement", "supply", "accept"),
-    *(*HANDLED, "reply", "rule_reply", "reply", "rule_reply", "receive_feedback"),
+    *(*HANDLED, "reply", "rule_reply", "reply", "countersign", "rule_reply", "receive_feedback"),
     *("record_revisit", "record_revisit"),
-    *(*HANDLED, "reply", "rule_reply", "receive_feedback"),
+    *(*HANDLED, "reply", "countersign", "rule_reply", "receive_feedback"),
     *("record_revisit", "evaluate", "archive"),
 ]
 ROWS = {

@@ -43,6 +43,7 @@ def test_a_request_goes_once_round_the_loop(town):
     town.co_handler.act_for_unit(number, "opinion", {"opinion": "现场具备增容条件。"})
     town.handler.act_for_unit(number, "receipt")
     town.handler.act_for_unit(number, "reply", ANSWER)
+    town.co_handler.act_for_unit(number, "countersignature", {"agrees": True})
     released = town.unit_approver.act_for_unit(number, "approval", {"approved": True})
     assert released["status"] == "feedback"
     hear_and_rate(town, number)

@@ -88,6 +88,7 @@ def the_units_answer(town: Town, number: str, *, is_sent_back: bool) -> None:
         town.handler.act_for_unit(number, "reply", **reply, answer="正在研究。")
         town.unit_approver.act_for_unit(number, "approval", approved=False, note="请写明时间")
     town.handler.act_for_unit(number, "reply", **reply, answer="供电公司已完成增容。")
+    town.co_handler.act_for_unit(number, "countersignature", agrees=True)
     town.let_pass(HOUR)
     town.unit_approver.act_for_unit(number, "approval", approved=True)
     town.work("watch_deadlines", "deliver_notifications")

@@ -102,6 +102,8 @@ def _answer(stage: Stage, number: str) -> None:
     stage.tell("签收，汇总后起草答复，等待审批。", lead)
     hidden = stage.town["demo-enterprise"].ticket(number)
     require(hidden["reply"] is None, "企业不应看到未放行的答复")
+    co.act_for_unit(number, "countersignature", {"agrees": True})
+    stage.tell("会签答复稿。", co)
     released = approver.act_for_unit(number, "approval", {"approved": True})
     require(released["status"] == "feedback", "放行后应为已反馈")
     stage.tell("审批通过，答复放行给企业。", approver)

@@ -5,7 +5,16 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake, retarget
+from app.api.schemas.actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    deferral,
+    handling,
+    intake,
+    retarget,
+    returning,
+)
 
 ANSWER = {
     "result_code": "solved",
@@ -24,6 +33,7 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "category_code": "utilities",
     },
     acceptance.FirstContactBody: {"note": "已电话联系企业，约定明天上午到厂了解情况。"},
+    acceptance.ContactConfirmationBody: {"was_contacted": False, "note": "当天没有接到电话。"},
     acceptance.AcceptanceBody: {"ticket_class": "normal", "category_code": "utilities"},
     acceptance.RefusalBody: {
         "ground": "other_procedure",
@@ -34,14 +44,35 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     acceptance.SupplementNoticeBody: {"items": ["供用电合同", "增容申请表"]},
     acceptance.SupplementBody: {"answer": "供用电合同和增容申请表已补充。"},
     acceptance.WithdrawalBody: {"reason": "问题已自行解决。"},
+    deferral.DeferredMaterialBody: {"answer": "环评批复原件已补齐。"},
+    deferral.DeferralFailureBody: {"note": "承诺日期已过，材料仍未补齐。"},
+    coordination.TransferOutBody: {
+        "receiving_body": "鞍山市工业和信息化局",
+        "reason": "按管辖由市级部门办理。",
+    },
     coordination.DispatchBody: {
         "lead_organisation_id": 12,
         "co_organisation_ids": [15],
         "instruction": "请三日内到现场核实。",
     },
+    returning.ReturnRequestBody: {
+        "ground": "not_our_duty",
+        "reason": "该路段由市政养护单位管理，不属于本单位职责。",
+        "suggested_organisation_id": 15,
+    },
+    returning.ReturnConsentBody: {"agrees": True, "note": "同意。"},
+    returning.ReturnRulingBody: {"upheld": True, "note": "职责分工明确，同意退回。"},
+    returning.ConveningBody: {"organisation_ids": [12, 15], "agenda": "确定积水路段的养护责任"},
+    returning.ConclusionBody: {
+        "minutes": "会商一致：由市政养护单位主办，供电公司协办。",
+        "lead_organisation_id": 15,
+        "co_organisation_ids": [12],
+        "is_binding": True,
+    },
     handling.AnswerBody: ANSWER,
     handling.SignForBody: {},
     handling.OpinionBody: {"opinion": "现场具备增容条件，我单位同意该方案。"},
+    handling.CountersignatureBody: {"agrees": True},
     handling.ApprovalBody: {"approved": True},
     aftercare.ReceiptBody: {"note": "已电话告知企业经办人。"},
     aftercare.RevisitBody: {

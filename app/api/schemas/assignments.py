@@ -30,6 +30,10 @@ class AssignmentEntry(Answer):
     instruction = fields.String(allow_none=True, metadata={"description": "派单意见"})
     dispatched_at = fields.AwareDateTime(metadata={"description": "派单时间"})
     signed_at = fields.AwareDateTime(allow_none=True, metadata={"description": "签收时间"})
+    return_until = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "退回截止时间；不能退回的为空"}
+    )
+    silence_is_consent = fields.Boolean(metadata={"description": "逾期未反馈意见是否视为同意"})
     due_at = fields.AwareDateTime(allow_none=True, metadata={"description": "本单位的到期时间"})
     is_provisional = fields.Boolean(
         metadata={"description": "到期时间算到了放假安排尚未公布的年份，公布后可能调整"}

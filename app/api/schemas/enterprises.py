@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields
 
 from app.api.messages import Message
-from app.api.schemas.fields import AREA_CODE, COMMON, Listed, Strict, Text, Word
+from app.api.schemas.fields import AREA_CODE, COMMON, Answer, Flag, Listed, Strict, Text, Word
 from app.domain.register import CATEGORIES, OPERATING_STATES, PROJECT_STAGES, amount
 
 
@@ -68,3 +68,17 @@ class EnterpriseBody(EnterpriseChanges):
     area_code = Text(12, 12, pattern=AREA_CODE, required=True, metadata=_said("属地区划代码"))
     contact_name = Text(1, 60, required=True, metadata=_said("联系人"))
     contact_phone = Text(1, 30, required=True, metadata=_said("联系人手机，11 位"))
+
+
+class CreditBody(Strict):
+    """登记或解除失信记录."""
+
+    is_discredited = Flag(required=True, metadata=_said("true 有未修复的失信记录，false 已修复"))
+    reason = Text(2, 500, required=True, metadata=_said("依据，记入审计"))
+
+
+class EnterpriseCredit(Answer):
+    """企业的信用状况."""
+
+    enterprise_id = fields.Integer(metadata=_said("企业编号"))
+    is_discredited = fields.Boolean(metadata=_said("是否有未修复的失信记录"))

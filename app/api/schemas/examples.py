@@ -9,7 +9,8 @@ from app.api.schemas import accounts, delegations, handovers, members, pairings
 from app.api.schemas.action_examples import ACTION_EXAMPLES
 from app.api.schemas.areas import ZoneBody
 from app.api.schemas.data_requests import ClosingBody, DataAnswerBody, DataRequestBody
-from app.api.schemas.enterprises import EnterpriseBody, EnterpriseChanges
+from app.api.schemas.dispatch_templates import TemplateBody, TemplateChanges
+from app.api.schemas.enterprises import CreditBody, EnterpriseBody, EnterpriseChanges
 from app.api.schemas.exports import ExportBody, ExportRuling
 from app.api.schemas.inspections import InspectionBody
 from app.api.schemas.legal_holds import HoldBody
@@ -113,6 +114,14 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     DataRequestBody: {"kind": "export", "words": "请提供贵系统保存的本人信息。"},
     DataAnswerBody: {"outcome": "done", "answer": "已核实身份，可在“我的请求”中取得副本。"},
     ClosingBody: {"login": "输入本人的登录名以确认"},
+    CreditBody: {"is_discredited": True, "reason": "已列入失信惩戒名单，尚未修复。"},
+    TemplateBody: {
+        "code": "joint_visit",
+        "name": "联合踏勘",
+        "instruction": "请三个工作日内共同踏勘并反馈意见，逾期未反馈的视为同意。",
+        "silence_is_consent": True,
+    },
+    TemplateChanges: {"is_active": False},
     HoldBody: {
         "subject_kind": "ticket",
         "subject": "AS20261123-000123",

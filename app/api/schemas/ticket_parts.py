@@ -50,8 +50,17 @@ class ReplyItem(Answer):
     released_by = fields.Integer(allow_none=True, metadata=_said("放行账号，仅内部可见"))
 
 
+class LateItem(Answer):
+    """再次要求补正的一项材料."""
+
+    was_visible_at_first = fields.Boolean(metadata=_said("首次告知时是否已能看出缺少"))
+    reason = fields.String(metadata=_said("为什么首次没有告知"))
+
+
 class SupplementItem(Answer):
     """补正."""
+
+    sometimes = frozenset({"late_items", "is_breach_of_one_time_notice"})
 
     attempt = fields.Integer(metadata=_said("第几次补正"))
     items = fields.List(fields.String(), metadata=_said("缺少的材料"))
@@ -60,6 +69,10 @@ class SupplementItem(Answer):
     answer = fields.String(allow_none=True, metadata=_said("企业的说明"))
     supplied_by = fields.Integer(allow_none=True, metadata=_said("补正账号"))
     supplied_at = _instant("补正时间", may_lack=True)
+    late_items = fields.List(
+        fields.Nested(LateItem), metadata=_said("再次要求补正的理由，仅内部可见")
+    )
+    is_breach_of_one_time_notice = fields.Boolean(metadata=_said("是否违反一次性告知，仅内部可见"))
 
 
 class FileItem(Answer):
@@ -86,6 +99,11 @@ class AssignmentItem(Answer):
     opinion = fields.String(allow_none=True, metadata=_said("协办意见"))
     done_at = _instant("办结时间", may_lack=True)
     cancelled_at = _instant("取消时间", may_lack=True)
+    returned_at = _instant("退回时间", may_lack=True)
+    return_until = _instant("退回截止时间；不能退回的为空", may_lack=True)
+    silence_is_consent = fields.Boolean(metadata=_said("逾期未反馈意见是否视为同意"))
+    countersigned_at = _instant("会签现在的答复稿的时间", may_lack=True)
+    countersigned_by = fields.Integer(allow_none=True, metadata=_said("会签账号"))
 
 
 class RevisitItem(Answer):

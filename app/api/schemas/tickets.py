@@ -29,6 +29,7 @@ from app.domain.sla_clock import Light
 from app.domain.vocabulary import (
     Channel,
     Kind,
+    LapseGround,
     ResultCode,
     Status,
     Step,
@@ -152,12 +153,26 @@ class TicketDetail(TicketItem):
 
     body = fields.String(metadata=_said("内容"))
     contacted_at = _instant("首次联系时间", may_lack=True)
+    contact_confirmed = fields.Boolean(
+        allow_none=True, metadata=_said("企业是否确认了首次联系；未表态为空")
+    )
     accepted_at = _instant("受理时间", may_lack=True)
     completed_at = _instant("办结（放行答复）时间", may_lack=True)
     delivered_at = _instant("反馈送达时间", may_lack=True)
     archived_at = _instant("归档时间", may_lack=True)
     refused_at = _instant("不予受理时间", may_lack=True)
     withdrawn_at = _instant("撤回时间", may_lack=True)
+    transferred_to = fields.String(allow_none=True, metadata=_said("转给了哪个机关"))
+    transferred_at = _instant("转出时间", may_lack=True)
+    lapse_ground = Choice(
+        LapseGround, allow_none=True, metadata=_said("视为撤回的原因；有原因的可以重新提交")
+    )
+    resubmitted_from = fields.String(
+        allow_none=True, metadata=_said("由哪件诉求重新提交而来") | {"pattern": NUMBER}
+    )
+    resubmitted_as = fields.String(
+        allow_none=True, metadata=_said("已重新提交为哪件诉求") | {"pattern": NUMBER}
+    )
     promised_days = fields.Integer(allow_none=True, metadata=_said("审批事项承诺的工作日数"))
     result_code = Choice(ResultCode, allow_none=True, metadata=_said("办理结果"))
     level = fields.Integer(

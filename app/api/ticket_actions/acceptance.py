@@ -14,6 +14,14 @@ ACTIONS = (
         "首次联系时限随之停止。",
     ),
     Action(
+        "first-contact/confirmation",
+        Act.CONFIRM_CONTACT,
+        acceptance.ContactConfirmationBody,
+        "confirmFirstContact",
+        "确认首次联系",
+        "由企业确认登记的首次联系是否真的发生，只能说一次；否认的告知协调员和督导。",
+    ),
+    Action(
         "acceptance",
         Act.ACCEPT,
         acceptance.AcceptanceBody,

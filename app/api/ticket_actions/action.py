@@ -7,7 +7,10 @@ from app.domain.permissions import Permission
 
 
 class Action(NamedTuple):
-    """操作. `is_of_unit`: under the unit's own part of the ticket, not under the ticket."""
+    """操作. `is_of_unit`: under the unit's own part of the ticket, not under the ticket.
+
+    `is_on_other_unit`: somebody above acts on that part, and the facts name its unit.
+    """
 
     noun: str
     permission: Permission
@@ -16,3 +19,4 @@ class Action(NamedTuple):
     summary: str
     description: str
     is_of_unit: bool = False
+    is_on_other_unit: bool = False

@@ -6,6 +6,14 @@ from app.domain.permissions import Permission as Act
 
 ACTIONS = (
     Action(
+        "transfer",
+        Act.TRANSFER_OUT,
+        coordination.TransferOutBody,
+        "transferOut",
+        "转出",
+        "登记转给了哪个机关；随后直接答复企业。拖欠账款超过十个工作日转出的记为逾期。",
+    ),
+    Action(
         "dispatch",
         Act.DISPATCH,
         coordination.DispatchBody,

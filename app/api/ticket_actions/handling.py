@@ -41,12 +41,21 @@ ACTIONS = (
         is_of_unit=True,
     ),
     Action(
+        "countersignature",
+        Act.COUNTERSIGN,
+        handling.CountersignatureBody,
+        "countersignReply",
+        "会签",
+        "协办单位会签主办单位现在的答复稿；有异议的退回主办单位修改，改后重新会签。",
+        is_of_unit=True,
+    ),
+    Action(
         "approval",
         Act.RULE_REPLY,
         handling.ApprovalBody,
         "ruleReply",
         "审批答复",
-        "放行后企业即可看到；审批人不得是起草人，协办意见须齐。",
+        "放行后企业即可看到；审批人不得是起草人，协办意见和会签须齐。",
         is_of_unit=True,
     ),
 )

@@ -1,6 +1,7 @@
 """The routes of all actions, made from their tables."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -11,18 +12,28 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.schemas.tickets import TicketDetail
-from app.api.ticket_actions import acceptance, aftercare, coordination, handling, retarget
+from app.api.ticket_actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    deferral,
+    handling,
+    retarget,
+    returning,
+)
 from app.api.ticket_actions.action import Action
 from app.api.versions import versioned
 from services.tickets import show
-from services.tickets.assignments import ticket_number_of
+from services.tickets.assignments import own_part, visible_part
 from services.tickets.perform import Command, perform
 
 blueprint = resource("ticket-actions", "诉求和子工单的操作；改变状态须带诉求的 If-Match")
 
 ACTIONS = (
     *acceptance.ACTIONS,
+    *deferral.ACTIONS,
     *coordination.ACTIONS,
+    *returning.ACTIONS,
     *handling.ACTIONS,
     *aftercare.ACTIONS,
     *retarget.ACTIONS,
@@ -47,10 +58,25 @@ def _on_ticket(action: Action) -> Callable[..., Response]:
 
 def _on_assignment(action: Action) -> Callable[..., Response]:
     def view(facts: Any, assignment_id: int, expected_version: int) -> Response:
-        number = ticket_number_of(gate.actor(), assignment_id)
+        number = own_part(gate.actor(), assignment_id).number
         return _act(action, number, facts, expected_version)
 
     return view
+
+
+def _on_other_unit(action: Action) -> Callable[..., Response]:
+    def view(facts: Any, assignment_id: int, expected_version: int) -> Response:
+        part = visible_part(gate.actor(), assignment_id)
+        of_unit = replace(facts, organisation_id=part.organisation_id)
+        return _act(action, part.number, of_unit, expected_version)
+
+    return view
+
+
+def _view(action: Action) -> Callable[..., Any]:
+    if action.is_on_other_unit:
+        return _on_other_unit(action)
+    return _on_assignment(action) if action.is_of_unit else _on_ticket(action)
 
 
 def path_of(action: Action) -> str:
@@ -60,7 +86,7 @@ def path_of(action: Action) -> str:
 
 
 def _add(action: Action) -> None:
-    view: Callable[..., Any] = (_on_assignment if action.is_of_unit else _on_ticket)(action)
+    view = _view(action)
     view.__name__ = action.permission.value
     view.__doc__ = action.description
     for decorate in (

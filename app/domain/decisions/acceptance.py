@@ -3,24 +3,22 @@
 from dataclasses import asdict, replace
 
 from app.domain.actor import Actor, Role
-from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
+from app.domain.clock_moves import ClockMove, Verb, board_of, moves_of, standing
+from app.domain.decisions.deferral import defer
 from app.domain.errors import FieldError, Forbidden, InvalidInput
 from app.domain.facts.acceptance import (
     Acceptance,
     FirstContact,
     Refusal,
     RefusalRuling,
-    Supplement,
-    SupplementNotice,
     Withdrawal,
 )
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
-from app.domain.ticket_records import SupplementRequest
 from app.domain.ticket_state import Effect, TicketState
-from app.domain.vocabulary import AssignmentState, Status, TicketClass
+from app.domain.vocabulary import GONE, AssignmentState, Status, TicketClass
 
-SETTLED = frozenset({AssignmentState.DONE, AssignmentState.CANCELLED})
+SETTLED = GONE | {AssignmentState.DONE}
 """What a unit has finished stays finished, whatever becomes of the ticket."""
 
 HARD_SETTERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
@@ -49,26 +47,48 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
     """
     _check_class(facts, actor)
     accept_clocks = standing(state.clocks, state.round, ClockKind.ACCEPT)
-    policy = moment.terms.policy(facts.ticket_class, ClockKind.FINISH)
-    finish = ClockMove(
-        Verb.START,
-        ClockKind.FINISH,
-        limit=moment.terms.limit(facts.ticket_class, ClockKind.FINISH, facts.promised_days),
-        policy_id=policy.id,
-        since=state.submitted_at,
-        pauses=accept_clocks[0].pauses if accept_clocks else (),
-    )
+    pauses = accept_clocks[0].pauses if accept_clocks else ()
+    finish = replace(_finish(facts, moment), since=state.submitted_at, pauses=pauses)
     values = {
         "ticket_class": facts.ticket_class,
         "category_code": facts.category_code,
         "promised_days": facts.promised_days,
         "accepted_at": moment.at,
     }
+    said = asdict(replace(facts, deferral=None))
+    deferral = _deferral(state, facts, finish, actor, moment)
     return Effect(
         values=values,
-        moves=(*moves_of(Verb.STOP, accept_clocks), finish),
-        facts={key: value for key, value in asdict(facts).items() if value is not None},
+        records=deferral.records,
+        moves=(*moves_of(Verb.STOP, accept_clocks), finish, *deferral.moves),
+        facts={key: value for key, value in said.items() if value is not None}
+        | dict(deferral.facts),
     )
+
+
+def _finish(facts: Acceptance, moment: Moment) -> ClockMove:
+    return ClockMove(
+        Verb.START,
+        ClockKind.FINISH,
+        limit=moment.terms.limit(facts.ticket_class, ClockKind.FINISH, facts.promised_days),
+        policy_id=moment.terms.policy(facts.ticket_class, ClockKind.FINISH).id,
+    )
+
+
+def _deferral(
+    state: TicketState, facts: Acceptance, finish: ClockMove, actor: Actor, moment: Moment
+) -> Effect:
+    """What comes with 容缺, nothing without it."""
+    if facts.deferral is None:
+        return Effect()
+    if facts.ticket_class is not TicketClass.APPROVAL:
+        detail = "只有审批事项可以容缺受理。"
+        raise InvalidInput([FieldError("/deferral", "approval-only", detail)])
+    begun = board_of((), state.round, moment.terms).apply((finish,), at=moment.at)
+    [promise] = begun.values()
+    if promise.due_at is None:
+        raise LookupError("a clock that has begun is due")
+    return defer(state, facts.deferral, promise.due_at, actor, moment)
 
 
 def _check_class(facts: Acceptance, actor: Actor) -> None:
@@ -103,44 +123,6 @@ def rule_refusal(state: TicketState, facts: RefusalRuling, _: Actor, moment: Mom
     )
 
 
-def request_supplement(
-    state: TicketState, facts: SupplementNotice, actor: Actor, moment: Moment
-) -> Effect:
-    """补正通知: the enterprise clock pauses, the enterprise's own limit starts."""
-    attempt = state.supplement_count + 1
-    waiting = standing(state.clocks, state.round, ClockKind.ACCEPT, ClockKind.FIRST_CONTACT)
-    presumed = moment.terms.policy(TicketClass.NORMAL, ClockKind.SUPPLEMENT)
-    answer_by = ClockMove(
-        Verb.START,
-        ClockKind.SUPPLEMENT,
-        limit=moment.terms.limit(TicketClass.NORMAL, ClockKind.SUPPLEMENT),
-        policy_id=presumed.id,
-    )
-    request = SupplementRequest(attempt, facts.items, _account(actor), moment.at)
-    return Effect(
-        values={"supplement_count": attempt},
-        records=(request,),
-        moves=(*moves_of(Verb.PAUSE, waiting), answer_by),
-        facts={"items": list(facts.items), "attempt": attempt},
-    )
-
-
-def supply(state: TicketState, facts: Supplement, actor: Actor, moment: Moment) -> Effect:
-    """企业补正: the clock runs on with every minute it had left."""
-    request = state.supplements[-1]
-    paused = [clock for clock in standing(state.clocks, state.round) if clock.is_paused]
-    answered = standing(state.clocks, state.round, ClockKind.SUPPLEMENT)
-    supplied = replace(
-        request, answer=facts.answer, supplied_by=_account(actor), supplied_at=moment.at
-    )
-    return Effect(
-        records=(supplied,),
-        moves=(*moves_of(Verb.STOP, answered), *moves_of(Verb.RESUME, paused)),
-        facts={"answer": facts.answer, "attempt": request.attempt},
-        attachment_ids=facts.attachment_ids,
-    )
-
-
 def withdraw(state: TicketState, facts: Withdrawal, _: Actor, moment: Moment) -> Effect:
     """撤回: any time before feedback; units that were dispatched are told."""
     cancelled = tuple(
@@ -154,9 +136,3 @@ def withdraw(state: TicketState, facts: Withdrawal, _: Actor, moment: Moment) ->
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts={"reason": facts.reason},
     )
-
-
-def _account(actor: Actor) -> int:
-    if actor.account_id is None:
-        raise Forbidden
-    return actor.account_id

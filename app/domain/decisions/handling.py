@@ -5,24 +5,31 @@ from dataclasses import replace
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.decisions.coordination import handling_units
-from app.domain.errors import FieldError, Forbidden, InvalidInput, Refused
+from app.domain.decisions.countersigning import (
+    asked_anew,
+    live_parts,
+    signed_draft,
+    silent_units,
+)
+from app.domain.decisions.deferral import check_supplied
+from app.domain.decisions.returning import given_up
+from app.domain.errors import FieldError, Forbidden, InvalidInput
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
+from app.domain.matters import lapsed
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_records import Assignment, Reply
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import (
+    UNANSWERED,
     AssignmentState,
+    MatterKind,
     ResultCode,
     Status,
-    UnitRole,
 )
 
-
-class OpinionsMissing(Refused):
-    """协办单位尚未全部反馈意见，暂不能放行答复。"""
-
-    code = "opinions-missing"
+ENDING_WITH_A_ROUND = frozenset({MatterKind.RETURN, MatterKind.CONSULTATION})
+"""Matters about who handles the ticket."""
 
 
 def sign_for(state: TicketState, _: SignFor, actor: Actor, moment: Moment) -> Effect:
@@ -40,20 +47,43 @@ def give_opinion(state: TicketState, facts: Opinion, actor: Actor, moment: Momen
     given = replace(
         assignment, state=AssignmentState.DONE, opinion=facts.opinion, done_at=moment.at
     )
+    if facts.countersigns:
+        given = _signed_with_opinion(state, given, actor, moment)
+    returning = given_up(state, assignment.organisation_id, moment)
     return Effect(
-        records=(given,),
-        moves=(ClockMove(Verb.STOP, ClockKind.OPINION, assignment.organisation_id),),
-        facts={"organisation_id": assignment.organisation_id, "opinion": facts.opinion},
+        records=(given, *returning.records),
+        moves=(
+            ClockMove(Verb.STOP, ClockKind.OPINION, assignment.organisation_id),
+            *returning.moves,
+        ),
+        facts={
+            "organisation_id": assignment.organisation_id,
+            "opinion": facts.opinion,
+            "countersigns": facts.countersigns,
+        },
         attachment_ids=facts.attachment_ids,
     )
+
+
+def _signed_with_opinion(
+    state: TicketState, given: Assignment, actor: Actor, moment: Moment
+) -> Assignment:
+    """An opinion on the draft that stands may be the signature under it, where it says so."""
+    if state.reply is None or not state.reply.is_standing:
+        detail = "现在没有待会签的答复稿。"
+        raise InvalidInput([FieldError("/countersigns", "no-draft", detail)])
+    return signed_draft(given, actor, moment)
 
 
 def reply(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Effect:
     """主办答复的草稿, to be approved by the unit's approver."""
     assignment = _signed(_own(state, actor), actor, moment)
     drafted = _draft(state, facts, actor, moment)
+    returning = given_up(state, assignment.organisation_id, moment)
+    replied = replace(assignment, state=AssignmentState.REPLIED)
     return Effect(
-        records=(replace(assignment, state=AssignmentState.REPLIED), drafted),
+        records=(replied, drafted, *asked_anew(state), *returning.records),
+        moves=returning.moves,
         facts=_answer_facts(drafted),
         attachment_ids=facts.attachment_ids,
     )
@@ -73,34 +103,48 @@ def rule_reply(state: TicketState, facts: Approval, actor: Actor, moment: Moment
             facts={"note": facts.note},
             outcome="returned",
         )
-    waiting = [unit for unit in _live(state) if unit.state is not AssignmentState.DONE]
-    if any(unit.role is UnitRole.CO for unit in waiting):
-        raise OpinionsMissing
+    check_supplied(state)
+    silent = silent_units(state, moment)
     released = replace(draft, released_by=actor.account_id, released_at=moment.at, rejection=None)
     done = replace(assignment, state=AssignmentState.DONE, done_at=moment.at)
+    consenting = [replace(part, state=AssignmentState.DONE, done_at=moment.at) for part in silent]
+    told = {"silent_consent": [part.organisation_id for part in silent]} if silent else {}
+    effect = _completed(state, released, moment)
     return replace(
-        _completed(state, released, moment), records=(done, released), outcome="released"
+        effect,
+        records=(*effect.records, *consenting, done, released),
+        facts={**effect.facts, **told},
+        outcome="released",
     )
 
 
 def answer_directly(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Effect:
     """管家直接答复: no unit is needed; released at once."""
+    check_supplied(state)
     draft = _draft(state, facts, actor, moment)
     released = replace(draft, released_by=actor.account_id, released_at=moment.at)
     effect = _completed(state, released, moment)
     own = () if actor.organisation_id is None else (actor.organisation_id,)
+    relieved = [
+        replace(part, state=AssignmentState.CANCELLED, cancelled_at=moment.at)
+        for part in live_parts(state)
+        if part.state in UNANSWERED
+    ]
     return replace(
         effect,
         values={**effect.values, **handling_units(state, *own)},
-        records=(replace(released, organisation_id=None),),
+        records=(*effect.records, *relieved, replace(released, organisation_id=None)),
         attachment_ids=facts.attachment_ids,
     )
 
 
 def _completed(state: TicketState, released: Reply, moment: Moment) -> Effect:
+    """What was asked about who handles it is not asked any more."""
+    asked = [one for one in state.matters if one.is_open and one.kind in ENDING_WITH_A_ROUND]
     return Effect(
         status=Status.FEEDBACK,
         values={"completed_at": moment.at, "result_code": released.result_code},
+        records=tuple(lapsed(one, at=moment.at) for one in asked),
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts=_answer_facts(released),
     )
@@ -162,11 +206,3 @@ def _signed(assignment: Assignment, actor: Actor, moment: Moment) -> Assignment:
     if assignment.signed_at is not None:
         return assignment
     return replace(assignment, signed_at=moment.at, signed_by=actor.account_id)
-
-
-def _live(state: TicketState) -> list[Assignment]:
-    return [
-        assignment
-        for assignment in state.assignments
-        if assignment.round == state.round and assignment.state is not AssignmentState.CANCELLED
-    ]

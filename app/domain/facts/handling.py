@@ -29,10 +29,11 @@ class SignFor:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """协办意见."""
+    """协办意见. `countersigns`: it is the signature under the draft that stands, too."""
 
     opinion: str
     attachment_ids: tuple[int, ...] = ()
+    countersigns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,16 @@ def not_yet_contacted(state: Situation, _: Actor) -> bool:
     return state.contacted_at is None
 
 
+def contact_unconfirmed(state: Situation, _: Actor) -> bool:
+    """The office says that it has called, and the enterprise has not said whether."""
+    return state.contacted_at is not None and state.contact_confirmed is None
+
+
+def not_transferred(state: Situation, _: Actor) -> bool:
+    """It is transferred once."""
+    return state.transferred_at is None
+
+
 def no_refusal_pending(state: Situation, _: Actor) -> bool:
     """Nobody waits for a ruling on a refusal."""
     return state.refusal_proposed_by is None

@@ -2,7 +2,7 @@
 
 from app.domain.actor import Actor
 from app.domain.ticket_state import Situation
-from app.domain.vocabulary import AssignmentState, UnitRole
+from app.domain.vocabulary import UNANSWERED, AssignmentState, UnitRole
 
 
 def has_assignment(state: Situation, actor: Actor) -> bool:
@@ -35,7 +35,7 @@ def is_unsigned(state: Situation, actor: Actor) -> bool:
 
 def is_unanswered(state: Situation, actor: Actor) -> bool:
     """The unit has not answered yet."""
-    return _state_of(state, actor) in (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
+    return _state_of(state, actor) in UNANSWERED
 
 
 def awaits_approval(state: Situation, actor: Actor) -> bool:

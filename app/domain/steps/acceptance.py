@@ -1,6 +1,6 @@
 """第一步 受理: what can be done, from where to where, on which conditions."""
 
-from app.domain.decisions import acceptance
+from app.domain.decisions import acceptance, supplementing
 from app.domain.guards import admission
 from app.domain.permissions import Permission as Act
 from app.domain.transition import OPEN_BEFORE_ANSWER, Transition, at
@@ -14,6 +14,13 @@ ROWS = (
         acceptance.first_contact,
         ready=admission.not_yet_contacted,
         makes_handler=True,
+    ),
+    Transition(
+        Act.CONFIRM_CONTACT,
+        OPEN_BEFORE_ANSWER | at(Status.SUPPLEMENTING, Status.FEEDBACK),
+        None,
+        supplementing.confirm_contact,
+        ready=admission.contact_unconfirmed,
     ),
     Transition(
         Act.ACCEPT,
@@ -46,11 +53,17 @@ ROWS = (
         Act.REQUEST_SUPPLEMENT,
         at(Status.SUBMITTED),
         Status.SUPPLEMENTING,
-        acceptance.request_supplement,
+        supplementing.request_supplement,
         ready=admission.may_ask_again,
         makes_handler=True,
     ),
-    Transition(Act.SUPPLY, at(Status.SUPPLEMENTING), Status.SUBMITTED, acceptance.supply),
+    Transition(Act.SUPPLY, at(Status.SUPPLEMENTING), Status.SUBMITTED, supplementing.supply),
+    Transition(
+        Act.LAPSE_SUPPLEMENT,
+        at(Status.SUPPLEMENTING),
+        Status.WITHDRAWN,
+        supplementing.lapse_supplement,
+    ),
     Transition(
         Act.WITHDRAW,
         OPEN_BEFORE_ANSWER | at(Status.SUPPLEMENTING),

@@ -1,15 +1,16 @@
 """第三步 办理: what can be done, from where to where, on which conditions."""
 
-from app.domain.decisions import handling
+from app.domain.decisions import countersigning, handling
 from app.domain.guards import units
+from app.domain.guards.countersigning import may_countersign
 from app.domain.permissions import Permission as Act
-from app.domain.transition import Transition, at
+from app.domain.transition import WITH_UNITS, Transition, at
 from app.domain.vocabulary import Status
 
 ROWS = (
     Transition(
         Act.SIGN_FOR,
-        at(Status.HANDLING),
+        WITH_UNITS,
         None,
         handling.sign_for,
         entitled=units.has_assignment,
@@ -18,7 +19,7 @@ ROWS = (
     ),
     Transition(
         Act.GIVE_OPINION,
-        at(Status.HANDLING),
+        WITH_UNITS,
         None,
         handling.give_opinion,
         entitled=units.is_co_unit,
@@ -33,6 +34,16 @@ ROWS = (
         handling.reply,
         entitled=units.is_lead_unit,
         ready=units.is_unanswered,
+        is_public=False,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.COUNTERSIGN,
+        at(Status.HANDLING),
+        None,
+        countersigning.countersign,
+        entitled=units.is_co_unit,
+        ready=may_countersign,
         is_public=False,
         makes_handler=True,
     ),

@@ -6,9 +6,11 @@ from app.api.schemas.actions import (
     acceptance,
     aftercare,
     coordination,
+    deferral,
     handling,
     intake,
     retarget,
+    returning,
 )
 from app.api.schemas.examples import EXAMPLES
 from app.domain.permissions import Permission
@@ -23,6 +25,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/tickets/{number}/events"): OBJECT,
     ("GET", "/tickets/{number}/deadline"): OBJECT,
     ("POST", "/tickets/{number}/first-contact"): action("submitted", acceptance.FirstContactBody),
+    ("POST", "/tickets/{number}/first-contact/confirmation"): action(
+        "submitted", acceptance.ContactConfirmationBody
+    ),
     ("POST", "/tickets/{number}/acceptance"): action("submitted", acceptance.AcceptanceBody),
     ("POST", "/tickets/{number}/refusal"): action("submitted", acceptance.RefusalBody),
     ("POST", "/tickets/{number}/refusal/approval"): action(
@@ -33,16 +38,39 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("POST", "/tickets/{number}/supplement"): action("supplementing", acceptance.SupplementBody),
     ("POST", "/tickets/{number}/withdrawal"): action("accepted", acceptance.WithdrawalBody),
+    ("POST", "/tickets/{number}/deferred-material"): action(
+        "accepted", deferral.DeferredMaterialBody
+    ),
+    ("POST", "/tickets/{number}/deferral-failure"): action(
+        "accepted", deferral.DeferralFailureBody
+    ),
+    ("POST", "/tickets/{number}/transfer"): action("accepted", coordination.TransferOutBody),
     ("POST", "/tickets/{number}/dispatch"): action("accepted", coordination.DispatchBody),
     ("POST", "/tickets/{number}/retarget"): action("handling", retarget.RetargetBody),
     ("POST", "/tickets/{number}/feedback"): action("accepted", handling.AnswerBody),
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
     ("POST", "/tickets/{number}/revisit"): action("revisiting", aftercare.RevisitBody),
     ("POST", "/tickets/{number}/evaluation"): action("evaluating", aftercare.RatingBody),
+    ("POST", "/tickets/{number}/consultation"): action("accepted", returning.ConveningBody),
+    ("POST", "/tickets/{number}/consultation/conclusion"): action(
+        "accepted", returning.ConclusionBody
+    ),
+    ("GET", "/tickets/{number}/dispatch-suggestions"): Row("accepted", reach=Permission.DISPATCH),
+    ("POST", "/tickets/{number}/resubmission"): Row("supplementing", own=frozenset({409})),
     ("GET", "/assignments"): ALIKE,
+    ("POST", "/assignments/{assignment_id}/return-request"): action(
+        "handling", returning.ReturnRequestBody
+    ),
+    ("POST", "/assignments/{assignment_id}/return-request/consent"): action(
+        "handling", returning.ReturnConsentBody
+    ),
+    ("POST", "/assignments/{assignment_id}/ruling"): action("handling", returning.ReturnRulingBody),
     ("POST", "/assignments/{assignment_id}/receipt"): action("handling", handling.SignForBody),
     ("POST", "/assignments/{assignment_id}/opinion"): action("handling", handling.OpinionBody),
     ("POST", "/assignments/{assignment_id}/reply"): action("handling", handling.AnswerBody),
+    ("POST", "/assignments/{assignment_id}/countersignature"): action(
+        "handling", handling.CountersignatureBody
+    ),
     ("POST", "/assignments/{assignment_id}/approval"): action("handling", handling.ApprovalBody),
     ("POST", "/attachments"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
     ("GET", "/attachments/{attachment_id}"): Row(reach=Permission.READ_TICKETS),

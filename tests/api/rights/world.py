@@ -21,7 +21,7 @@ from app.models.import_batch import ImportBatch
 from app.models.notification import Notification
 from app.models.organisation import Organisation
 from services.inspections import state_reason
-from tests.api.rights import things_of_log_in, things_of_people
+from tests.api.rights import things_of_coordination, things_of_log_in, things_of_people
 from tests.api.rights import things_of_oversight as oversight
 from tests.api.rights.things_of_imports import things_of_imports
 from tests.api.rights.things_of_members import things_of_members
@@ -66,7 +66,7 @@ NAMES = frozenset(
         "session_id",
         "conflict_id",
     )
-) | {"assignment_id", "message_id", "batch_id", "export_id"}
+) | {"assignment_id", "message_id", "batch_id", "export_id", "template_id"}
 """What is made for whoever asks; the rest of the world is there from the start."""
 
 
@@ -150,6 +150,7 @@ class World:
             "message_id": lambda: {"message_id": self._message(owner)},
             "batch_id": lambda: {"batch_id": self._batch(owner)},
             "export_id": lambda: self._export(owner),
+            "template_id": things_of_coordination.places,
             "conflict_id": lambda: things_of_imports(self.cast, owner),
             **dict.fromkeys(OF_MEMBERS, lambda: things_of_members(self.cast)),
             **dict.fromkeys(OF_PAIRING, lambda: things_of_pairing(self.cast, owner)),

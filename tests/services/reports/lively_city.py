@@ -14,7 +14,7 @@ from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Status, TicketClass
 from app.domain.work_calendar import LOCAL_ZONE
-from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
+from tests.domain.story import SECOND_NOTICE, SOLVED, UNREACHED, UNSOLVED
 from tests.factories import (
     CITY,
     OTHER_COUNTY,
@@ -115,7 +115,9 @@ class Walk:
         self.act(Act.ACCEPT, given, by=self.case.cast.coordinator.actor)
 
     def supplement(self) -> None:
-        self.act(Act.REQUEST_SUPPLEMENT if self.case.ticket.supplement_count < 2 else Act.ACCEPT)
+        asked = self.case.ticket.supplement_count
+        given = SECOND_NOTICE if asked else None
+        self.act(*((Act.REQUEST_SUPPLEMENT, given) if asked < 2 else (Act.ACCEPT,)))
 
     def refuse(self) -> None:
         self.act(Act.PROPOSE_REFUSAL)
@@ -144,6 +146,7 @@ class Walk:
             self.act(Act.REPLY)
             self.act(Act.RULE_REPLY, Approval(approved=False, note="请补充依据。"))
         self.act(Act.REPLY, pause=timedelta(minutes=30))
+        self.case.act(Act.COUNTERSIGN)
         self.act(Act.RULE_REPLY)
 
     def receive(self) -> None:

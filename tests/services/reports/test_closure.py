@@ -170,6 +170,7 @@ def test_each_unit_is_told_on_its_own_clock(cast, supervisor):
     late = make_ticket(Status.HANDLING, cast)
     late.act(Act.GIVE_OPINION)
     late.act(Act.REPLY)
+    late.act(Act.COUNTERSIGN)
     late.act(Act.RULE_REPLY, at=MONDAY + 15 * DAY)
     make_ticket(Status.ACCEPTED, other).act(Act.ANSWER_DIRECTLY)
     found = lines(report(supervisor, group_by=GroupBy.ORGANISATION))

@@ -77,10 +77,16 @@ def heard(case: Case, seq: int) -> dict[str, set[str]]:
         (S.ACCEPTED, (), Act.DISPATCH, None, {"new_todo": {"handler", "co_handler"}}),
         (S.HANDLING, (), Act.SIGN_FOR, None, {}),
         (S.HANDLING, (), Act.GIVE_OPINION, None, {"new_todo": {"handler"}}),
-        (S.HANDLING, (), Act.REPLY, None, {"new_todo": {"unit_approver"}}),
         (
             S.HANDLING,
-            (Act.GIVE_OPINION, Act.REPLY),
+            (),
+            Act.REPLY,
+            None,
+            {"new_todo": {"unit_approver"}, "countersign_asked": {"co_handler"}},
+        ),
+        (
+            S.HANDLING,
+            (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN),
             Act.RULE_REPLY,
             None,
             {"feedback_ready": {"applicant", "housekeeper"}},

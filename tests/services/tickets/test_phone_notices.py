@@ -235,7 +235,7 @@ def test_an_answer_at_night_rings_with_the_enterprise_alone():
     applicant, housekeeper = (
         make_binding(person).id for person in (case.cast.applicant, case.cast.housekeeper)
     )
-    for step in (Act.GIVE_OPINION, Act.REPLY):
+    for step in (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN):
         case.act(step)
     change = case.act(Act.RULE_REPLY, at=FRIDAY_EVENING)
     opening = {each.binding_id: each.send_at for each in phoned(case, change.event.seq)}

@@ -1,7 +1,8 @@
 """第一步 受理: the fields of its actions."""
 
 from app.api.schemas.actions.body import ActionBody, files, note, said
-from app.api.schemas.fields import Choice, Flag, Instant, Listed, Number, Text
+from app.api.schemas.actions.deferral import DeferralPart
+from app.api.schemas.fields import Choice, Flag, Instant, Listed, Number, Part, Text
 from app.domain.facts import acceptance as facts
 from app.domain.vocabulary import (
     RefusalGround,
@@ -18,6 +19,15 @@ class FirstContactBody(ActionBody):
     contacted_at = Instant(metadata=said("联系时间，缺省为现在"))
 
 
+class ContactConfirmationBody(ActionBody):
+    """企业确认首次联系."""
+
+    makes = facts.ContactConfirmation
+
+    was_contacted = Flag(required=True, metadata=said("true 确已联系，false 没有联系"))
+    note = note("说明")
+
+
 class AcceptanceBody(ActionBody):
     """受理."""
 
@@ -27,6 +37,7 @@ class AcceptanceBody(ActionBody):
     category_code = Text(1, 40, required=True, metadata=said("类别代码"))
     note = note("备注，仅内部可见")
     promised_days = Number(1, 365, metadata=said("审批事项承诺的工作日数，只用于 approval"))
+    deferral = Part(DeferralPart, metadata=said("容缺受理，只用于 approval"))
 
 
 class RefusalBody(ActionBody):
@@ -48,12 +59,26 @@ class RefusalRulingBody(ActionBody):
     note = note("意见")
 
 
+class LateItemPart(ActionBody):
+    """再次要求补正的一项材料."""
+
+    makes = facts.LateItem
+
+    was_visible_at_first = Flag(
+        required=True, metadata=said("首次告知时是否已能看出缺少；true 的记为违反一次性告知")
+    )
+    reason = Text(2, 200, required=True, metadata=said("为什么首次没有告知"))
+
+
 class SupplementNoticeBody(ActionBody):
     """补正通知."""
 
     makes = facts.SupplementNotice
 
     items = Listed(Text(2, 200), 1, 20, required=True, metadata=said("缺少的全部材料，一次告知"))
+    late_items = Listed(
+        Part(LateItemPart), 0, 20, metadata=said("再次要求补正时必填，与 items 逐项对应")
+    )
 
 
 class SupplementBody(ActionBody):

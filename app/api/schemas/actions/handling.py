@@ -2,6 +2,7 @@
 
 from app.api.schemas.actions.body import ActionBody, files, note, said
 from app.api.schemas.fields import Choice, Flag, Instant, Text
+from app.domain.facts import countersigning
 from app.domain.facts import handling as facts
 from app.domain.vocabulary import (
     ResultCode,
@@ -36,6 +37,16 @@ class OpinionBody(ActionBody):
 
     opinion = Text(5, 2000, required=True, metadata=said("给主办单位的意见"))
     attachment_ids = files()
+    countersigns = Flag(metadata=said("true 同时会签现在的答复稿"))
+
+
+class CountersignatureBody(ActionBody):
+    """会签."""
+
+    makes = countersigning.Countersignature
+
+    agrees = Flag(required=True, metadata=said("true 同意答复稿，false 有异议、退主办单位修改"))
+    note = note("意见，有异议时必填")
 
 
 class ApprovalBody(ActionBody):

@@ -1,0 +1,59 @@
+"""退回: what the matters of a ticket tell about units that would not have it.
+
+Source: domain, 4.4: once for each unit; after two returns a consultation, whose ruling binds.
+"""
+
+from app.domain.ticket_records import Matter
+from app.domain.ticket_state import TicketState
+from app.domain.vocabulary import MatterKind, MatterOutcome
+
+RETURNS_BEFORE_CONSULTATION = 2
+_RULED = frozenset({MatterOutcome.GRANTED, MatterOutcome.REJECTED})
+
+
+def has_asked(state: TicketState, organisation_id: int) -> bool:
+    """Whether the unit has, with its approver's consent, asked to return this ticket before."""
+    return any(
+        one.organisation_id == organisation_id and one.consented_at is not None
+        for one in _of(state, MatterKind.RETURN)
+    )
+
+
+def has_returned(state: TicketState, organisation_id: int) -> bool:
+    """Whether a return of the unit was upheld."""
+    return any(
+        one.organisation_id == organisation_id and one.outcome is MatterOutcome.GRANTED
+        for one in _of(state, MatterKind.RETURN)
+    )
+
+
+def bound_units(state: TicketState) -> frozenset[int]:
+    """The units that the last binding conclusion named."""
+    for one in reversed(_concluded(state)):
+        if one.details["is_binding"]:
+            helping = one.details["co_organisation_ids"]
+            return frozenset({one.details["lead_organisation_id"], *helping})
+    return frozenset()
+
+
+def needs_consultation(state: TicketState) -> bool:
+    """Whether two returns were ruled on since the last consultation, or since the beginning."""
+    last = max((one.seq for one in _concluded(state)), default=0)
+    ruled = [
+        one for one in _of(state, MatterKind.RETURN) if one.seq > last and one.outcome in _RULED
+    ]
+    return len(ruled) >= RETURNS_BEFORE_CONSULTATION
+
+
+def open_returns(state: TicketState) -> list[Matter]:
+    """The requests that nobody has settled yet."""
+    return [one for one in _of(state, MatterKind.RETURN) if one.is_open]
+
+
+def _concluded(state: TicketState) -> list[Matter]:
+    done = _of(state, MatterKind.CONSULTATION)
+    return [one for one in done if one.outcome is MatterOutcome.DONE]
+
+
+def _of(state: TicketState, kind: MatterKind) -> list[Matter]:
+    return [one for one in state.matters if one.kind is kind]

@@ -1,0 +1,1 @@
+"""Coordination: where a ticket belongs, and how one that lapsed begins again."""
