@@ -11,6 +11,7 @@ from app.api.problems import HTTP_DETAIL, problem, refusal
 from app.api.schemas.answer_examples import AnswerExamples
 from app.domain import errors
 from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.extension import ExtensionTooLate, NotExtendable
 from app.domain.decisions.handling import OpinionsMissing
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
@@ -125,8 +126,7 @@ def encountered() -> tuple[DomainError, ...]:
         InFlight(),
         NotResendable(),
         NotBound(),
-        NotYet(),
-        OpinionsMissing(),
+        *_flow_errors(),
         UnknownCalendarYear(2028),
         NoCalendar(),
         MissingPolicy(),
@@ -136,6 +136,10 @@ def encountered() -> tuple[DomainError, ...]:
         errors.TooManyRequests(42),
         Unprepared(),
     )
+
+
+def _flow_errors() -> tuple[DomainError, ...]:
+    return (NotYet(), OpinionsMissing(), ExtensionTooLate(), NotExtendable())
 
 
 def _account_errors() -> tuple[DomainError, ...]:

@@ -40,6 +40,8 @@ class MessageKind(StrEnum):
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
     BAD_REVIEW = "bad_review"
+    EXTENDED = "extended"
+    REQUEST_REJECTED = "request_rejected"
     SUPPLEMENT_REMINDER = "supplement_reminder"
     DEFERRAL_REMINDER = "deferral_reminder"
     REVISIT_DUE = "revisit_due"
@@ -78,6 +80,14 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REPLY, None): _to(_K.NEW_TODO, _A.LEAD_APPROVERS),
     (Act.RULE_REPLY, "released"): _to(_K.FEEDBACK_READY, _A.ENTERPRISE, _A.HOUSEKEEPER),
     (Act.RULE_REPLY, "returned"): _to(_K.RETURNED, _A.LEAD_HANDLERS),
+    (Act.REQUEST_EXTENSION, "to_consent"): _to(_K.NEW_TODO, _A.LEAD_APPROVERS),
+    (Act.REQUEST_EXTENSION, "to_coordinators"): _to(_K.NEW_TODO, _A.COORDINATORS),
+    (Act.REQUEST_EXTENSION, "to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.CONSENT_EXTENSION, "to_coordinators"): _to(_K.NEW_TODO, _A.COORDINATORS),
+    (Act.CONSENT_EXTENSION, "to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.CONSENT_EXTENSION, "rejected"): _to(_K.REQUEST_REJECTED, _A.LEAD_HANDLERS),
+    (Act.RULE_EXTENSION, "granted"): _to(_K.EXTENDED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.RULE_EXTENSION, "rejected"): _to(_K.REQUEST_REJECTED, _A.LEAD_HANDLERS, _A.LEAD_APPROVERS),
     (Act.ANSWER_DIRECTLY, None): _to(_K.FEEDBACK_READY, _A.ENTERPRISE),
     (Act.RECEIVE_FEEDBACK, None): _to(_K.NEW_TODO, _A.REVISITORS),
     (Act.RECORD_REVISIT, "solved"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),

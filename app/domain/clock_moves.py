@@ -25,6 +25,7 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    EXTEND = "extend"
     REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
@@ -34,7 +35,7 @@ class Verb(StrEnum):
 class ClockMove:
     """One move of one clock; from `limit` on, the fields belong to `start` alone.
 
-    `round` None means the round in which the event happens.
+    For `extend`, `limit` is what is added. `round` None means the round in which the event happens.
     """
 
     verb: Verb
@@ -55,6 +56,7 @@ class ClockMove:
             facts["round"] = self.round
         if self.limit is not None:
             facts |= {"amount": self.limit.amount, "unit": self.limit.unit.value}
+        if self.verb is Verb.START:
             facts |= {"policy_id": self.policy_id}
         if self.since is not None:
             facts["since"] = self.since.isoformat()
@@ -110,6 +112,8 @@ class ClockBoard:
             return sla.resume(clock, self.calendar, at=at)
         if move.verb is Verb.STOP:
             return sla.stop(clock, at=at)
+        if move.verb is Verb.EXTEND and move.limit is not None:
+            return sla.extend(clock, self.calendar, move.limit, at=at)
         return sla.mark(clock, Rung(move.verb.value), at=at)
 
     def _started(self, move: ClockMove, *, at: datetime) -> Clock:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.permissions import Permission as Act
-from app.domain.vocabulary import MatterKind
+from app.domain.vocabulary import MatterKind, MatterOutcome
 
 PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUBMIT: frozenset({"title", "channel"}),
@@ -17,12 +17,18 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.DISPATCH: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.SIGN_FOR: frozenset({"organisation_id"}),
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
+    Act.RULE_EXTENSION: frozenset({"days", "reason", "new_due_at"}),
     Act.ANSWER_DIRECTLY: frozenset({"result_code", "answer"}),
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
 }
 
-PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {}
+PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
+    MatterKind.EXTENSION: frozenset({"days", "reason", "new_due_at"}),
+}
 """The matters that an enterprise is told of, and which of their details."""
+
+TOLD_ONCE_GRANTED = frozenset({MatterKind.EXTENSION})
+"""Of these it is told what was decided for, without the remarks of the offices."""
 
 INNER_FACTS = frozenset({"clocks", "calendar_version"})
 """Bookkeeping that no representation shows."""
@@ -39,7 +45,11 @@ def public_matter(matter: Mapping[str, Any]) -> dict[str, Any] | None:
     told = PUBLIC_MATTERS.get(matter["kind"])
     if told is None:
         return None
-    inner = ("opened_by", "consented_by", "settled_by")
+    inner = ["opened_by", "consented_by", "settled_by"]
+    if matter["kind"] in TOLD_ONCE_GRANTED:
+        if matter["outcome"] != MatterOutcome.GRANTED:
+            return None
+        inner.append("note")
     details = {name: value for name, value in matter["details"].items() if name in told}
     return {**matter, **dict.fromkeys(inner), "details": details}
 

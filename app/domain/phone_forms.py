@@ -126,7 +126,9 @@ ABOUT_PAIRINGS = frozenset(
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
 INBOX_ONLY = (
-    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER}) | ABOUT_PAIRINGS
+    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
+    | {_K.EXTENDED, _K.REQUEST_REJECTED}
+    | ABOUT_PAIRINGS
 )
 """Kinds that stay off the phone."""
 
@@ -139,6 +141,8 @@ TODO: Mapping[Act, str] = {
     Act.GIVE_OPINION: "待答复",
     Act.REPLY: "待审批",
     Act.RULE_REPLY: "退回修改",
+    Act.REQUEST_EXTENSION: "待审批",
+    Act.CONSENT_EXTENSION: "待审批",
     Act.RECEIVE_FEEDBACK: "待回访",
     Act.RECORD_REVISIT: "待重新派单",
 }

@@ -41,6 +41,7 @@ __all__ = [
     "Until",
     "WrongClockState",
     "explain",
+    "extend",
     "light",
     "mark",
     "pause",
@@ -137,6 +138,26 @@ def resume(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
     if left > 0 and due != before:
         running = replace(running, reminded_at=None, warned_at=None, overdue_at=None)
     return _due_at(running, calendar, due)
+
+
+def extend(clock: Clock, calendar: WorkCalendar, more: Limit, *, at: datetime) -> Clock:
+    """Give a clock so much more, in its own unit; its due time and its rungs move with it.
+
+    Raises WrongClockState when it is stopped or counts in another unit. What still has time left is
+    warned about anew; what stays late keeps its firings.
+    """
+    if clock.is_stopped or more.unit is not clock.limit_unit:
+        raise WrongClockState
+    longer = replace(clock, extended_by=clock.extended_by + more.amount)
+    added = total_seconds(longer, calendar) - total_seconds(clock, calendar)
+    if clock.remaining_seconds is not None:
+        longer = replace(longer, remaining_seconds=clock.remaining_seconds + added)
+    elif clock.due_at is not None:
+        due = clock.limit.add_seconds(calendar, clock.due_at, added)
+        longer = _due_at(longer, calendar, due)
+    if seconds_left(longer, calendar, at=at) <= 0:
+        return longer
+    return replace(longer, reminded_at=None, warned_at=None, overdue_at=None)
 
 
 def stop(clock: Clock, *, at: datetime) -> Clock:

@@ -104,6 +104,7 @@ class Clock:
     Running: `due_at` (and `remind_at`, `yellow_at` where its kind has these rungs). Paused:
     `paused_at` and `remaining_seconds`, negative when already late. Stopped: `stopped_at`, the rest
     as it was, so that lateness can still be told. `pauses` are the pauses that are over, in order.
+    `extended_by`: what extensions have added, in the limit's unit; `limit` is the whole.
     """
 
     kind: ClockKind
@@ -124,10 +125,11 @@ class Clock:
     reminded_at: datetime | None = None
     warned_at: datetime | None = None
     overdue_at: datetime | None = None
+    extended_by: int = 0
 
     @property
     def limit(self) -> Limit:
-        return Limit(self.limit_amount, self.limit_unit)
+        return Limit(self.limit_amount + self.extended_by, self.limit_unit)
 
     @property
     def is_running(self) -> bool:

@@ -7,13 +7,22 @@ Its rows stand in `steps/`. Read them and know all that can happen to a ticket;
 from collections.abc import Mapping
 
 from app.domain.permissions import Permission as Act
-from app.domain.steps import acceptance, aftercare, coordination, handling, handover, warnings
+from app.domain.steps import (
+    acceptance,
+    aftercare,
+    coordination,
+    delays,
+    handling,
+    handover,
+    warnings,
+)
 from app.domain.transition import Transition
 
 TRANSITIONS: tuple[Transition, ...] = (
     *acceptance.ROWS,
     *coordination.ROWS,
     *handling.ROWS,
+    *delays.ROWS,
     *aftercare.ROWS,
     *warnings.ROWS,
     *handover.ROWS,

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, Actor, Role
 from app.domain.errors import FieldError, InvalidInput
-from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
+from app.domain.matters import SUPERVISOR
+from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, UnitRole
 from app.models.assignment import Assignment
+from app.models.matter import Matter
 from app.models.ticket import Ticket
 from services.visibility.asking import Asker, Condition, is_among
 
@@ -66,6 +68,35 @@ def _assigned(
     return condition
 
 
+def _matter(kind: MatterKind, *conditions: Condition) -> Condition:
+    """That one of this kind is open."""
+    return sa.exists().where(
+        Matter.ticket_id == Ticket.id, Matter.kind == kind, Matter.settled_at.is_(None), *conditions
+    )
+
+
+def _consentable(kind: MatterKind) -> Callable[[Asker], Condition]:
+    """What the own unit's approver has not stood behind yet."""
+    return lambda actor: _matter(
+        kind,
+        Matter.consented_at.is_(None),
+        Matter.organisation_id == actor.organisation_id,
+        Matter.opened_by != actor.account_id,
+    )
+
+
+def _rulable(kind: MatterKind) -> Callable[[Asker], Condition]:
+    """What waits for a second person of the reader's level."""
+
+    def condition(actor: Asker) -> Condition:
+        own = [Matter.consented_at.is_not(None), Matter.opened_by != actor.account_id]
+        if actor.role is not Role.SUPERVISOR:
+            own.append(Matter.details["level"].astext.is_distinct_from(SUPERVISOR))
+        return _matter(kind, *own)
+
+    return condition
+
+
 _UNSIGNED = (AssignmentState.DISPATCHED,)
 _UNANSWERED = (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
 _DRAFTED = (AssignmentState.REPLIED,)
@@ -89,6 +120,8 @@ QUEUES: Mapping[str, Queue] = {
     "to_reply": Queue("待答复", frozenset({Role.HANDLER}), _assigned(_UNANSWERED, UnitRole.LEAD)),
     "to_opine": Queue("待反馈协办意见", _UNIT, _assigned(_UNANSWERED, UnitRole.CO)),
     "to_approve": Queue("待审批答复", _APPROVER, _assigned(_DRAFTED, UnitRole.LEAD)),
+    "to_consent_extension": Queue("待同意延期", _APPROVER, _consentable(MatterKind.EXTENSION)),
+    "to_rule_extension": Queue("待审批延期", _RULERS, _rulable(MatterKind.EXTENSION)),
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)

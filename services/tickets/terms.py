@@ -37,6 +37,8 @@ _TERMS = (
         SlaPolicy.clock,
         SlaPolicy.amount,
         SlaPolicy.unit,
+        SlaPolicy.extension_days,
+        SlaPolicy.total_days,
         _NEWEST.scalar_subquery().label("calendar_version"),
     )
     .ext(distinct_on(SlaPolicy.ticket_class, SlaPolicy.clock))
@@ -61,7 +63,7 @@ def terms_at(*, at: datetime) -> Terms:
         raise NoCalendar
     policies = {
         (TicketClass(row.ticket_class), ClockKind(row.clock)): Policy(
-            row.id, row.amount, Unit(row.unit)
+            row.id, row.amount, Unit(row.unit), row.extension_days, row.total_days
         )
         for row in rows
     }

@@ -24,7 +24,11 @@ from tests.domain.story import MINUTE, MONDAY
 _SHIPPED = json.loads(files("app.seed").joinpath("policies.json").read_text("utf-8"))
 POLICIES = {
     (TicketClass(row["ticket_class"]), ClockKind(row["clock"])): Policy(
-        number, row["amount"], Unit(row["unit"])
+        number,
+        row["amount"],
+        Unit(row["unit"]),
+        row.get("extension_days"),
+        row.get("total_days"),
     )
     for number, row in enumerate(_SHIPPED, start=1)
     if date.fromisoformat(row["effective_from"]) <= MONDAY.date()

@@ -15,6 +15,7 @@ from app.domain.facts.acceptance import (
 )
 from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
 from app.domain.facts.coordination import Dispatch
+from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
@@ -71,6 +72,9 @@ USUAL: Mapping[Act, Any] = {
     Act.REPLY: ANSWER,
     Act.RULE_REPLY: Approval(approved=True),
     Act.ANSWER_DIRECTLY: ANSWER,
+    Act.REQUEST_EXTENSION: ExtensionRequest(2, "设备到货晚于计划", "到货后两日内装好"),
+    Act.CONSENT_EXTENSION: Ruling(approved=True),
+    Act.RULE_EXTENSION: Ruling(approved=True),
     Act.RECEIVE_FEEDBACK: Receipt(),
     Act.RECORD_REVISIT: SOLVED,
     Act.EVALUATE: Rating(5),
@@ -94,6 +98,9 @@ DOERS: Mapping[Act, str] = {
     Act.REPLY: "handler",
     Act.RULE_REPLY: "unit_approver",
     Act.ANSWER_DIRECTLY: "housekeeper",
+    Act.REQUEST_EXTENSION: "handler",
+    Act.CONSENT_EXTENSION: "unit_approver",
+    Act.RULE_EXTENSION: "coordinator",
     Act.RECEIVE_FEEDBACK: "applicant",
     Act.RECORD_REVISIT: "revisitor",
     Act.EVALUATE: "applicant",

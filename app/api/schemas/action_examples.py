@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake
+from app.api.schemas.actions import acceptance, aftercare, coordination, delays, handling, intake
 
 ANSWER = {
     "result_code": "solved",
@@ -43,6 +43,12 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     handling.SignForBody: {},
     handling.OpinionBody: {"opinion": "现场具备增容条件，我单位同意该方案。"},
     handling.ApprovalBody: {"approved": True},
+    delays.ExtensionBody: {
+        "days": 3,
+        "reason": "增容设备到货晚于计划，须待安装后送电。",
+        "plan": "6 月 9 日设备到场，10 日安装，11 日送电。",
+    },
+    delays.RulingBody: {"approved": True, "note": "同意。"},
     aftercare.ReceiptBody: {"note": "已电话告知企业经办人。"},
     aftercare.RevisitBody: {
         "is_reached": True,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake
+from app.api.schemas.actions import acceptance, aftercare, coordination, delays, handling, intake
 from app.api.schemas.examples import EXAMPLES
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
@@ -31,6 +31,13 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
     ("POST", "/tickets/{number}/revisit"): action("revisiting", aftercare.RevisitBody),
     ("POST", "/tickets/{number}/evaluation"): action("evaluating", aftercare.RatingBody),
+    ("POST", "/assignments/{assignment_id}/extension-request"): action(
+        "handling", delays.ExtensionBody
+    ),
+    ("POST", "/assignments/{assignment_id}/extension-request/consent"): action(
+        "handling", delays.RulingBody
+    ),
+    ("POST", "/tickets/{number}/extension-request/approval"): action("handling", delays.RulingBody),
     ("GET", "/assignments"): ALIKE,
     ("POST", "/assignments/{assignment_id}/receipt"): action("handling", handling.SignForBody),
     ("POST", "/assignments/{assignment_id}/opinion"): action("handling", handling.OpinionBody),

@@ -1,0 +1,34 @@
+"""延期: the routes of its actions."""
+
+from app.api.schemas.actions import delays
+from app.api.ticket_actions.action import Action
+from app.domain.permissions import Permission as Act
+
+ACTIONS = (
+    Action(
+        "extension-request",
+        Act.REQUEST_EXTENSION,
+        delays.ExtensionBody,
+        "requestExtension",
+        "申请延期",
+        "由主办单位提出，最迟在办结时限前一个工作日；经办人提出的先由本单位审批人同意。",
+        is_of_unit=True,
+    ),
+    Action(
+        "extension-request/consent",
+        Act.CONSENT_EXTENSION,
+        delays.RulingBody,
+        "consentExtension",
+        "同意申请延期",
+        "本单位审批人同意后报协调员审批；第二次延期由督导审批。",
+        is_of_unit=True,
+    ),
+    Action(
+        "extension-request/approval",
+        Act.RULE_EXTENSION,
+        delays.RulingBody,
+        "ruleExtension",
+        "审批延期",
+        "第一次由协调员、第二次由督导审批，不再有第三次；同意后办结时限顺延并告知企业。",
+    ),
+)

@@ -1,0 +1,15 @@
+"""Handling: what stands beside the straight way while a ticket is worked on."""
+
+from collections.abc import Mapping
+
+from app.domain.actor import Role
+from app.domain.grants.groups import COORDINATION, SUPERVISION, each
+from app.domain.permission_names import Permission, Scope
+
+_LEAD = each((Role.HANDLER, Role.UNIT_APPROVER), Scope.LEAD_UNIT)
+
+GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
+    Permission.REQUEST_EXTENSION: _LEAD,
+    Permission.CONSENT_EXTENSION: {Role.UNIT_APPROVER: Scope.LEAD_UNIT},
+    Permission.RULE_EXTENSION: COORDINATION | SUPERVISION,
+}

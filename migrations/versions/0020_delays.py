@@ -1,0 +1,57 @@
+"""delays: how far a promise may be extended, and by how much it was."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+OF_FINISH = "clock = 'finish' AND unit = 'working_days'"
+EXTENSION_DAYS = {"consult": 10, "normal": 10, "hard": 10, "approval": 10}
+TOTAL_DAYS = {"complex": 30}
+OF_CLASS = ("ticket_class", "clock", "unit")
+
+
+def upgrade() -> None:
+    op.add_column(
+        "sla_clocks",
+        sa.Column("extended_by", sa.SmallInteger(), server_default="0", nullable=False),
+    )
+    for column in ("extension_days", "total_days"):
+        op.add_column("sla_policies", sa.Column(column, sa.Integer(), nullable=True))
+    op.create_check_constraint(
+        op.f("ck_sla_policies_extension_days"),
+        "sla_policies",
+        f"extension_days > 0 AND {OF_FINISH} OR extension_days IS NULL",
+    )
+    op.create_check_constraint(
+        op.f("ck_sla_policies_total_days"),
+        "sla_policies",
+        f"total_days > 0 AND {OF_FINISH} OR total_days IS NULL",
+    )
+    _set_caps("extension_days", EXTENSION_DAYS)
+    _set_caps("total_days", TOTAL_DAYS)
+    op.execute("UPDATE sla_policies SET amount = 10 WHERE clock = 'suspension' AND amount IS NULL")
+
+
+def downgrade() -> None:
+    op.execute("UPDATE sla_policies SET amount = NULL WHERE clock = 'suspension'")
+    op.drop_constraint(op.f("ck_sla_policies_total_days"), "sla_policies")
+    op.drop_constraint(op.f("ck_sla_policies_extension_days"), "sla_policies")
+    op.drop_column("sla_policies", "total_days")
+    op.drop_column("sla_policies", "extension_days")
+    op.drop_column("sla_clocks", "extended_by")
+
+
+def _set_caps(column: str, caps: dict[str, int]) -> None:
+    for ticket_class, days in caps.items():
+        policies = sa.table("sla_policies", *map(sa.column, (*OF_CLASS, column)))
+        of_class = policies.c.ticket_class == ticket_class
+        in_days = policies.c.unit == "working_days"
+        op.execute(
+            policies.update()
+            .where(of_class, policies.c.clock == "finish", in_days)
+            .values({column: days})
+        )
