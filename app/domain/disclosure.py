@@ -18,16 +18,20 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SIGN_FOR: frozenset({"organisation_id"}),
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
     Act.RULE_EXTENSION: frozenset({"days", "reason", "new_due_at"}),
+    Act.RULE_SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),
+    Act.RESUME: frozenset({"note"}),
+    Act.REPORT_PROGRESS: frozenset({"text", "next_report_on"}),
     Act.ANSWER_DIRECTLY: frozenset({"result_code", "answer"}),
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
 }
 
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
     MatterKind.EXTENSION: frozenset({"days", "reason", "new_due_at"}),
+    MatterKind.SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),
 }
 """The matters that an enterprise is told of, and which of their details."""
 
-TOLD_ONCE_GRANTED = frozenset({MatterKind.EXTENSION})
+TOLD_ONCE_GRANTED = frozenset({MatterKind.EXTENSION, MatterKind.SUSPENSION})
 """Of these it is told what was decided for, without the remarks of the offices."""
 
 INNER_FACTS = frozenset({"clocks", "calendar_version"})

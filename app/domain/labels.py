@@ -17,6 +17,7 @@ from app.domain.vocabulary import (
     RevisitOutcome,
     Status,
     Step,
+    SuspensionGround,
     TicketClass,
     UnitRole,
 )
@@ -63,6 +64,10 @@ ACTION: Mapping[Act, str] = {
     Act.REQUEST_EXTENSION: "申请延期",
     Act.CONSENT_EXTENSION: "同意申请延期",
     Act.RULE_EXTENSION: "审批延期",
+    Act.REQUEST_SUSPENSION: "申请挂起",
+    Act.RULE_SUSPENSION: "审批挂起",
+    Act.RESUME: "恢复办理",
+    Act.REPORT_PROGRESS: "阶段反馈",
     Act.ANSWER_DIRECTLY: "直接答复",
     Act.RECEIVE_FEEDBACK: "反馈送达",
     Act.RECORD_REVISIT: "回访",
@@ -114,6 +119,13 @@ REFUSAL_GROUND: Mapping[RefusalGround, str] = {
     RefusalGround.NO_CONTENT: "没有实质内容",
     RefusalGround.UNLAWFUL: "违反法律法规",
     RefusalGround.REPEATED: "同一事实已规范办结且无新理由",
+}
+
+SUSPENSION_GROUND: Mapping[SuspensionGround, str] = {
+    SuspensionGround.ENTERPRISE: "与企业商定等待企业",
+    SuspensionGround.COURT_OR_HIGHER: "等待法院或上级机关",
+    SuspensionGround.EXPERT_REVIEW: "专家评审",
+    SuspensionGround.TESTING: "检验检测",
 }
 
 UNIT_ROLE: Mapping[UnitRole, str] = {UnitRole.LEAD: "主办", UnitRole.CO: "协办"}

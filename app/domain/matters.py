@@ -16,6 +16,9 @@ SUPERVISOR = "supervisor"
 
 STANDS_IN: Mapping[MatterKind, frozenset[Status]] = {
     MatterKind.EXTENSION: frozenset({Status.HANDLING, Status.SUSPENDED}),
+    MatterKind.SUSPENSION: frozenset(
+        {Status.ACCEPTED, Status.COORDINATING, Status.HANDLING, Status.SUSPENDED}
+    ),
 }
 """Where an open matter still means something: elsewhere it lapses. All others: until the end."""
 

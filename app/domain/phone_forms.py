@@ -127,7 +127,7 @@ ABOUT_PAIRINGS = frozenset(
 
 INBOX_ONLY = (
     frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
-    | {_K.EXTENDED, _K.REQUEST_REJECTED}
+    | {_K.PROGRESS_REPORTED, _K.EXTENDED, _K.SUSPENDED, _K.RESUMED, _K.REQUEST_REJECTED}
     | ABOUT_PAIRINGS
 )
 """Kinds that stay off the phone."""
@@ -143,6 +143,7 @@ TODO: Mapping[Act, str] = {
     Act.RULE_REPLY: "退回修改",
     Act.REQUEST_EXTENSION: "待审批",
     Act.CONSENT_EXTENSION: "待审批",
+    Act.REQUEST_SUSPENSION: "待审批",
     Act.RECEIVE_FEEDBACK: "待回访",
     Act.RECORD_REVISIT: "待重新派单",
 }

@@ -97,6 +97,7 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
     Act.RULE_REPLY: _is_to_answer,
     Act.REQUEST_EXTENSION: _waits(MatterKind.EXTENSION),
     Act.CONSENT_EXTENSION: _waits(MatterKind.EXTENSION),
+    Act.REQUEST_SUSPENSION: _waits(MatterKind.SUSPENSION),
     Act.RECEIVE_FEEDBACK: _by_status,
     Act.RECORD_REVISIT: _by_status,
 }

@@ -31,6 +31,7 @@ LEADING_CLOCK: Mapping[Status, ClockKind] = {
     Status.ACCEPTED: ClockKind.FINISH,
     Status.COORDINATING: ClockKind.FINISH,
     Status.HANDLING: ClockKind.FINISH,
+    Status.SUSPENDED: ClockKind.FINISH,
     Status.REVISITING: ClockKind.REVISIT,
     Status.EVALUATING: ClockKind.EVALUATION,
 }

@@ -44,6 +44,7 @@ class TicketState:
     contacted_at: datetime | None = None
     refusal_proposed_by: int | None = None
     refusal: Mapping[str, Any] | None = None
+    suspended_from: Status | None = None
     promised_days: int | None = None
     supplement_count: int = 0
     lead_organisation_id: int | None = None

@@ -17,7 +17,8 @@ OPEN_BEFORE_ANSWER = frozenset(
     {Status.SUBMITTED, Status.ACCEPTED, Status.COORDINATING, Status.HANDLING}
 )
 LIVE = OPEN_BEFORE_ANSWER | {Status.FEEDBACK, Status.REVISITING, Status.EVALUATING}
-UNFINISHED = LIVE | {Status.SUPPLEMENTING}
+UNFINISHED = LIVE | {Status.SUPPLEMENTING, Status.SUSPENDED}
+AT_WORK = frozenset({Status.ACCEPTED, Status.COORDINATING, Status.HANDLING})
 
 
 def at(*statuses: Status) -> frozenset[Status]:

@@ -14,6 +14,7 @@ from app.domain.steps import (
     delays,
     handling,
     handover,
+    progress,
     warnings,
 )
 from app.domain.transition import Transition
@@ -23,6 +24,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *coordination.ROWS,
     *handling.ROWS,
     *delays.ROWS,
+    *progress.ROWS,
     *aftercare.ROWS,
     *warnings.ROWS,
     *handover.ROWS,

@@ -101,6 +101,15 @@ class RefusalGround(StrEnum):
     REPEATED = "repeated"
 
 
+class SuspensionGround(StrEnum):
+    """挂起的理由 (domain, 4.4): nothing else is waited for on the clock's account."""
+
+    ENTERPRISE = "enterprise"
+    COURT_OR_HIGHER = "court_or_higher"
+    EXPERT_REVIEW = "expert_review"
+    TESTING = "testing"
+
+
 class UnitRole(StrEnum):
     """单位在一件诉求中的角色: 主办 / 协办."""
 

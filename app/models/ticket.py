@@ -58,6 +58,7 @@ class Ticket(Model):
 
     refusal_proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     refusal: Mapped[Json | None]
+    suspended_from: Mapped[str | None] = mapped_column(sa.Text)
     promised_days: Mapped[int | None]
     supplement_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     lead_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
@@ -113,6 +114,12 @@ class Ticket(Model):
         sa.CheckConstraint(
             "refusal_proposed_by IS NULL OR status IN ('submitted', 'refused')",
             name="refusal_pending",
+        ),
+        sa.CheckConstraint(
+            "(status = 'suspended') = (suspended_from IS NOT NULL)", name="suspended"
+        ),
+        sa.CheckConstraint(
+            "suspended_from IN ('accepted', 'coordinating', 'handling')", name="suspended_from"
         ),
         sa.CheckConstraint("due_at IS NULL OR remaining_seconds IS NULL", name="running_or_paused"),
         sa.CheckConstraint(

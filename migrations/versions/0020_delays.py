@@ -1,4 +1,4 @@
-"""delays: how far a promise may be extended, and by how much it was."""
+"""delays: how far a promise may be extended, by how much it was; where a suspension began."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,10 @@ OF_FINISH = "clock = 'finish' AND unit = 'working_days'"
 EXTENSION_DAYS = {"consult": 10, "normal": 10, "hard": 10, "approval": 10}
 TOTAL_DAYS = {"complex": 30}
 OF_CLASS = ("ticket_class", "clock", "unit")
+CHECKS = {
+    "ck_tickets_suspended": "(status = 'suspended') = (suspended_from IS NOT NULL)",
+    "ck_tickets_suspended_from": "suspended_from IN ('accepted', 'coordinating', 'handling')",
+}
 
 
 def upgrade() -> None:
@@ -19,6 +23,10 @@ def upgrade() -> None:
         "sla_clocks",
         sa.Column("extended_by", sa.SmallInteger(), server_default="0", nullable=False),
     )
+    op.add_column("tickets", sa.Column("suspended_from", sa.Text(), nullable=True))
+    for name, condition in CHECKS.items():
+        op.execute(f"ALTER TABLE tickets ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID")
+        op.execute(f"ALTER TABLE tickets VALIDATE CONSTRAINT {name}")
     for column in ("extension_days", "total_days"):
         op.add_column("sla_policies", sa.Column(column, sa.Integer(), nullable=True))
     op.create_check_constraint(
@@ -42,6 +50,9 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_sla_policies_extension_days"), "sla_policies")
     op.drop_column("sla_policies", "total_days")
     op.drop_column("sla_policies", "extension_days")
+    for name in CHECKS:
+        op.drop_constraint(name, "tickets")
+    op.drop_column("tickets", "suspended_from")
     op.drop_column("sla_clocks", "extended_by")
 
 

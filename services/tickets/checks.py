@@ -12,6 +12,7 @@ from app.domain.facts.acceptance import Supplement
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.handling import Answer, Opinion
 from app.domain.facts.intake import Submission
+from app.domain.facts.suspension import SuspensionRequest
 from app.models.attachment import Attachment
 from app.models.organisation import Organisation
 
@@ -56,7 +57,9 @@ def _units(facts: Dispatch, _: Actor) -> None:
         raise InvalidInput(errors)
 
 
-def _files(facts: Submission | Supplement | Answer | Opinion, actor: Actor) -> None:
+def _files(
+    facts: Submission | Supplement | Answer | Opinion | SuspensionRequest, actor: Actor
+) -> None:
     """Files belong to who uploaded them until an action takes them, once: hence the lock."""
     if not facts.attachment_ids:
         return
@@ -88,4 +91,5 @@ CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
     Supplement: (_files,),
     Answer: (_files,),
     Opinion: (_files,),
+    SuspensionRequest: (_files,),
 }

@@ -122,15 +122,17 @@ QUEUES: Mapping[str, Queue] = {
     "to_approve": Queue("待审批答复", _APPROVER, _assigned(_DRAFTED, UnitRole.LEAD)),
     "to_consent_extension": Queue("待同意延期", _APPROVER, _consentable(MatterKind.EXTENSION)),
     "to_rule_extension": Queue("待审批延期", _RULERS, _rulable(MatterKind.EXTENSION)),
+    "to_rule_suspension": Queue("待审批挂起", _RULERS, _rulable(MatterKind.SUSPENSION)),
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
     ),
+    "suspended": Queue("已挂起", _RULERS, _in(Status.SUSPENDED)),
     "open": Queue("未办结", _EVERYBODY, lambda _: Ticket.status.not_in(FINAL)),
     "closed": Queue("已结束", _EVERYBODY, lambda _: Ticket.status.in_(FINAL)),
 }
 
-NOT_TO_DO = frozenset({"in_progress", "open", "closed"})
+NOT_TO_DO = frozenset({"in_progress", "suspended", "open", "closed"})
 TODO = "todo"
 NAMES = (TODO, *QUEUES)
 

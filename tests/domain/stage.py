@@ -89,7 +89,7 @@ class Play:
     def try_to(self, action: Act, given: Any = None, *, by: str | None = None) -> Change:
         """What `action` would do now; the state stays."""
         actor = PLAYERS[by or story.DOERS[action]]
-        given = given or story.usual_facts(action, LEAD, CO)
+        given = given or story.usual_facts(action, LEAD, CO, self.at)
         return ticket_flow.decide(self.state, action, given, actor, Moment(self.at, TERMS))
 
     def clock(self, kind: ClockKind, organisation: int | None = None) -> Clock:

@@ -19,20 +19,27 @@ from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.progress import Progress
+from app.domain.facts.suspension import Resumption, SuspensionRequest
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import (
     RefusalGround,
     ResultCode,
     RevisitOutcome,
     Status,
+    SuspensionGround,
     TicketClass,
 )
 from app.domain.work_calendar import LOCAL_ZONE
+from tests.domain.calendars import CALENDAR
 
 MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LOCAL_ZONE)
 """A working Monday in office hours; the week after it is ordinary too."""
 
 MINUTE = timedelta(minutes=1)
+
+PROOF = 1
+"""The file that proves the ground of a suspension; to be replaced where files are stored."""
 
 _ANSWERED = (Act.ACCEPT, Act.DISPATCH, Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY)
 _DELIVERED = (*_ANSWERED, Act.RECEIVE_FEEDBACK)
@@ -44,6 +51,10 @@ PATHS: Mapping[Status, tuple[Act, ...]] = {
     Status.ACCEPTED: (Act.ACCEPT,),
     Status.COORDINATING: _REVISITED,
     Status.HANDLING: (Act.ACCEPT, Act.DISPATCH),
+    Status.SUSPENDED: (
+        *(Act.ACCEPT, Act.DISPATCH),
+        *(Act.REQUEST_SUSPENSION, Act.RULE_SUSPENSION),
+    ),
     Status.FEEDBACK: _ANSWERED,
     Status.REVISITING: _DELIVERED,
     Status.EVALUATING: _REVISITED,
@@ -75,13 +86,15 @@ USUAL: Mapping[Act, Any] = {
     Act.REQUEST_EXTENSION: ExtensionRequest(2, "设备到货晚于计划", "到货后两日内装好"),
     Act.CONSENT_EXTENSION: Ruling(approved=True),
     Act.RULE_EXTENSION: Ruling(approved=True),
+    Act.RULE_SUSPENSION: Ruling(approved=True),
+    Act.RESUME: Resumption("检测报告已出具"),
     Act.RECEIVE_FEEDBACK: Receipt(),
     Act.RECORD_REVISIT: SOLVED,
     Act.EVALUATE: Rating(5),
     Act.ARCHIVE: Archiving(),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
 }
-"""Plain, valid facts of every action but the dispatch, which names units."""
+"""Plain, valid facts of every action but those that name units or days."""
 
 DOERS: Mapping[Act, str] = {
     Act.SUBMIT: "applicant",
@@ -101,6 +114,10 @@ DOERS: Mapping[Act, str] = {
     Act.REQUEST_EXTENSION: "handler",
     Act.CONSENT_EXTENSION: "unit_approver",
     Act.RULE_EXTENSION: "coordinator",
+    Act.REPORT_PROGRESS: "handler",
+    Act.REQUEST_SUSPENSION: "unit_approver",
+    Act.RULE_SUSPENSION: "coordinator",
+    Act.RESUME: "coordinator",
     Act.RECEIVE_FEEDBACK: "applicant",
     Act.RECORD_REVISIT: "revisitor",
     Act.EVALUATE: "applicant",
@@ -112,8 +129,18 @@ DOERS: Mapping[Act, str] = {
 """Who usually takes an action, by the name of the part."""
 
 
-def usual_facts(action: Act, lead: int, co: int) -> Any:
-    """The facts of `action` where the units `lead` and `co` handle."""
+def usual_facts(action: Act, lead: int, co: int, at: datetime = MONDAY) -> Any:
+    """The facts of `action` at `at` where the units `lead` and `co` handle."""
     if action is Act.DISPATCH:
         return Dispatch(lead, (co,), "请尽快办理")
+    if action is Act.REPORT_PROGRESS:
+        return Progress("设备已发货", CALENDAR.opening_after(at + timedelta(days=1)).date())
+    if action is Act.REQUEST_SUSPENSION:
+        return suspension(5, at)
     return USUAL[action]
+
+
+def suspension(days: int, at: datetime, proof: int = PROOF) -> SuspensionRequest:
+    """Asked for at `at`, to be looked at on the next working day."""
+    day = CALENDAR.opening_after(at + timedelta(days=1)).date()
+    return SuspensionRequest(SuspensionGround.TESTING, "变压器送检", days, day, (proof,))

@@ -16,7 +16,7 @@ from tests.domain.calendars import local
 from tests.domain.stage import CO, LEAD, play_to, submitted
 from tests.domain.story import PATHS, SOLVED, UNREACHED, UNSOLVED
 
-LATER = frozenset({Status.SUSPENDED, Status.MERGED})
+LATER = frozenset({Status.MERGED})
 """Known to the vocabulary; no action leads there yet."""
 
 S = Status

@@ -5,7 +5,15 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, delays, handling, intake
+from app.api.schemas.actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    delays,
+    handling,
+    intake,
+    progress,
+)
 
 ANSWER = {
     "result_code": "solved",
@@ -43,11 +51,24 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     handling.SignForBody: {},
     handling.OpinionBody: {"opinion": "现场具备增容条件，我单位同意该方案。"},
     handling.ApprovalBody: {"approved": True},
+    progress.ProgressBody: {
+        "text": "增容设备已发货，预计周三到场安装。",
+        "next_report_on": "2026-06-04",
+        "contacted_at": "2026-06-02T10:20:00+08:00",
+    },
     delays.ExtensionBody: {
         "days": 3,
         "reason": "增容设备到货晚于计划，须待安装后送电。",
         "plan": "6 月 9 日设备到场，10 日安装，11 日送电。",
     },
+    delays.SuspensionBody: {
+        "ground": "testing",
+        "reason": "变压器须送检，检测报告五个工作日后出具。",
+        "days": 8,
+        "next_check_on": "2026-06-10",
+        "attachment_ids": [512],
+    },
+    delays.ResumptionBody: {"note": "检测报告已出具，恢复办理。"},
     delays.RulingBody: {"approved": True, "note": "同意。"},
     aftercare.ReceiptBody: {"note": "已电话告知企业经办人。"},
     aftercare.RevisitBody: {

@@ -1,4 +1,4 @@
-"""延期: the routes of its actions."""
+"""延期与挂起: the routes of its actions."""
 
 from app.api.schemas.actions import delays
 from app.api.ticket_actions.action import Action
@@ -30,5 +30,29 @@ ACTIONS = (
         "ruleExtension",
         "审批延期",
         "第一次由协调员、第二次由督导审批，不再有第三次；同意后办结时限顺延并告知企业。",
+    ),
+    Action(
+        "suspension",
+        Act.REQUEST_SUSPENSION,
+        delays.SuspensionBody,
+        "requestSuspension",
+        "申请挂起",
+        "由协调员或主办单位审批人提出，须附证明；本轮合计超过规定工作日的由督导审批。",
+    ),
+    Action(
+        "suspension/approval",
+        Act.RULE_SUSPENSION,
+        delays.RulingBody,
+        "ruleSuspension",
+        "审批挂起",
+        "审批人不得是申请人；同意后各时限暂停并告知企业，到核查日期提醒协调员，不自动恢复。",
+    ),
+    Action(
+        "resumption",
+        Act.RESUME,
+        delays.ResumptionBody,
+        "resumeTicket",
+        "恢复办理",
+        "回到挂起前的状态，各时限按剩余时间继续。",
     ),
 )

@@ -4,6 +4,8 @@ from dataclasses import asdict, replace
 
 from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
+from app.domain.decisions.contacting import check_contact
+from app.domain.decisions.progress import first_report
 from app.domain.errors import FieldError, Forbidden, InvalidInput
 from app.domain.facts.acceptance import (
     Acceptance,
@@ -23,6 +25,9 @@ from app.domain.vocabulary import AssignmentState, Status, TicketClass
 SETTLED = frozenset({AssignmentState.DONE, AssignmentState.CANCELLED})
 """What a unit has finished stays finished, whatever becomes of the ticket."""
 
+PENDING = ("refusal_proposed_by", "refusal", "suspended_from")
+"""What a withdrawn ticket waits for no more."""
+
 HARD_SETTERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 """疑难 is set by a coordinator (domain, 4.1)."""
 
@@ -30,10 +35,7 @@ HARD_SETTERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 def first_contact(state: TicketState, facts: FirstContact, _: Actor, moment: Moment) -> Effect:
     """首次联系: stops the contact clock at the moment it is recorded."""
     contacted_at = facts.contacted_at or moment.at
-    if not state.submitted_at <= contacted_at <= moment.at:
-        raise InvalidInput(
-            [FieldError("/contacted_at", "range", "联系时间应在提交之后、现在之前。")]
-        )
+    check_contact(state, contacted_at, moment)
     contact = standing(state.clocks, 1, ClockKind.FIRST_CONTACT)
     return Effect(
         values={"contacted_at": contacted_at},
@@ -66,7 +68,11 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
     }
     return Effect(
         values=values,
-        moves=(*moves_of(Verb.STOP, accept_clocks), finish),
+        moves=(
+            *moves_of(Verb.STOP, accept_clocks),
+            finish,
+            *first_report(state, facts.ticket_class, moment),
+        ),
         facts={key: value for key, value in asdict(facts).items() if value is not None},
     )
 
@@ -149,7 +155,7 @@ def withdraw(state: TicketState, facts: Withdrawal, _: Actor, moment: Moment) ->
         if assignment.round == state.round and assignment.state not in SETTLED
     )
     return Effect(
-        values={"withdrawn_at": moment.at, "refusal_proposed_by": None, "refusal": None},
+        values={"withdrawn_at": moment.at} | dict.fromkeys(PENDING),
         records=cancelled,
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts={"reason": facts.reason},

@@ -2,6 +2,7 @@
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb
+from app.domain.decisions.progress import first_report
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.coordination import Dispatch
 from app.domain.sla_clock import ClockKind
@@ -38,7 +39,10 @@ def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> E
     return Effect(
         values=lead | handling_units(state, *units),
         records=assignments,
-        moves=tuple(_unit_clock(state, assignment, moment) for assignment in assignments),
+        moves=(
+            *(_unit_clock(state, assignment, moment) for assignment in assignments),
+            *first_report(state, state.ticket_class, moment),
+        ),
         facts=lead | others | {"instruction": facts.instruction},
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.domain.actor import Role
-from app.domain.grants.groups import COORDINATION, SUPERVISION, each
+from app.domain.grants.groups import COORDINATION, FOR_PAIRED, SUPERVISION, each
 from app.domain.permission_names import Permission, Scope
 
 _LEAD = each((Role.HANDLER, Role.UNIT_APPROVER), Scope.LEAD_UNIT)
@@ -12,4 +12,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.REQUEST_EXTENSION: _LEAD,
     Permission.CONSENT_EXTENSION: {Role.UNIT_APPROVER: Scope.LEAD_UNIT},
     Permission.RULE_EXTENSION: COORDINATION | SUPERVISION,
+    Permission.REQUEST_SUSPENSION: COORDINATION | {Role.UNIT_APPROVER: Scope.LEAD_UNIT},
+    Permission.RULE_SUSPENSION: COORDINATION | SUPERVISION,
+    Permission.RESUME: COORDINATION,
+    Permission.REPORT_PROGRESS: FOR_PAIRED | COORDINATION | {Role.HANDLER: Scope.LEAD_UNIT},
 }

@@ -53,7 +53,7 @@ ROWS = (
     Transition(Act.SUPPLY, at(Status.SUPPLEMENTING), Status.SUBMITTED, acceptance.supply),
     Transition(
         Act.WITHDRAW,
-        OPEN_BEFORE_ANSWER | at(Status.SUPPLEMENTING),
+        OPEN_BEFORE_ANSWER | at(Status.SUPPLEMENTING, Status.SUSPENDED),
         Status.WITHDRAWN,
         acceptance.withdraw,
     ),

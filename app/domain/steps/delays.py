@@ -1,10 +1,10 @@
-"""延期: what can be done, from where to where, on which conditions."""
+"""延期与挂起: what can be done, from where to where, on which conditions."""
 
-from app.domain.decisions import extension
-from app.domain.guards import settling, units
+from app.domain.decisions import extension, suspension
+from app.domain.guards import settling, suspending, units
 from app.domain.guards.ticket import every
 from app.domain.permissions import Permission as Act
-from app.domain.transition import Transition, at
+from app.domain.transition import AT_WORK, Transition, at
 from app.domain.vocabulary import MatterKind, Status
 
 ROWS = (
@@ -38,4 +38,25 @@ ROWS = (
         private_outcomes=frozenset({"rejected"}),
         makes_handler=True,
     ),
+    Transition(
+        Act.REQUEST_SUSPENSION,
+        AT_WORK | at(Status.SUSPENDED),
+        None,
+        suspension.request_suspension,
+        entitled=suspending.coordinates_or_leads,
+        ready=settling.none_open(MatterKind.SUSPENSION),
+        is_public=False,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.RULE_SUSPENSION,
+        AT_WORK | at(Status.SUSPENDED),
+        None,
+        suspension.rule_suspension,
+        entitled=settling.may_rule(MatterKind.SUSPENSION),
+        ready=settling.awaits_ruling(MatterKind.SUSPENSION),
+        private_outcomes=frozenset({"rejected"}),
+        makes_handler=True,
+    ),
+    Transition(Act.RESUME, at(Status.SUSPENDED), None, suspension.resume, makes_handler=True),
 )

@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, delays, handling, intake
+from app.api.schemas.actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    delays,
+    handling,
+    intake,
+    progress,
+)
 from app.api.schemas.examples import EXAMPLES
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
@@ -38,6 +46,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
         "handling", delays.RulingBody
     ),
     ("POST", "/tickets/{number}/extension-request/approval"): action("handling", delays.RulingBody),
+    ("POST", "/tickets/{number}/suspension"): action("handling", delays.SuspensionBody),
+    ("POST", "/tickets/{number}/suspension/approval"): action("handling", delays.RulingBody),
+    ("POST", "/tickets/{number}/resumption"): action("suspended", delays.ResumptionBody),
+    ("POST", "/tickets/{number}/progress"): action("handling", progress.ProgressBody),
     ("GET", "/assignments"): ALIKE,
     ("POST", "/assignments/{assignment_id}/receipt"): action("handling", handling.SignForBody),
     ("POST", "/assignments/{assignment_id}/opinion"): action("handling", handling.OpinionBody),
