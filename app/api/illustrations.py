@@ -119,7 +119,9 @@ def encountered() -> tuple[DomainError, ...]:
         errors.Forbidden(),
         NotFromWeChat(""),
         errors.NotFound(),
-        errors.IllegalTransition("feedback", "accept", ("receive_feedback",)),
+        errors.IllegalTransition("feedback", "accept", ("receive_feedback",)).after(
+            "李鹏", CHANGED_AT
+        ),
         errors.Conflict(),
         errors.AlreadyExists(),
         errors.Refused(),

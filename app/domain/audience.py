@@ -41,6 +41,7 @@ class MessageKind(StrEnum):
     RETURNED = "returned"
     BAD_REVIEW = "bad_review"
     PROGRESS_REPORTED = "progress_reported"
+    FOUND_UNREASONABLE = "found_unreasonable"
     EXTENDED = "extended"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
@@ -97,6 +98,11 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.RULE_SUSPENSION, "rejected"): _to(_K.REQUEST_REJECTED, _A.COORDINATORS, _A.LEAD_APPROVERS),
     (Act.RESUME, None): _to(_K.RESUMED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
     (Act.REPORT_PROGRESS, None): _to(_K.PROGRESS_REPORTED, _A.ENTERPRISE, _A.HOUSEKEEPER),
+    (Act.PROPOSE_UNREASONABLE, None): _to(_K.NEW_TODO, _A.COORDINATORS, _A.SUPERVISORS),
+    (Act.RULE_UNREASONABLE, "granted"): _to(
+        _K.FOUND_UNREASONABLE, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS
+    ),
+    (Act.RULE_UNREASONABLE, "rejected"): _to(_K.REQUEST_REJECTED, _A.LEAD_HANDLERS),
     (Act.ANSWER_DIRECTLY, None): _to(_K.FEEDBACK_READY, _A.ENTERPRISE),
     (Act.RECEIVE_FEEDBACK, None): _to(_K.NEW_TODO, _A.REVISITORS),
     (Act.RECORD_REVISIT, "solved"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import MatterKind, MatterOutcome
 
@@ -21,18 +22,26 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.RULE_SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),
     Act.RESUME: frozenset({"note"}),
     Act.REPORT_PROGRESS: frozenset({"text", "next_report_on"}),
+    Act.RULE_UNREASONABLE: frozenset({"ground", "explanation"}),
     Act.ANSWER_DIRECTLY: frozenset({"result_code", "answer"}),
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
 }
 
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
     MatterKind.EXTENSION: frozenset({"days", "reason", "new_due_at"}),
+    MatterKind.UNREASONABLE: frozenset({"ground", "explanation"}),
     MatterKind.SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),
 }
 """The matters that an enterprise is told of, and which of their details."""
 
-TOLD_ONCE_GRANTED = frozenset({MatterKind.EXTENSION, MatterKind.SUSPENSION})
+TOLD_ONCE_GRANTED = frozenset(
+    {MatterKind.EXTENSION, MatterKind.SUSPENSION, MatterKind.UNREASONABLE}
+)
 """Of these it is told what was decided for, without the remarks of the offices."""
+
+KEPT_FROM_HANDLERS = frozenset({Act.RECORD_PRESSURE_CHECK})
+OVERSEERS = frozenset({Role.SUPERVISOR, Role.REVISITOR})
+"""Who reads of these events: nobody who may have handled the ticket."""
 
 INNER_FACTS = frozenset({"clocks", "calendar_version"})
 """Bookkeeping that no representation shows."""

@@ -20,6 +20,7 @@ from app.domain.vocabulary import (
     SuspensionGround,
     TicketClass,
     UnitRole,
+    UnreasonableGround,
 )
 
 STATUS: Mapping[Status, str] = {
@@ -68,6 +69,9 @@ ACTION: Mapping[Act, str] = {
     Act.RULE_SUSPENSION: "审批挂起",
     Act.RESUME: "恢复办理",
     Act.REPORT_PROGRESS: "阶段反馈",
+    Act.PROPOSE_UNREASONABLE: "提出不合理诉求",
+    Act.RULE_UNREASONABLE: "认定不合理诉求",
+    Act.RECORD_PRESSURE_CHECK: "撤回核查",
     Act.ANSWER_DIRECTLY: "直接答复",
     Act.RECEIVE_FEEDBACK: "反馈送达",
     Act.RECORD_REVISIT: "回访",
@@ -126,6 +130,11 @@ SUSPENSION_GROUND: Mapping[SuspensionGround, str] = {
     SuspensionGround.COURT_OR_HIGHER: "等待法院或上级机关",
     SuspensionGround.EXPERT_REVIEW: "专家评审",
     SuspensionGround.TESTING: "检验检测",
+}
+
+UNREASONABLE_GROUND: Mapping[UnreasonableGround, str] = {
+    UnreasonableGround.NO_LEGAL_BASIS: "没有法律法规或政策依据",
+    UnreasonableGround.NOT_FACTUAL: "与事实不符",
 }
 
 UNIT_ROLE: Mapping[UnitRole, str] = {UnitRole.LEAD: "主办", UnitRole.CO: "协办"}

@@ -26,6 +26,9 @@ class Permission(StrEnum):
     RULE_SUSPENSION = "rule_suspension"
     RESUME = "resume"
     REPORT_PROGRESS = "report_progress"
+    PROPOSE_UNREASONABLE = "propose_unreasonable"
+    RULE_UNREASONABLE = "rule_unreasonable"
+    RECORD_PRESSURE_CHECK = "record_pressure_check"
     ANSWER_DIRECTLY = "answer_directly"
     RECEIVE_FEEDBACK = "receive_feedback"
     RECORD_REVISIT = "record_revisit"
@@ -35,6 +38,7 @@ class Permission(StrEnum):
     ISSUE_CARD = "issue_card"
     HAND_OVER = "hand_over"
 
+    ACT_IN_BULK = "act_in_bulk"
     READ_TICKETS = "read_tickets"
     READ_INTERNAL_EVENTS = "read_internal_events"
     READ_ASSIGNMENTS = "read_assignments"

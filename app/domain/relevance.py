@@ -98,6 +98,7 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
     Act.REQUEST_EXTENSION: _waits(MatterKind.EXTENSION),
     Act.CONSENT_EXTENSION: _waits(MatterKind.EXTENSION),
     Act.REQUEST_SUSPENSION: _waits(MatterKind.SUSPENSION),
+    Act.PROPOSE_UNREASONABLE: _waits(MatterKind.UNREASONABLE),
     Act.RECEIVE_FEEDBACK: _by_status,
     Act.RECORD_REVISIT: _by_status,
 }

@@ -14,7 +14,9 @@ from app.domain.steps import (
     delays,
     handling,
     handover,
+    pressure,
     progress,
+    unreasonable,
     warnings,
 )
 from app.domain.transition import Transition
@@ -25,7 +27,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     *handling.ROWS,
     *delays.ROWS,
     *progress.ROWS,
+    *unreasonable.ROWS,
     *aftercare.ROWS,
+    *pressure.ROWS,
     *warnings.ROWS,
     *handover.ROWS,
 )

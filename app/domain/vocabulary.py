@@ -110,6 +110,13 @@ class SuspensionGround(StrEnum):
     TESTING = "testing"
 
 
+class UnreasonableGround(StrEnum):
+    """不合理诉求的依据: out of law, or out of fact."""
+
+    NO_LEGAL_BASIS = "no_legal_basis"
+    NOT_FACTUAL = "not_factual"
+
+
 class UnitRole(StrEnum):
     """单位在一件诉求中的角色: 主办 / 协办."""
 

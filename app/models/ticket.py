@@ -32,6 +32,8 @@ class Ticket(Model):
     contact_name: Mapped[Sealed | None]
     contact_phone: Mapped[Sealed | None]
     is_confidential: Mapped[bool] = mapped_column(server_default=sa.false())
+    is_unreasonable: Mapped[bool] = mapped_column(server_default=sa.false())
+    needs_pressure_check: Mapped[bool] = mapped_column(server_default=sa.false())
     category_code: Mapped[str | None] = mapped_column(sa.ForeignKey("categories.code"))
     ticket_class: Mapped[str | None] = mapped_column(sa.Text)
     area_code: Mapped[str] = mapped_column(sa.ForeignKey("areas.code"))
@@ -48,6 +50,7 @@ class Ticket(Model):
 
     submitted_at: Mapped[Instant]
     contacted_at: Mapped[Instant | None]
+    last_contact_at: Mapped[Instant | None]
     accepted_at: Mapped[Instant | None]
     refused_at: Mapped[Instant | None]
     withdrawn_at: Mapped[Instant | None]
@@ -172,6 +175,13 @@ class Ticket(Model):
             "ix_tickets_archived_at",
             "archived_at",
             postgresql_where=sa.text("archived_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_tickets_to_check",
+            "area_code",
+            "due_at",
+            "id",
+            postgresql_where=sa.text("needs_pressure_check"),
         ),
         sa.Index("ix_tickets_intake", "intake_organisation_id", "due_at"),
     )

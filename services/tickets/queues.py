@@ -43,12 +43,19 @@ def _to_evaluate(_: Asker) -> Condition:
     return sa.and_(Ticket.status == Status.EVALUATING, Ticket.level.is_(None))
 
 
-def _to_revisit(actor: Asker) -> Condition:
+def _not_handled(actor: Asker) -> Condition:
     return sa.and_(
-        Ticket.status == Status.REVISITING,
         sa.not_(is_among(actor.account_id, Ticket.handler_account_ids)),
         sa.not_(is_among(actor.organisation_id, Ticket.handler_organisation_ids)),
     )
+
+
+def _to_revisit(actor: Asker) -> Condition:
+    return sa.and_(Ticket.status == Status.REVISITING, _not_handled(actor))
+
+
+def _to_check_withdrawal(actor: Asker) -> Condition:
+    return sa.and_(Ticket.needs_pressure_check, _not_handled(actor))
 
 
 def _assigned(
@@ -97,6 +104,13 @@ def _rulable(kind: MatterKind) -> Callable[[Asker], Condition]:
     return condition
 
 
+def _to_rule_unreasonable(actor: Asker) -> Condition:
+    apart = [Matter.opened_by != actor.account_id]
+    if actor.role is not Role.SUPERVISOR:
+        apart.append(Matter.organisation_id.is_distinct_from(actor.organisation_id))
+    return _matter(MatterKind.UNREASONABLE, *apart)
+
+
 _UNSIGNED = (AssignmentState.DISPATCHED,)
 _UNANSWERED = (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
 _DRAFTED = (AssignmentState.REPLIED,)
@@ -106,6 +120,7 @@ _FRONT = PAIRED_ROLES | {Role.COORDINATOR}
 _UNIT = frozenset({Role.HANDLER, Role.CO_HANDLER})
 _APPROVER = frozenset({Role.UNIT_APPROVER})
 _CALLERS = frozenset({Role.REVISITOR, Role.OPERATOR, Role.SUPERVISOR})
+_CHECKERS = frozenset({Role.REVISITOR, Role.SUPERVISOR})
 _RULERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 _EVERYBODY = frozenset(Role)
 
@@ -123,6 +138,8 @@ QUEUES: Mapping[str, Queue] = {
     "to_consent_extension": Queue("待同意延期", _APPROVER, _consentable(MatterKind.EXTENSION)),
     "to_rule_extension": Queue("待审批延期", _RULERS, _rulable(MatterKind.EXTENSION)),
     "to_rule_suspension": Queue("待审批挂起", _RULERS, _rulable(MatterKind.SUSPENSION)),
+    "to_rule_unreasonable": Queue("待认定不合理诉求", _RULERS, _to_rule_unreasonable),
+    "to_check_withdrawal": Queue("待核查撤回", _CHECKERS, _to_check_withdrawal),
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)

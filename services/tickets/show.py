@@ -53,14 +53,14 @@ PLAIN = (
     *("number", "title", "body", "kind", "channel", "is_confidential", "area_code", "round"),
     *("ticket_class", "status", "step", "version", "submitted_at", "contacted_at", "accepted_at"),
     *("completed_at", "delivered_at", "archived_at", "refused_at", "withdrawn_at", "changed_at"),
-    *("promised_days", "result_code", "level", "due_at", "yellow_at"),
+    *("promised_days", "result_code", "level", "due_at", "yellow_at", "is_unreasonable"),
 )
 _BESIDES = (
     *("enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
     *("contact_name", "contact_phone", "refusal", "intake_organisation_id"),
 )
 _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
-_NOTHING = dict.fromkeys((*_NAMES, *BELONGINGS))
+_NOTHING: Mapping[str, Any] = dict.fromkeys((*_NAMES, *BELONGINGS)) | {"is_unreasonable": False}
 """Of a ticket that has just begun, whatever nobody has told yet."""
 
 _ALL: Any = Ticket.__table__

@@ -19,8 +19,10 @@ from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.pressure import PressureCheck
 from app.domain.facts.progress import Progress
 from app.domain.facts.suspension import Resumption, SuspensionRequest
+from app.domain.facts.unreasonable import Unreasonable
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import (
     RefusalGround,
@@ -29,6 +31,7 @@ from app.domain.vocabulary import (
     Status,
     SuspensionGround,
     TicketClass,
+    UnreasonableGround,
 )
 from app.domain.work_calendar import LOCAL_ZONE
 from tests.domain.calendars import CALENDAR
@@ -86,6 +89,11 @@ USUAL: Mapping[Act, Any] = {
     Act.REQUEST_EXTENSION: ExtensionRequest(2, "设备到货晚于计划", "到货后两日内装好"),
     Act.CONSENT_EXTENSION: Ruling(approved=True),
     Act.RULE_EXTENSION: Ruling(approved=True),
+    Act.PROPOSE_UNREASONABLE: Unreasonable(
+        UnreasonableGround.NO_LEGAL_BASIS, "所要求的补贴没有政策依据"
+    ),
+    Act.RULE_UNREASONABLE: Ruling(approved=True),
+    Act.RECORD_PRESSURE_CHECK: PressureCheck(was_pressed=False, note="企业自愿撤回"),
     Act.RULE_SUSPENSION: Ruling(approved=True),
     Act.RESUME: Resumption("检测报告已出具"),
     Act.RECEIVE_FEEDBACK: Receipt(),
@@ -115,6 +123,9 @@ DOERS: Mapping[Act, str] = {
     Act.CONSENT_EXTENSION: "unit_approver",
     Act.RULE_EXTENSION: "coordinator",
     Act.REPORT_PROGRESS: "handler",
+    Act.PROPOSE_UNREASONABLE: "handler",
+    Act.RULE_UNREASONABLE: "coordinator",
+    Act.RECORD_PRESSURE_CHECK: "revisitor",
     Act.REQUEST_SUSPENSION: "unit_approver",
     Act.RULE_SUSPENSION: "coordinator",
     Act.RESUME: "coordinator",

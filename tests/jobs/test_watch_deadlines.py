@@ -1,7 +1,7 @@
 """Reminder, yellow, red, each once; of what was missed while nobody watched the latest alone."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from app.db import db
 from app.domain import sla
 from app.domain.facts.acceptance import Acceptance
 from app.domain.facts.aftercare import Rating
+from app.domain.facts.progress import Progress
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Kind, Status, TicketClass
@@ -96,8 +97,9 @@ def test_a_contact_that_is_late_has_no_yellow():
 
 def test_every_clock_of_a_ticket_has_its_own_cards():
     make_ticket(Status.HANDLING).act(Act.FIRST_CONTACT)
-    assert watched("2026-06-04 17:00") == [("opinion", "yellow")]
+    assert watched("2026-06-04 17:00") == [("stage_report", "yellow"), ("opinion", "yellow")]
     assert watched("2026-06-08 17:00") == [
+        ("stage_report", "red"),
         ("opinion", "red"),
         ("finish", "yellow"),
         ("assignment", "yellow"),
@@ -221,9 +223,14 @@ def test_a_units_card_goes_to_its_people():
 def test_the_reminder_goes_to_who_can_do_it_alone():
     case = make_ticket(Status.HANDLING)
     case.act(Act.FIRST_CONTACT)
+    case.act(
+        Act.REPORT_PROGRESS,
+        Progress("设备已发货", date(2026, 6, 8)),
+        at=local("2026-06-03 10:00"),
+    )
     cast = case.cast
     assert watched("2026-06-04 09:00") == [("opinion", "reminder")]
-    assert told(case) == {"due_soon": {cast.co_handler.account.id}}
+    assert told(case)["due_soon"] == {cast.co_handler.account.id}
     assert watched("2026-06-05 14:30") == [
         ("opinion", "red"),
         ("finish", "reminder"),

@@ -12,6 +12,7 @@ from app.api.schemas.actions import (
     delays,
     handling,
     intake,
+    judging,
     progress,
 )
 
@@ -56,6 +57,11 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "next_report_on": "2026-06-04",
         "contacted_at": "2026-06-02T10:20:00+08:00",
     },
+    judging.UnreasonableBody: {
+        "ground": "no_legal_basis",
+        "explanation": "所要求的补贴没有法律法规或政策依据，相关规定见附后说明。",
+    },
+    judging.PressureCheckBody: {"was_pressed": False, "note": "已电话核实，企业自愿撤回。"},
     delays.ExtensionBody: {
         "days": 3,
         "reason": "增容设备到货晚于计划，须待安装后送电。",

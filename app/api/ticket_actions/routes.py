@@ -11,7 +11,15 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.schemas.tickets import TicketDetail
-from app.api.ticket_actions import acceptance, aftercare, coordination, delays, handling, progress
+from app.api.ticket_actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    delays,
+    handling,
+    judging,
+    progress,
+)
 from app.api.ticket_actions.action import Action
 from app.api.versions import versioned
 from services.tickets import show
@@ -26,6 +34,7 @@ ACTIONS = (
     *handling.ACTIONS,
     *delays.ACTIONS,
     *progress.ACTIONS,
+    *judging.ACTIONS,
     *aftercare.ACTIONS,
 )
 

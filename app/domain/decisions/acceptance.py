@@ -1,10 +1,12 @@
 """第一步 受理: contact, accept, refuse by two people, ask for material, withdraw."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
-from app.domain.decisions.contacting import check_contact
+from app.domain.decisions.contacting import check_contact, with_contact
+from app.domain.decisions.pressure import is_to_be_checked
 from app.domain.decisions.progress import first_report
 from app.domain.errors import FieldError, Forbidden, InvalidInput
 from app.domain.facts.acceptance import (
@@ -16,7 +18,7 @@ from app.domain.facts.acceptance import (
     SupplementNotice,
     Withdrawal,
 )
-from app.domain.sla_clock import ClockKind
+from app.domain.sla_clock import Clock, ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_records import SupplementRequest
 from app.domain.ticket_state import Effect, TicketState
@@ -38,7 +40,7 @@ def first_contact(state: TicketState, facts: FirstContact, _: Actor, moment: Mom
     check_contact(state, contacted_at, moment)
     contact = standing(state.clocks, 1, ClockKind.FIRST_CONTACT)
     return Effect(
-        values={"contacted_at": contacted_at},
+        values={"contacted_at": contacted_at} | with_contact(state, contacted_at),
         moves=tuple(ClockMove(Verb.STOP, clock.kind, round=1) for clock in contact),
         facts={"note": facts.note, "contacted_at": contacted_at.isoformat()},
     )
@@ -51,15 +53,6 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
     """
     _check_class(facts, actor)
     accept_clocks = standing(state.clocks, state.round, ClockKind.ACCEPT)
-    policy = moment.terms.policy(facts.ticket_class, ClockKind.FINISH)
-    finish = ClockMove(
-        Verb.START,
-        ClockKind.FINISH,
-        limit=moment.terms.limit(facts.ticket_class, ClockKind.FINISH, facts.promised_days),
-        policy_id=policy.id,
-        since=state.submitted_at,
-        pauses=accept_clocks[0].pauses if accept_clocks else (),
-    )
     values = {
         "ticket_class": facts.ticket_class,
         "category_code": facts.category_code,
@@ -70,10 +63,23 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
         values=values,
         moves=(
             *moves_of(Verb.STOP, accept_clocks),
-            finish,
+            _finish(state, facts, accept_clocks, moment),
             *first_report(state, facts.ticket_class, moment),
         ),
         facts={key: value for key, value in asdict(facts).items() if value is not None},
+    )
+
+
+def _finish(
+    state: TicketState, facts: Acceptance, accept_clocks: Sequence[Clock], moment: Moment
+) -> ClockMove:
+    return ClockMove(
+        Verb.START,
+        ClockKind.FINISH,
+        limit=moment.terms.limit(facts.ticket_class, ClockKind.FINISH, facts.promised_days),
+        policy_id=moment.terms.policy(facts.ticket_class, ClockKind.FINISH).id,
+        since=state.submitted_at,
+        pauses=accept_clocks[0].pauses if accept_clocks else (),
     )
 
 
@@ -148,14 +154,18 @@ def supply(state: TicketState, facts: Supplement, actor: Actor, moment: Moment) 
 
 
 def withdraw(state: TicketState, facts: Withdrawal, _: Actor, moment: Moment) -> Effect:
-    """撤回: any time before feedback; units that were dispatched are told."""
+    """撤回: any time before feedback; units that were dispatched are told.
+
+    That it is to be looked into stands on the ticket alone: its event is read by the units.
+    """
     cancelled = tuple(
         replace(assignment, state=AssignmentState.CANCELLED, cancelled_at=moment.at)
         for assignment in state.assignments
         if assignment.round == state.round and assignment.state not in SETTLED
     )
+    flagged = {"needs_pressure_check": True} if is_to_be_checked(state, moment) else {}
     return Effect(
-        values={"withdrawn_at": moment.at} | dict.fromkeys(PENDING),
+        values={"withdrawn_at": moment.at} | dict.fromkeys(PENDING) | flagged,
         records=cancelled,
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts={"reason": facts.reason},

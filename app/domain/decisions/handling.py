@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
+from app.domain.decisions.contacting import with_contact
 from app.domain.decisions.coordination import handling_units
 from app.domain.errors import FieldError, Forbidden, InvalidInput, Refused
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
@@ -53,6 +54,7 @@ def reply(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Ef
     assignment = _signed(_own(state, actor), actor, moment)
     drafted = _draft(state, facts, actor, moment)
     return Effect(
+        values=with_contact(state, facts.contacted_at),
         records=(replace(assignment, state=AssignmentState.REPLIED), drafted),
         facts=_answer_facts(drafted),
         attachment_ids=facts.attachment_ids,

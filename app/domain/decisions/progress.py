@@ -3,7 +3,7 @@
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, standing
 from app.domain.dated_limits import named_limit
-from app.domain.decisions.contacting import check_contact
+from app.domain.decisions.contacting import check_contact, with_contact
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.progress import Progress
 from app.domain.limits import Limit, Unit
@@ -32,6 +32,7 @@ def report_progress(state: TicketState, facts: Progress, _: Actor, moment: Momen
     check_contact(state, facts.contacted_at, moment)
     day, at = facts.next_report_on, facts.contacted_at
     return Effect(
+        values=with_contact(state, at),
         moves=_next_report(state, facts, moment),
         facts={
             "text": facts.text,

@@ -64,3 +64,20 @@ def is_high_enough(kind: MatterKind) -> Guard:
 def may_rule(kind: MatterKind) -> Guard:
     """For the row of a kind of matter."""
     return every(did_not_open(kind), is_high_enough(kind))
+
+
+def is_elsewhere(kind: MatterKind) -> Guard:
+    """For the row of a kind of matter."""
+
+    def guard(state: Situation, actor: Actor) -> bool:
+        """A supervisor, or a coordinator of another office than that which opened it."""
+        return actor.role is Role.SUPERVISOR or all(
+            one.organisation_id != actor.organisation_id for one in open_matters(state, kind)
+        )
+
+    return guard
+
+
+def rules_elsewhere(kind: MatterKind) -> Guard:
+    """For the row of a kind of matter."""
+    return every(did_not_open(kind), is_elsewhere(kind))

@@ -9,8 +9,10 @@ from app.api.schemas.actions import (
     delays,
     handling,
     intake,
+    judging,
     progress,
 )
+from app.api.schemas.bulk import BulkBody
 from app.api.schemas.examples import EXAMPLES
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
@@ -20,6 +22,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/deliveries/{delivery_id}/resend"): Row(own=FINE | {409}),
     ("POST", "/tickets"): Row(body=EXAMPLES[intake.SubmissionBody], foreign=WRONG_INPUT),
     ("GET", "/tickets"): ALIKE,
+    ("POST", "/tickets/bulk"): Row(body=EXAMPLES[BulkBody], foreign=FINE),
     ("GET", "/tickets/{number}"): OBJECT,
     ("GET", "/tickets/{number}/events"): OBJECT,
     ("GET", "/tickets/{number}/deadline"): OBJECT,
@@ -50,6 +53,13 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/suspension/approval"): action("handling", delays.RulingBody),
     ("POST", "/tickets/{number}/resumption"): action("suspended", delays.ResumptionBody),
     ("POST", "/tickets/{number}/progress"): action("handling", progress.ProgressBody),
+    ("POST", "/tickets/{number}/unreasonable-finding"): action(
+        "handling", judging.UnreasonableBody
+    ),
+    ("POST", "/tickets/{number}/unreasonable-finding/approval"): action(
+        "handling", delays.RulingBody
+    ),
+    ("POST", "/tickets/{number}/withdrawal/check"): action("revisiting", judging.PressureCheckBody),
     ("GET", "/assignments"): ALIKE,
     ("POST", "/assignments/{assignment_id}/receipt"): action("handling", handling.SignForBody),
     ("POST", "/assignments/{assignment_id}/opinion"): action("handling", handling.OpinionBody),

@@ -101,6 +101,7 @@ def test_a_resumed_ticket_is_as_its_events_say():
     case = make_ticket(Status.SUSPENDED)
     case.act(Act.RESUME, at=local("2026-06-08 10:00"))
     assert case.ticket.status == "handling"
+    assert case.ticket.due_at
     assert case.ticket.due_at > local("2026-06-11 00:00")
     assert audit_after(case.ticket.id - 1).drifts == ()
 
