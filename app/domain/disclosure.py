@@ -44,6 +44,7 @@ OVERSEERS = frozenset({Role.SUPERVISOR, Role.REVISITOR})
 """Who reads of these events: nobody who may have handled the ticket."""
 
 INNER_FACTS = frozenset({"clocks", "calendar_version"})
+INNER_FACTS = frozenset({"clocks", "calendar_version", "hours_area"})
 """Bookkeeping that no representation shows."""
 
 

@@ -126,9 +126,14 @@ ABOUT_PAIRINGS = frozenset(
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
 INBOX_ONLY = (
-    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
-    | {_K.FOUND_UNREASONABLE}
-    | {_K.PROGRESS_REPORTED, _K.EXTENDED, _K.SUSPENDED, _K.RESUMED, _K.REQUEST_REJECTED}
+    frozenset(
+        {
+            *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
+            *(_K.NUDGE, _K.SUPERVISION),
+            *(_K.PROGRESS_REPORTED, _K.EXTENDED, _K.SUSPENDED, _K.RESUMED),
+            *(_K.REQUEST_REJECTED, _K.FOUND_UNREASONABLE),
+        }
+    )
     | ABOUT_PAIRINGS
 )
 """Kinds that stay off the phone."""

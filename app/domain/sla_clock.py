@@ -29,11 +29,18 @@ class ClockKind(StrEnum):
 
 
 class Rung(StrEnum):
-    """提醒 (half-way or so), 黄牌 (near due) and 红牌 (overdue): the warnings in their order."""
+    """提醒, 黄牌 (near due) and 红牌 (overdue): the warnings in their order.
 
+    A nudge comes before, and 督办, 通报, 提级 after them, on the clocks that climb (`ladder.py`).
+    """
+
+    NUDGE = "nudge"
     REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
+    ORDER = "order"
+    BULLETIN = "bulletin"
+    ESCALATION = "escalation"
 
 
 class Light(StrEnum):
@@ -95,6 +102,7 @@ class ClockTerms:
     limit: Limit
     organisation_id: int | None = None
     policy_id: int | None = None
+    extended_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,11 @@ class Clock:
     `paused_at` and `remaining_seconds`, negative when already late. Stopped: `stopped_at`, the rest
     as it was, so that lateness can still be told. `pauses` are the pauses that are over, in order.
     `extended_by`: what extensions have added, in the limit's unit; `limit` is the whole.
+
+    `calendar_version` and `hours_area` name the calendar on which it counts until it is retargeted.
+
+    Of a clock that climbs: `late_ats` are the times of its late rungs, `late_rung` the last that it
+    was given, `climb_at` the time of the next.
     """
 
     kind: ClockKind
@@ -126,6 +139,12 @@ class Clock:
     warned_at: datetime | None = None
     overdue_at: datetime | None = None
     extended_by: int = 0
+    hours_area: str = ""
+    nudge_at: datetime | None = None
+    nudged_at: datetime | None = None
+    late_ats: tuple[datetime, ...] = ()
+    late_rung: Rung | None = None
+    climb_at: datetime | None = None
 
     @property
     def limit(self) -> Limit:

@@ -20,7 +20,7 @@ from app.domain.sla_clock import ClockKind, Rung
 from app.domain.sla_explanation import explain
 from app.domain.ticket_flow import allowed_actions
 from app.domain.vocabulary import MatterKind, MatterOutcome, Status, TicketClass
-from tests.domain.calendars import CALENDAR, local
+from tests.domain.calendars import CALENDAR, local, shipped
 from tests.domain.stage import LEAD, PLAYERS, Play, play_to
 
 REFUSED = Ruling(approved=False, note="进度允许，不必延期")
@@ -81,7 +81,7 @@ def test_an_extension_is_replayed_and_explained():
     play = extended(handled(), 3)
     events = [ClockEvent(one.round, one.at, CALENDAR, moves_in(one.facts)) for one in play.events]
     stored = {(one.round, one.kind, one.organisation_id): one for one in play.state.clocks}
-    assert replay(events) == stored
+    assert replay(events, shipped) == stored
     told = explain(play.clock(ClockKind.FINISH), CALENDAR, at=play.at)
     assert (told.limit.amount, told.extended_by) == (8, 3)
     assert sum(one.seconds for one in told.intervals) // 60 == told.total_minutes

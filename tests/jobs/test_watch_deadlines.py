@@ -1,7 +1,7 @@
 """Reminder, yellow, red, each once; of what was missed while nobody watched the latest alone."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +11,6 @@ from app.db import db
 from app.domain import sla
 from app.domain.facts.acceptance import Acceptance
 from app.domain.facts.aftercare import Rating
-from app.domain.facts.progress import Progress
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Kind, Status, TicketClass
@@ -21,7 +20,7 @@ from jobs.watch_deadlines import WATCH, watch_deadlines
 from services.tickets.due import due_warnings
 from services.tickets.read_state import read_ticket
 from tests.domain.calendars import local
-from tests.domain.story import MINUTE, USUAL
+from tests.domain.story import MINUTE, USUAL, usual_facts
 from tests.factories import Case, make_account, make_ticket
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -97,7 +96,12 @@ def test_a_contact_that_is_late_has_no_yellow():
 
 def test_every_clock_of_a_ticket_has_its_own_cards():
     make_ticket(Status.HANDLING).act(Act.FIRST_CONTACT)
-    assert watched("2026-06-04 17:00") == [("stage_report", "yellow"), ("opinion", "yellow")]
+    assert watched("2026-06-04 17:00") == [
+        ("stage_report", "yellow"),
+        ("opinion", "yellow"),
+        ("finish", "nudge"),
+        ("assignment", "nudge"),
+    ]
     assert watched("2026-06-08 17:00") == [
         ("stage_report", "red"),
         ("opinion", "red"),
@@ -223,11 +227,8 @@ def test_a_units_card_goes_to_its_people():
 def test_the_reminder_goes_to_who_can_do_it_alone():
     case = make_ticket(Status.HANDLING)
     case.act(Act.FIRST_CONTACT)
-    case.act(
-        Act.REPORT_PROGRESS,
-        Progress("设备已发货", date(2026, 6, 8)),
-        at=local("2026-06-03 10:00"),
-    )
+    later = usual_facts(Act.REPORT_PROGRESS, 0, 0, local("2026-06-05 10:00"))
+    case.act(Act.REPORT_PROGRESS, later, at=local("2026-06-03 10:00"))
     cast = case.cast
     assert watched("2026-06-04 09:00") == [("opinion", "reminder")]
     assert told(case)["due_soon"] == {cast.co_handler.account.id}
@@ -286,7 +287,7 @@ def test_the_sweep_asks_for_what_the_rule_of_the_clock_says():
 
 
 def rung_of(given: Reminding | CardIssue) -> sla.Rung:
-    return given.rung if isinstance(given, CardIssue) else sla.Rung.REMINDER
+    return given.rung
 
 
 def test_what_is_rated_or_past_rating_is_not_asked_for():

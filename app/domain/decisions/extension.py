@@ -44,13 +44,12 @@ def request_extension(
     more = Limit(facts.days, Unit.WORKING_DAYS)
     _check_caps(state, finish, more, moment)
     _check_in_time(finish, moment)
-    longer = extend(finish, moment.terms.calendar, more, at=moment.at)
     earlier = granted(state, MatterKind.EXTENSION)
     details: dict[str, Any] = {
         "days": facts.days,
         "reason": facts.reason,
         "plan": facts.plan,
-        "new_due_at": longer.due_at.isoformat() if longer.due_at else None,
+        "new_due_at": _due_with(finish, more, moment),
     }
     if earlier:
         details["level"] = SUPERVISOR
@@ -78,8 +77,7 @@ def rule_extension(state: TicketState, facts: Ruling, actor: Actor, moment: Mome
         return Effect(records=(matter,), facts=_told(matter), outcome=REJECTED)
     more = Limit(matter.details["days"], Unit.WORKING_DAYS)
     finish = _finish(state)
-    due_at = extend(finish, moment.terms.calendar, more, at=moment.at).due_at
-    details = {**matter.details, "new_due_at": due_at.isoformat() if due_at else None}
+    details = {**matter.details, "new_due_at": _due_with(finish, more, moment)}
     matter = replace(matter, details=details)
     return Effect(
         records=(matter,),
@@ -112,6 +110,13 @@ def _check_caps(state: TicketState, finish: Clock, more: Limit, moment: Moment) 
         raise NotExtendable(f"延期合计不超过 {policy.extension_days} 个工作日。")
     if policy.total_days is not None and finish.limit_amount + added > policy.total_days:
         raise NotExtendable(f"办结时限连同延期不超过 {policy.total_days} 个工作日。")
+
+
+def _due_with(finish: Clock, more: Limit, moment: Moment) -> str | None:
+    """When it is due with so much more, as text; counted on the clock's own calendar."""
+    own = moment.terms.calendars(finish.calendar_version, finish.hours_area)
+    due_at = extend(finish, own, more, at=moment.at).due_at
+    return due_at.isoformat() if due_at else None
 
 
 def _finish(state: TicketState) -> Clock:
