@@ -51,7 +51,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/extension-request/approval"): action("handling", delays.RulingBody),
     ("POST", "/tickets/{number}/suspension"): action("handling", delays.SuspensionBody),
     ("POST", "/tickets/{number}/suspension/approval"): action("handling", delays.RulingBody),
-    ("POST", "/tickets/{number}/resumption"): action("suspended", delays.ResumptionBody),
+    ("POST", "/tickets/{number}/resumption"): action("handling", delays.ResumptionBody),
     ("POST", "/tickets/{number}/progress"): action("handling", progress.ProgressBody),
     ("POST", "/tickets/{number}/unreasonable-finding"): action(
         "handling", judging.UnreasonableBody
