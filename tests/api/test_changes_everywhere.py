@@ -19,13 +19,31 @@ from tests.api.test_rights_matrix import ROWS
 from tests.applications import rolled_back
 from tests.callers import API
 from tests.factories import MONDAY, Case, make_ticket
+from tests.factories.uploads import make_upload
 from tests.problems import refused
 
 OF_A_TICKET = re.compile(
     rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/(?!(?:reveal|inspection)$).+"
 )
-AFRESH = ("/acceptance", "/refusal", "/supplement-request")
-"""Possible only where nobody has proposed to refuse."""
+AFRESH = ("/acceptance", "/refusal", "/supplement-request", "/withdrawal/check")
+"""Possible only where nobody has proposed to refuse, or not on the way round."""
+SUSPENDED = (Act.REQUEST_SUSPENSION, Act.RULE_SUSPENSION)
+MOVED = (*SUSPENDED, Act.RESUME)
+"""A promise that is due today is extended once a suspension has moved it."""
+ASKED = (*MOVED, Act.REQUEST_EXTENSION)
+
+BEFORE: dict[str, tuple[Act, ...]] = {
+    "/assignments/{assignment_id}/approval": (Act.GIVE_OPINION, Act.REPLY),
+    "/assignments/{assignment_id}/extension-request": MOVED,
+    "/assignments/{assignment_id}/extension-request/consent": ASKED,
+    "/tickets/{number}/extension-request/approval": (*ASKED, Act.CONSENT_EXTENSION),
+    "/tickets/{number}/suspension/approval": (Act.REQUEST_SUSPENSION,),
+    "/tickets/{number}/resumption": SUSPENDED,
+    "/tickets/{number}/unreasonable-finding/approval": (Act.PROPOSE_UNREASONABLE,),
+    "/tickets/{number}/withdrawal/check": (Act.FIRST_CONTACT, Act.WITHDRAW),
+}
+"""What has to come first."""
+
 LATER = MONDAY + timedelta(days=7)
 
 
@@ -133,14 +151,23 @@ def undone() -> Iterator[None]:
 def made_fit(stop: Stop, world: World) -> tuple[Case, Stop]:
     """The ticket that a route acts on, with all that comes before, and the route about it."""
     address, cast = re.sub(r"<\w+:(\w+)>", r"{\1}", stop.rule).removeprefix(API), world.cast
-    case = world.tickets[ROWS[stop.method, address].status]
+    case = replace(world.tickets[ROWS[stop.method, address].status])
     if address.endswith(AFRESH):
         by_phone = replace(BY_PHONE, enterprise_id=cast.enterprise.id)
         fresh = make_ticket(cast=cast, by=cast.operator.actor, submit=by_phone)
-        return fresh, replace(stop, path=stop.path.replace(case.number, fresh.number))
+        stop = replace(stop, path=stop.path.replace(case.number, fresh.number))
+        case = fresh
     if address.endswith("/dispatch"):
         return case, replace(stop, body={"lead_organisation_id": cast.lead_unit.id})
-    if address == "/assignments/{assignment_id}/approval":
-        for action in (Act.GIVE_OPINION, Act.REPLY):
-            case.act(action)
-    return case, stop
+    for action in BEFORE.get(address, ()):
+        case.act(action, at=LATER if action is Act.RESUME else None)
+    return case, replace(stop, body=fitting_body(stop, address))
+
+
+def fitting_body(stop: Stop, address: str) -> Any:
+    """The body of the document, about files and days that there are."""
+    if address == "/tickets/{number}/suspension":
+        return {**stop.body, "attachment_ids": [make_upload(account_of(stop), LATER).id]}
+    if address == "/tickets/{number}/progress":
+        return {**stop.body, "next_report_on": "2026-06-10"}
+    return stop.body

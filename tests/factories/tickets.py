@@ -44,7 +44,7 @@ class Case:
         self.at = changes.pop("at", None) or self.at + MINUTE
         given = given or usual_facts(action, self.cast, self.at)
         if isinstance(given, SuspensionRequest) and given.attachment_ids == (story.PROOF,):
-            given = replace(given, attachment_ids=(make_upload(actor, self.at).id,))
+            given = replace(given, attachment_ids=(make_upload(actor.account_id, self.at).id,))
         return perform(actor, Command(self.number, action, given, **changes), at=self.at)
 
 
