@@ -91,6 +91,13 @@ def transaction() -> Iterator[None]:
         _return_reading_connection()
 
 
+@contextmanager
+def part_of_transaction() -> Iterator[None]:
+    """A part of the unit of work that is undone alone when it fails; the rest goes on."""
+    with db.session.begin_nested():
+        yield
+
+
 def connection() -> sa.Connection:
     """Of the session's transaction; of a reading request that has none yet, one without a session.
 

@@ -14,6 +14,7 @@ from app.domain.decisions.aftercare import NotYet
 from app.domain.decisions.coordination import ConsultationNeeded
 from app.domain.decisions.countersigning import CountersignaturesMissing, OpinionsMissing
 from app.domain.decisions.deferral import DeferralOpen, NotEligible
+from app.domain.decisions.extension import ExtensionTooLate, NotExtendable
 from app.domain.decisions.retarget import NothingToRetarget
 from app.domain.decisions.returning import NoSuchReturn, ReturnTooLate
 from app.domain.errors import DomainError, FieldError, Remains
@@ -126,7 +127,9 @@ def encountered() -> tuple[DomainError, ...]:
         errors.Forbidden(),
         NotFromWeChat(""),
         errors.NotFound(),
-        errors.IllegalTransition("feedback", "accept", ("receive_feedback",)),
+        errors.IllegalTransition("feedback", "accept", ("receive_feedback",)).after(
+            "李鹏", CHANGED_AT
+        ),
         errors.Conflict(),
         errors.AlreadyExists(),
         errors.Refused(),
@@ -134,6 +137,7 @@ def encountered() -> tuple[DomainError, ...]:
         NotResendable(),
         NotBound(),
         *_ticket_errors(),
+        *_flow_errors(),
         UnknownCalendarYear(2028),
         NoCalendar(),
         MissingPolicy(),
@@ -162,6 +166,10 @@ def _ticket_errors() -> tuple[DomainError, ...]:
         DeferralOpen(),
         NotEligible(),
     )
+
+
+def _flow_errors() -> tuple[DomainError, ...]:
+    return (NotYet(), OpinionsMissing(), ExtensionTooLate(), NotExtendable())
 
 
 def _account_errors() -> tuple[DomainError, ...]:

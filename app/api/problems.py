@@ -18,7 +18,7 @@ from app import clock
 from app.api.messages import Message
 from app.api.schemas.fields import Answer
 from app.domain import errors
-from app.domain.errors import DomainError, FieldError
+from app.domain.errors import DomainError, FieldError, InvalidInput
 
 log = logging.getLogger("guanjia.problems")
 
@@ -164,6 +164,11 @@ def refusal(error: DomainError) -> Response:
     )
 
 
+def invalid_fields(messages: Any, place: str) -> InvalidInput:
+    """What marshmallow says of the fields beneath `place` (a JSON pointer), as one error."""
+    return InvalidInput(tuple(_flatten(messages, place)))
+
+
 def _items(found: Iterable[FieldError]) -> dict[str, Any]:
     return {"errors": [asdict(item) for item in islice(found, ERRORS_AT_MOST)]}
 
@@ -172,19 +177,22 @@ def _members(error: DomainError) -> dict[str, Any]:
     if isinstance(error, errors.InvalidInput):
         return _items(error.errors)
     if isinstance(error, errors.IllegalTransition):
-        return {"allowed_actions": list(error.allowed)}
+        return {"allowed_actions": list(error.allowed)} | _changed(error)
     if isinstance(error, errors.SecondFactorNeeded):
         until = error.expires_at.astimezone(clock.LOCAL_ZONE).replace(microsecond=0)
         return {"challenge": error.challenge, "challenge_expires_at": until}
     if isinstance(error, errors.StaleVersion):
-        return {
-            "changed_by": error.changed_by,
-            "changed_at": error.changed_at,
-            "current_version": error.current_version,
-        }
+        return _changed(error) | {"current_version": error.current_version}
     if isinstance(error, errors.NotHandedOver):
         return {"left": asdict(error.left)}
     return {}
+
+
+def _changed(error: errors.StaleVersion | errors.IllegalTransition) -> dict[str, Any]:
+    """Who was first, and when, where that is known."""
+    if error.changed_at is None:
+        return {}
+    return {"changed_by": error.changed_by, "changed_at": error.changed_at}
 
 
 def _headers(error: DomainError) -> dict[str, str]:

@@ -42,6 +42,12 @@ class MessageKind(StrEnum):
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
     BAD_REVIEW = "bad_review"
+    PROGRESS_REPORTED = "progress_reported"
+    FOUND_UNREASONABLE = "found_unreasonable"
+    EXTENDED = "extended"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    REQUEST_REJECTED = "request_rejected"
     SUPPLEMENT_REMINDER = "supplement_reminder"
     DEFERRAL_REMINDER = "deferral_reminder"
     REVISIT_DUE = "revisit_due"
@@ -117,6 +123,25 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.COUNTERSIGN, "objected"): _to(_K.RETURNED, _A.LEAD_HANDLERS),
     (Act.RULE_REPLY, "released"): _to(_K.FEEDBACK_READY, _A.ENTERPRISE, _A.HOUSEKEEPER),
     (Act.RULE_REPLY, "returned"): _to(_K.RETURNED, _A.LEAD_HANDLERS),
+    (Act.REQUEST_EXTENSION, "to_consent"): _to(_K.NEW_TODO, _A.LEAD_APPROVERS),
+    (Act.REQUEST_EXTENSION, "to_coordinators"): _to(_K.NEW_TODO, _A.COORDINATORS),
+    (Act.REQUEST_EXTENSION, "to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.CONSENT_EXTENSION, "to_coordinators"): _to(_K.NEW_TODO, _A.COORDINATORS),
+    (Act.CONSENT_EXTENSION, "to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.CONSENT_EXTENSION, "rejected"): _to(_K.REQUEST_REJECTED, _A.LEAD_HANDLERS),
+    (Act.RULE_EXTENSION, "granted"): _to(_K.EXTENDED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.RULE_EXTENSION, "rejected"): _to(_K.REQUEST_REJECTED, _A.LEAD_HANDLERS, _A.LEAD_APPROVERS),
+    (Act.REQUEST_SUSPENSION, "to_coordinators"): _to(_K.NEW_TODO, _A.COORDINATORS),
+    (Act.REQUEST_SUSPENSION, "to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.RULE_SUSPENSION, "granted"): _to(_K.SUSPENDED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.RULE_SUSPENSION, "rejected"): _to(_K.REQUEST_REJECTED, _A.COORDINATORS, _A.LEAD_APPROVERS),
+    (Act.RESUME, None): _to(_K.RESUMED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.REPORT_PROGRESS, None): _to(_K.PROGRESS_REPORTED, _A.ENTERPRISE, _A.HOUSEKEEPER),
+    (Act.PROPOSE_UNREASONABLE, None): _to(_K.NEW_TODO, _A.COORDINATORS, _A.SUPERVISORS),
+    (Act.RULE_UNREASONABLE, "granted"): _to(
+        _K.FOUND_UNREASONABLE, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS
+    ),
+    (Act.RULE_UNREASONABLE, "rejected"): _to(_K.REQUEST_REJECTED, _A.LEAD_HANDLERS),
     (Act.ANSWER_DIRECTLY, None): _to(_K.FEEDBACK_READY, _A.ENTERPRISE),
     (Act.RECEIVE_FEEDBACK, None): _to(_K.NEW_TODO, _A.REVISITORS),
     (Act.RECORD_REVISIT, "solved"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),

@@ -26,6 +26,7 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    EXTEND = "extend"
     NUDGE = "nudge"
     REMINDER = "reminder"
     YELLOW = "yellow"
@@ -41,7 +42,8 @@ class ClockMove:
     """One move of one clock; from `since` on, the fields belong to `start` alone.
 
     `round` None means the round in which the event happens. `limit` and `policy_id` belong to
-    `start` and `retarget`, which keeps the clock's own without them.
+    `start` and `retarget`, which keeps the clock's own without them; for `extend`, `limit` is what
+    is added.
     """
 
     verb: Verb
@@ -62,6 +64,7 @@ class ClockMove:
             facts["round"] = self.round
         if self.limit is not None:
             facts |= {"amount": self.limit.amount, "unit": self.limit.unit.value}
+        if self.limit is not None and self.verb is not Verb.EXTEND:
             facts |= {"policy_id": self.policy_id}
         if self.since is not None:
             facts["since"] = self.since.isoformat()
@@ -119,9 +122,14 @@ class ClockBoard:
             return retargeted(clock, move, self.calendar, at=at)
         if move.verb is Verb.STOP:
             return sla.stop(clock, at=at)
-        if move.verb not in _COUNTED:
-            return sla.mark(clock, Rung(move.verb.value), at=at)
+        if move.verb in _COUNTED or move.verb is Verb.EXTEND:
+            return self._counted(clock, move, at=at)
+        return sla.mark(clock, Rung(move.verb.value), at=at)
+
+    def _counted(self, clock: Clock, move: ClockMove, *, at: datetime) -> Clock:
         own = self.calendars(clock.calendar_version, clock.hours_area)
+        if move.limit is not None:
+            return sla.extend(clock, own, move.limit, at=at)
         return _COUNTED[move.verb](clock, own, at=at)
 
     def _started(self, move: ClockMove, *, at: datetime) -> Clock:
@@ -143,13 +151,15 @@ _COUNTED = {Verb.PAUSE: sla.pause, Verb.RESUME: sla.resume}
 
 
 def retargeted(clock: Clock, move: ClockMove, calendar: WorkCalendar, *, at: datetime) -> Clock:
-    """The clock after a `retarget`, which may bring a limit and its policy."""
+    """The clock after a `retarget`, which may bring a limit and its policy; extensions stay."""
+    limit = move.limit or Limit(clock.limit_amount, clock.limit_unit)
     terms = ClockTerms(
         kind=clock.kind,
         round=clock.round,
-        limit=move.limit or clock.limit,
+        limit=limit,
         organisation_id=clock.organisation_id,
         policy_id=move.policy_id if move.limit else clock.policy_id,
+        extended_by=clock.extended_by if limit.unit is clock.limit_unit else 0,
     )
     return sla.retarget(clock, terms, calendar, at=at)
 

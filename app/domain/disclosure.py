@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
-from app.domain.vocabulary import MatterKind
+from app.domain.vocabulary import MatterKind, MatterOutcome
 
 PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUBMIT: frozenset({"title", "channel", "resubmitted_from"}),
@@ -23,6 +24,11 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.CONCLUDE_CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.SIGN_FOR: frozenset({"organisation_id"}),
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
+    Act.RULE_EXTENSION: frozenset({"days", "reason", "new_due_at"}),
+    Act.RULE_SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),
+    Act.RESUME: frozenset({"note"}),
+    Act.REPORT_PROGRESS: frozenset({"text", "next_report_on"}),
+    Act.RULE_UNREASONABLE: frozenset({"ground", "explanation"}),
     Act.ANSWER_DIRECTLY: frozenset({"result_code", "answer"}),
     Act.RETARGET: frozenset({"reason", "ticket_class", "promised_days", "deadlines"}),
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
@@ -31,8 +37,20 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
     MatterKind.DEFERRAL: frozenset({"items", "promise_date"}),
     MatterKind.CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+    MatterKind.EXTENSION: frozenset({"days", "reason", "new_due_at"}),
+    MatterKind.UNREASONABLE: frozenset({"ground", "explanation"}),
+    MatterKind.SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),
 }
 """The matters that an enterprise is told of, and which of their details."""
+
+TOLD_ONCE_GRANTED = frozenset(
+    {MatterKind.EXTENSION, MatterKind.SUSPENSION, MatterKind.UNREASONABLE}
+)
+"""Of these it is told what was decided for, without the remarks of the offices."""
+
+KEPT_FROM_HANDLERS = frozenset({Act.RECORD_PRESSURE_CHECK})
+OVERSEERS = frozenset({Role.SUPERVISOR, Role.REVISITOR})
+"""Who reads of these events: nobody who may have handled the ticket."""
 
 INNER_FACTS = frozenset({"clocks", "calendar_version", "hours_area"})
 """Bookkeeping that no representation shows."""
@@ -49,7 +67,11 @@ def public_matter(matter: Mapping[str, Any]) -> dict[str, Any] | None:
     told = PUBLIC_MATTERS.get(matter["kind"])
     if told is None:
         return None
-    inner = ("opened_by", "consented_by", "settled_by")
+    inner = ["opened_by", "consented_by", "settled_by"]
+    if matter["kind"] in TOLD_ONCE_GRANTED:
+        if matter["outcome"] != MatterOutcome.GRANTED:
+            return None
+        inner.append("note")
     details = {name: value for name, value in matter["details"].items() if name in told}
     return {**matter, **dict.fromkeys(inner), "details": details}
 

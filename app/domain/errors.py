@@ -95,9 +95,17 @@ class IllegalTransition(Conflict):
 
     code = "illegal-transition"
 
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+
     def __init__(self, status: str, action: str, allowed: Sequence[str]) -> None:
         self.status, self.action, self.allowed = status, action, tuple(allowed)
         super().__init__()
+
+    def after(self, changed_by: str, changed_at: datetime) -> "IllegalTransition":
+        """The same, naming who has brought the ticket to where it stands, and when."""
+        self.changed_by, self.changed_at = changed_by, changed_at
+        return self
 
 
 class StaleVersion(Conflict):

@@ -2,6 +2,7 @@
 
 Source: domain.md, section 7. A rate without a denominator is unknown, never 100 %. Under ten cases
 no one is ranked. What is not decided yet is shown as pending, beside the rate and not in it.
+What two people have found unreasonable counts nowhere; what is suspended is open and not late.
 """
 
 from dataclasses import dataclass

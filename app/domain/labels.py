@@ -18,8 +18,10 @@ from app.domain.vocabulary import (
     RevisitOutcome,
     Status,
     Step,
+    SuspensionGround,
     TicketClass,
     UnitRole,
+    UnreasonableGround,
 )
 
 STATUS: Mapping[Status, str] = {
@@ -72,6 +74,16 @@ ACTION: Mapping[Act, str] = {
     Act.REPLY: "起草答复",
     Act.COUNTERSIGN: "会签",
     Act.RULE_REPLY: "审批答复",
+    Act.REQUEST_EXTENSION: "申请延期",
+    Act.CONSENT_EXTENSION: "同意申请延期",
+    Act.RULE_EXTENSION: "审批延期",
+    Act.REQUEST_SUSPENSION: "申请挂起",
+    Act.RULE_SUSPENSION: "审批挂起",
+    Act.RESUME: "恢复办理",
+    Act.REPORT_PROGRESS: "阶段反馈",
+    Act.PROPOSE_UNREASONABLE: "提出不合理诉求",
+    Act.RULE_UNREASONABLE: "认定不合理诉求",
+    Act.RECORD_PRESSURE_CHECK: "撤回核查",
     Act.ANSWER_DIRECTLY: "直接答复",
     Act.RECEIVE_FEEDBACK: "反馈送达",
     Act.RECORD_REVISIT: "回访",
@@ -124,6 +136,18 @@ REFUSAL_GROUND: Mapping[RefusalGround, str] = {
     RefusalGround.NO_CONTENT: "没有实质内容",
     RefusalGround.UNLAWFUL: "违反法律法规",
     RefusalGround.REPEATED: "同一事实已规范办结且无新理由",
+}
+
+SUSPENSION_GROUND: Mapping[SuspensionGround, str] = {
+    SuspensionGround.ENTERPRISE: "与企业商定等待企业",
+    SuspensionGround.COURT_OR_HIGHER: "等待法院或上级机关",
+    SuspensionGround.EXPERT_REVIEW: "专家评审",
+    SuspensionGround.TESTING: "检验检测",
+}
+
+UNREASONABLE_GROUND: Mapping[UnreasonableGround, str] = {
+    UnreasonableGround.NO_LEGAL_BASIS: "没有法律法规或政策依据",
+    UnreasonableGround.NOT_FACTUAL: "与事实不符",
 }
 
 UNIT_ROLE: Mapping[UnitRole, str] = {UnitRole.LEAD: "主办", UnitRole.CO: "协办"}

@@ -3,7 +3,7 @@
 Lists, guards and the rule of closing ask the ticket; the whole of a matter is its record.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,34 +11,49 @@ from app.domain.actor import Actor
 from app.domain.terms import Moment
 from app.domain.ticket_records import Matter, Record
 from app.domain.ticket_state import Situation, TicketState
-from app.domain.vocabulary import MatterKind, MatterOutcome
+from app.domain.vocabulary import FINAL, MatterKind, MatterOutcome, Status
+
+SUPERVISOR = "supervisor"
+"""The `level` among the details of a matter that a coordinator may not settle."""
+
+STANDS_IN: Mapping[MatterKind, frozenset[Status]] = {
+    MatterKind.EXTENSION: frozenset({Status.HANDLING, Status.SUSPENDED}),
+    MatterKind.SUSPENSION: frozenset(
+        {Status.ACCEPTED, Status.COORDINATING, Status.HANDLING, Status.SUSPENDED}
+    ),
+}
+"""Where an open matter still means something: elsewhere it lapses. All others: until the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenMatter:
     """An open matter as the ticket tells it: `kind/unit/opener/consented`, numbers empty if none.
 
-    `is_consented`: the own unit stands behind it, or need not.
+    `is_consented`: the own unit stands behind it, or need not. What a coordinator may not settle
+    ends in `/supervisor`.
     """
 
     kind: MatterKind
     organisation_id: int | None
     opened_by: int | None
     is_consented: bool
+    needs_supervisor: bool = False
 
     def __str__(self) -> str:
         unit, opener = (one or "" for one in (self.organisation_id, self.opened_by))
-        return f"{self.kind}/{unit}/{opener}/{int(self.is_consented)}"
+        level = f"/{SUPERVISOR}" if self.needs_supervisor else ""
+        return f"{self.kind}/{unit}/{opener}/{int(self.is_consented)}{level}"
 
     @classmethod
     def parse(cls, text: str) -> "OpenMatter":
         """The inverse of `str`."""
-        kind, unit, opener, consented = text.split("/")
+        kind, unit, opener, consented, *level = text.split("/")
         return cls(
             MatterKind(kind),
             int(unit) if unit else None,
             int(opener) if opener else None,
             consented == "1",
+            level == [SUPERVISOR],
         )
 
 
@@ -77,14 +92,29 @@ def told_in_short(matters: Sequence[Matter], records: Iterable[Record]) -> list[
     return [str(_in_short(matter)) for matter in _still_open(matters, records)]
 
 
-def lapsing(matters: Sequence[Matter], records: Iterable[Record], *, at: datetime) -> list[Matter]:
-    """What is still open after `records` and lapses, because the ticket has come to its end."""
-    return [lapsed(matter, at=at) for matter in _still_open(matters, records)]
+def lapsing(
+    matters: Sequence[Matter], records: Iterable[Record], status: Status, *, at: datetime
+) -> list[Matter]:
+    """What is still open after `records` and means nothing in the `status` that has come."""
+    return [
+        lapsed(matter, at=at)
+        for matter in _still_open(matters, records)
+        if status in FINAL or status not in STANDS_IN.get(matter.kind, frozenset({status}))
+    ]
 
 
 def lapsed(matter: Matter, *, at: datetime) -> Matter:
-    """The matter, ended by nobody: the ticket went on without it."""
+    """The matter, settled by the course of things."""
     return replace(matter, outcome=MatterOutcome.LAPSED, settled_at=at)
+
+
+def granted(state: TicketState, kind: MatterKind) -> list[Matter]:
+    """What of this kind was granted in the present round."""
+    return [
+        matter
+        for matter in state.matters
+        if (matter.kind, matter.round, matter.outcome) == (kind, state.round, MatterOutcome.GRANTED)
+    ]
 
 
 def _still_open(matters: Sequence[Matter], records: Iterable[Record]) -> list[Matter]:
@@ -95,5 +125,9 @@ def _still_open(matters: Sequence[Matter], records: Iterable[Record]) -> list[Ma
 
 def _in_short(matter: Matter) -> OpenMatter:
     return OpenMatter(
-        matter.kind, matter.organisation_id, matter.opened_by, matter.consented_at is not None
+        matter.kind,
+        matter.organisation_id,
+        matter.opened_by,
+        matter.consented_at is not None,
+        matter.details.get("level") == SUPERVISOR,
     )

@@ -11,6 +11,7 @@ from app.domain.actor import Actor, Role
 from app.domain.errors import Forbidden
 from app.domain.grants import (
     coordination,
+    handling,
     oversight,
     pairing,
     people,
@@ -26,6 +27,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
     {
         **tickets.GRANTS,
         **coordination.GRANTS,
+        **handling.GRANTS,
         **register.GRANTS,
         **pairing.GRANTS,
         **people.GRANTS,

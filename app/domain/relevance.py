@@ -4,13 +4,13 @@ A message waits for its hour, for a consent, for the platform; meanwhile the tic
 is no longer so is not said. Source: domain, section 8 (recompute at send time).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.audience import MessageKind
 from app.domain.permissions import Permission as Act
-from app.domain.vocabulary import FINAL, AssignmentState, Status
+from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Present:
     is_read: bool = False
     unit: AssignmentState | None = None
     refusal_waits: bool = False
+    open_matters: Sequence[str] = ()
 
 
 _S, _K = Status, MessageKind
@@ -77,6 +78,10 @@ def _is_to_answer(now: Present) -> bool:
     return now.unit in (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
 
 
+def _waits(kind: MatterKind) -> Callable[[Present], bool]:
+    return lambda now: any(one.startswith(f"{kind}/") for one in now.open_matters)
+
+
 def _by_status(_: Present) -> bool:
     return True
 
@@ -93,6 +98,10 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
     Act.REPLY: lambda now: now.unit is AssignmentState.REPLIED,
     Act.COUNTERSIGN: _is_to_answer,
     Act.RULE_REPLY: _is_to_answer,
+    Act.REQUEST_EXTENSION: _waits(MatterKind.EXTENSION),
+    Act.CONSENT_EXTENSION: _waits(MatterKind.EXTENSION),
+    Act.REQUEST_SUSPENSION: _waits(MatterKind.SUSPENSION),
+    Act.PROPOSE_UNREASONABLE: _waits(MatterKind.UNREASONABLE),
     Act.RECEIVE_FEEDBACK: _by_status,
     Act.RECORD_REVISIT: _by_status,
 }

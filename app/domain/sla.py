@@ -49,6 +49,7 @@ __all__ = [
     "Until",
     "WrongClockState",
     "explain",
+    "extend",
     "light",
     "mark",
     "pause",
@@ -102,8 +103,9 @@ def start_clock(terms: ClockTerms, calendar: WorkCalendar, *, at: datetime) -> C
         calendar_version=calendar.version,
         due_at=None,
         hours_area=calendar.area,
+        extended_by=terms.extended_by,
     )
-    return _due_at(clock, calendar, terms.limit.due_after(calendar, at=at))
+    return _due_at(clock, calendar, clock.limit.due_after(calendar, at=at))
 
 
 def start_with_pauses(
@@ -156,6 +158,24 @@ def resume(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
         running = replace(running, reminded_at=None, warned_at=None, overdue_at=None)
         running = replace(running, nudged_at=None, late_rung=None)
     return _due_at(running, calendar, due)
+
+
+def extend(clock: Clock, calendar: WorkCalendar, more: Limit, *, at: datetime) -> Clock:
+    """Give a clock so much more, in its own unit; its due time and its rungs move with it.
+
+    Raises WrongClockState when it is stopped or counts in another unit. What still has time left is
+    warned about anew; what stays late keeps its firings.
+    """
+    if clock.is_stopped or more.unit is not clock.limit_unit:
+        raise WrongClockState
+    longer = replace(clock, extended_by=clock.extended_by + more.amount)
+    added = total_seconds(longer, calendar) - total_seconds(clock, calendar)
+    if seconds_left(clock, calendar, at=at) + added > 0:
+        longer = replace(longer, reminded_at=None, warned_at=None, overdue_at=None)
+        longer = replace(longer, nudged_at=None, late_rung=None)
+    if clock.due_at is None:
+        return replace(longer, remaining_seconds=(clock.remaining_seconds or 0) + added)
+    return _due_at(longer, calendar, clock.limit.add_seconds(calendar, clock.due_at, added))
 
 
 def stop(clock: Clock, *, at: datetime) -> Clock:

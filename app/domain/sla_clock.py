@@ -105,6 +105,7 @@ class ClockTerms:
     limit: Limit
     organisation_id: int | None = None
     policy_id: int | None = None
+    extended_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class Clock:
     Running: `due_at` (and `remind_at`, `yellow_at` where its kind has these rungs). Paused:
     `paused_at` and `remaining_seconds`, negative when already late. Stopped: `stopped_at`, the rest
     as it was, so that lateness can still be told. `pauses` are the pauses that are over, in order.
+    `extended_by`: what extensions have added, in the limit's unit; `limit` is the whole.
+
     `calendar_version` and `hours_area` name the calendar on which it counts until it is retargeted.
 
     Of a clock that climbs: `late_ats` are the times of its late rungs, `late_rung` the last that it
@@ -138,6 +141,7 @@ class Clock:
     reminded_at: datetime | None = None
     warned_at: datetime | None = None
     overdue_at: datetime | None = None
+    extended_by: int = 0
     hours_area: str = ""
     nudge_at: datetime | None = None
     nudged_at: datetime | None = None
@@ -147,7 +151,7 @@ class Clock:
 
     @property
     def limit(self) -> Limit:
-        return Limit(self.limit_amount, self.limit_unit)
+        return Limit(self.limit_amount + self.extended_by, self.limit_unit)
 
     @property
     def is_running(self) -> bool:

@@ -22,12 +22,15 @@ class Until(StrEnum):
 class Explanation:
     """时限说明. Instants are local; minutes are whole, elapsed and remaining add up to total.
 
+    `limit` and the totals hold what extensions have added, `extended_by` of the limit's unit.
+
     `intervals` run from `base_start`: up to the instant at which the limit is used up (until
     "due"), or to all that was counted before the pause or the stop. `pauses` were left out.
     """
 
     kind: ClockKind
     limit: Limit
+    extended_by: int
     base_start: datetime
     until: Until
     intervals: tuple[Interval, ...]
@@ -54,6 +57,7 @@ def explain(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Explanatio
     return Explanation(
         kind=clock.kind,
         limit=clock.limit,
+        extended_by=clock.extended_by,
         base_start=start,
         until=until,
         intervals=tuple(_first(total, intervals) if until is Until.DUE else intervals),

@@ -29,11 +29,17 @@ def presumed_class(kind: Kind) -> TicketClass:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """时限标准: one row of the table. `amount` None = promised at acceptance, in `unit`."""
+    """时限标准: one row of the table. `amount` None = set when the clock starts, in `unit`.
+
+    `extension_days`, `total_days`: how far it may be extended, in working days; None = no bound of
+    this kind, and both None = not at all.
+    """
 
     id: int
     amount: int | None
     unit: Unit
+    extension_days: int | None = None
+    total_days: int | None = None
 
 
 Policies: TypeAlias = Mapping[tuple[TicketClass, ClockKind], Policy]

@@ -23,7 +23,7 @@ from app.domain.ticket_records import Record
 from app.domain.ticket_state import Change, Effect, Situation, TicketState
 from app.domain.transition import Transition
 from app.domain.transitions import BY_ACTION, TRANSITIONS
-from app.domain.vocabulary import FINAL, STEP_OF, Status
+from app.domain.vocabulary import STEP_OF, Status
 
 LEADING_CLOCK: Mapping[Status, ClockKind] = {
     Status.SUBMITTED: ClockKind.ACCEPT,
@@ -31,6 +31,7 @@ LEADING_CLOCK: Mapping[Status, ClockKind] = {
     Status.ACCEPTED: ClockKind.FINISH,
     Status.COORDINATING: ClockKind.FINISH,
     Status.HANDLING: ClockKind.FINISH,
+    Status.SUSPENDED: ClockKind.FINISH,
     Status.REVISITING: ClockKind.REVISIT,
     Status.EVALUATING: ClockKind.EVALUATION,
 }
@@ -90,7 +91,7 @@ def _change(
     status, next_round = effect.status or row.target or state.status, effect.round or state.round
     board = board_of(state.clocks, state.round, moment.terms)
     clocks = board.apply(effect.moves, at=moment.at)
-    ended = lapsing(state.matters, effect.records, at=moment.at) if status in FINAL else []
+    ended = lapsing(state.matters, effect.records, status, at=moment.at)
     records = (*effect.records, *ended)
     draft = Draft(state.number, row.action, effect, actor, moment)
     event = draft.event(

@@ -40,11 +40,15 @@ class TicketState:
     id: int | None = None
     ticket_class: TicketClass | None = None
     is_confidential: bool = False
+    is_unreasonable: bool = False
+    needs_pressure_check: bool = False
     housekeeper_id: int | None = None
     contacted_at: datetime | None = None
     contact_confirmed: bool | None = None
+    last_contact_at: datetime | None = None
     refusal_proposed_by: int | None = None
     refusal: Mapping[str, Any] | None = None
+    suspended_from: Status | None = None
     promised_days: int | None = None
     accepted_at: datetime | None = None
     transferred_at: datetime | None = None
@@ -99,6 +103,10 @@ class Situation(Protocol):
     @property
     def open_matters(self) -> Sequence[str]: ...
     @property
+    def is_unreasonable(self) -> bool: ...
+    @property
+    def needs_pressure_check(self) -> bool: ...
+    @property
     def reply(self) -> Reply | None: ...
     def assignment_of(self, organisation_id: int | None) -> Assignment | None: ...
 
@@ -117,6 +125,8 @@ class Glance:
     handler_account_ids: Sequence[int]
     handler_organisation_ids: Sequence[int]
     open_matters: Sequence[str]
+    is_unreasonable: bool
+    needs_pressure_check: bool
     assignment: Assignment | None = None
     reply: Reply | None = None
 

@@ -20,7 +20,8 @@ WITH_UNITS = frozenset({Status.COORDINATING, Status.HANDLING})
 """A unit that helps goes on while a new lead is looked for."""
 
 LIVE = OPEN_BEFORE_ANSWER | {Status.FEEDBACK, Status.REVISITING, Status.EVALUATING}
-UNFINISHED = LIVE | {Status.SUPPLEMENTING}
+UNFINISHED = LIVE | {Status.SUPPLEMENTING, Status.SUSPENDED}
+AT_WORK = frozenset({Status.ACCEPTED, Status.COORDINATING, Status.HANDLING})
 
 
 def at(*statuses: Status) -> frozenset[Status]:

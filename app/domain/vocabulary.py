@@ -108,6 +108,22 @@ class LapseGround(StrEnum):
     DEFERRAL_FAILED = "deferral_failed"
 
 
+class SuspensionGround(StrEnum):
+    """挂起的理由 (domain, 4.4): nothing else is waited for on the clock's account."""
+
+    ENTERPRISE = "enterprise"
+    COURT_OR_HIGHER = "court_or_higher"
+    EXPERT_REVIEW = "expert_review"
+    TESTING = "testing"
+
+
+class UnreasonableGround(StrEnum):
+    """不合理诉求的依据: out of law, or out of fact."""
+
+    NO_LEGAL_BASIS = "no_legal_basis"
+    NOT_FACTUAL = "not_factual"
+
+
 class UnitRole(StrEnum):
     """单位在一件诉求中的角色: 主办 / 协办."""
 

@@ -14,7 +14,11 @@ from app.models.columns import Id, Instant, Json, JsonList, Recorded, one_of
 
 
 class SlaPolicy(Model):
-    """时限标准: what a class may take, from a day on. `amount` NULL: set at acceptance."""
+    """时限标准: what a class may take, from a day on. `amount` NULL: set when the clock starts.
+
+    Of the time to finish also how far it may be extended, in working days: by so many in all
+    (`extension_days`), to so many in all (`total_days`); not at all where both are NULL.
+    """
 
     __tablename__ = "sla_policies"
 
@@ -24,12 +28,23 @@ class SlaPolicy(Model):
     amount: Mapped[int | None]
     unit: Mapped[str] = mapped_column(sa.Text)
     effective_from: Mapped[date]
+    extension_days: Mapped[int | None]
+    total_days: Mapped[int | None]
 
     __table_args__ = (
         one_of("ticket_class", TicketClass),
         one_of("clock", ClockKind),
         one_of("unit", Unit),
         sa.CheckConstraint("amount > 0", name="amount"),
+        sa.CheckConstraint(
+            "extension_days > 0 AND clock = 'finish' AND unit = 'working_days'"
+            " OR extension_days IS NULL",
+            name="extension_days",
+        ),
+        sa.CheckConstraint(
+            "total_days > 0 AND clock = 'finish' AND unit = 'working_days' OR total_days IS NULL",
+            name="total_days",
+        ),
         sa.UniqueConstraint("ticket_class", "clock", "effective_from", name="uq_sla_policies_from"),
     )
 
@@ -69,6 +84,7 @@ class SlaClock(Model):
     reminded_at: Mapped[Instant | None]
     warned_at: Mapped[Instant | None]
     overdue_at: Mapped[Instant | None]
+    extended_by: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     hours_area: Mapped[str] = mapped_column(sa.Text, server_default="")
     nudge_at: Mapped[Instant | None]
     nudged_at: Mapped[Instant | None]

@@ -35,6 +35,8 @@ class Ticket(Model):
     contact_name: Mapped[Sealed | None]
     contact_phone: Mapped[Sealed | None]
     is_confidential: Mapped[bool] = mapped_column(server_default=sa.false())
+    is_unreasonable: Mapped[bool] = mapped_column(server_default=sa.false())
+    needs_pressure_check: Mapped[bool] = mapped_column(server_default=sa.false())
     category_code: Mapped[str | None] = mapped_column(sa.ForeignKey("categories.code"))
     ticket_class: Mapped[str | None] = mapped_column(sa.Text)
     area_code: Mapped[str] = mapped_column(sa.ForeignKey("areas.code"))
@@ -52,6 +54,7 @@ class Ticket(Model):
     submitted_at: Mapped[Instant]
     contacted_at: Mapped[Instant | None]
     contact_confirmed: Mapped[bool | None]
+    last_contact_at: Mapped[Instant | None]
     accepted_at: Mapped[Instant | None]
     transferred_to: Mapped[str | None] = mapped_column(sa.Text)
     transferred_at: Mapped[Instant | None]
@@ -64,6 +67,7 @@ class Ticket(Model):
 
     refusal_proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     refusal: Mapped[Json | None]
+    suspended_from: Mapped[str | None] = mapped_column(sa.Text)
     promised_days: Mapped[int | None]
     policies_on: Mapped[date | None]
     supplement_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
@@ -133,6 +137,12 @@ class Ticket(Model):
             "refusal_proposed_by IS NULL OR status IN ('submitted', 'refused')",
             name="refusal_pending",
         ),
+        sa.CheckConstraint(
+            "(status = 'suspended') = (suspended_from IS NOT NULL)", name="suspended"
+        ),
+        sa.CheckConstraint(
+            "suspended_from IN ('accepted', 'coordinating', 'handling')", name="suspended_from"
+        ),
         sa.CheckConstraint("due_at IS NULL OR remaining_seconds IS NULL", name="running_or_paused"),
         sa.CheckConstraint(
             "status NOT IN ('archived', 'refused', 'withdrawn', 'merged') OR open_matters = '{}'",
@@ -190,6 +200,13 @@ class Ticket(Model):
             "resubmitted_from",
             unique=True,
             postgresql_where=sa.text("resubmitted_from IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_tickets_to_check",
+            "area_code",
+            "due_at",
+            "id",
+            postgresql_where=sa.text("needs_pressure_check"),
         ),
         sa.Index("ix_tickets_intake", "intake_organisation_id", "due_at"),
     )

@@ -16,6 +16,7 @@ from app.seed.areas import shipped_areas
 from services.directory.areas import store_areas
 
 FIRST_CALENDAR = 1
+_NOT_EXTENDED = {"extension_days": None, "total_days": None}
 
 
 def load() -> dict[str, int]:
@@ -23,7 +24,7 @@ def load() -> dict[str, int]:
     return {
         "行政区划": _areas(),
         "工作日历": _add(WorkCalendarVersion, [_calendar()]),
-        "时限标准": _add(SlaPolicy, _shipped("policies.json")),
+        "时限标准": _add(SlaPolicy, [_NOT_EXTENDED | row for row in _shipped("policies.json")]),
         "督办规则": _add(SupervisionRule, _shipped("supervision_rules.json")),
         "诉求类别": _add(
             Category,

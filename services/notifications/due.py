@@ -136,6 +136,7 @@ _SHOWN = (
     *(WechatTemplate.template_id, WechatTemplate.field_keys, Notification.kind),
     *(Notification.fields, Notification.membership_id, Notification.read_at),
     *(Ticket.number, Ticket.level, Ticket.status, Ticket.round, Ticket.refusal_proposed_by),
+    Ticket.open_matters,
     *(Ticket.housekeeper_id.label("ticket_housekeeper"), Assignment.state.label("unit")),
     *(TicketEvent.action, TicketEvent.to_status, TicketEvent.round.label("event_round")),
     TicketEvent.facts["due_at"].astext.label("told_due_at"),
@@ -224,6 +225,7 @@ def _present(row: Mapping[Any, Any], at: datetime) -> Present:
         is_read=row["read_at"] is not None,
         unit=AssignmentState(row["unit"]) if row["unit"] else None,
         refusal_waits=row["refusal_proposed_by"] is not None,
+        open_matters=row["open_matters"],
     )
 
 

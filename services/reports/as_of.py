@@ -65,7 +65,9 @@ def is_final_round(number: Any) -> Condition:
 
 
 EVERY = sa.true()
-ALIVE = Ticket.status != Status.MERGED
+ALIVE = sa.and_(Ticket.status != Status.MERGED, sa.not_(Ticket.is_unreasonable))
+"""Not joined to another ticket, and not found unreasonable, which no figure counts."""
+
 COUNTED = sa.or_(Ticket.accepted_at.is_not(None), not_yet(Ticket.withdrawn_at))
 """Not withdrawn before acceptance, which no indicator counts."""
 

@@ -15,6 +15,7 @@ from app.domain.facts.deferral import DeferredMaterial
 from app.domain.facts.handling import Answer, Opinion
 from app.domain.facts.intake import Submission
 from app.domain.facts.returning import Conclusion, Convening, ReturnRequest
+from app.domain.facts.suspension import SuspensionRequest
 from app.models.attachment import Attachment
 from app.models.organisation import Organisation
 
@@ -71,7 +72,8 @@ def _standing(named: Mapping[str, int]) -> None:
 
 
 def _files(
-    facts: Submission | Supplement | DeferredMaterial | Answer | Opinion, actor: Actor
+    facts: Submission | Supplement | DeferredMaterial | Answer | Opinion | SuspensionRequest,
+    actor: Actor,
 ) -> None:
     """Files belong to who uploaded them until an action takes them, once: hence the lock."""
     if not facts.attachment_ids:
@@ -108,4 +110,5 @@ CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
     DeferredMaterial: (_files,),
     Answer: (_files,),
     Opinion: (_files,),
+    SuspensionRequest: (_files,),
 }

@@ -46,6 +46,7 @@ def _explained(clock: Clock, *, at: datetime) -> dict[str, Any]:
         "round": clock.round,
         "organisation_id": clock.organisation_id,
         "limit_amount": clock.limit_amount,
+        "extended_by": clock.extended_by,
         "limit_unit": clock.limit_unit,
         "started_at": clock.started_at,
         "base_start": told.base_start,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.domain import labels
 from app.domain.actor import Actor
-from app.domain.disclosure import inner_facts, public_facts
+from app.domain.disclosure import KEPT_FROM_HANDLERS, OVERSEERS, inner_facts, public_facts
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
 from app.domain.permissions import GRANTS, Permission, Scope
@@ -75,8 +75,11 @@ def _inner(who: AnyActor) -> Condition:
     if scope is Scope.CO_UNIT:
         about = sa.cast(TicketEvent.facts["organisation_id"].astext, sa.BigInteger)
         own = who.organisation_id
-        return sa.func.coalesce(sa.or_(TicketEvent.organisation_id == own, about == own), False)
-    return sa.true() if scope else NOTHING
+        is_own = sa.func.coalesce(sa.or_(TicketEvent.organisation_id == own, about == own), False)
+        return sa.and_(is_own, TicketEvent.action.not_in(KEPT_FROM_HANDLERS))
+    if scope is None:
+        return NOTHING
+    return sa.true() if who.role in OVERSEERS else TicketEvent.action.not_in(KEPT_FROM_HANDLERS)
 
 
 def _shown(row: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ GLANCED = (
     *("status", "contacted_at", "contact_confirmed", "transferred_at", "refusal_proposed_by"),
     *("supplement_count", "level"),
     *("handler_account_ids", "handler_organisation_ids", "open_matters"),
+    *("is_unreasonable", "needs_pressure_check"),
 )
 _glanced = itemgetter(*GLANCED)
 

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain import labels, ticket_flow
 from app.domain.actor import Actor, Role
-from app.domain.errors import StaleVersion
+from app.domain.disclosure import KEPT_FROM_HANDLERS
+from app.domain.errors import IllegalTransition, StaleVersion
 from app.domain.permissions import Permission
 from app.domain.sla_clock import Clock
 from app.domain.terms import Moment
@@ -29,7 +30,10 @@ from services.tickets.templates import with_template
 from services.tickets.terms import local_day, terms_of
 from services.tickets.write import write_change
 
-UNVERSIONED = [row.action for row in TRANSITIONS if not row.is_new_version]
+UNTOLD = [
+    row.action for row in TRANSITIONS if not row.is_new_version or row.action in KEPT_FROM_HANDLERS
+]
+"""What nobody is named for who acted on a ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,16 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
     state = held.state
     ticket_flow.authorise(state, command.action, actor)
     if command.expected_version not in (None, state.version):
-        raise _stale(actor, state)
+        raise StaleVersion(state.version, *_last_change(actor, state))
     check_category(command.facts, held.categories)
     check_facts(actor, command.facts, state.id)
     check_deferral(command.facts, state.enterprise_id)
     facts = with_template(command.facts)
     moment = _moment(held, at=at)
-    change = ticket_flow.decide(state, command.action, facts, actor, moment)
+    try:
+        change = ticket_flow.decide(state, command.action, facts, actor, moment)
+    except IllegalTransition as refusal:
+        raise refusal.after(*_last_change(actor, state)) from None
     notices = announce(change, _standing_after(state, change), moment.terms.calendar)
     write_change(state, change, notices)
     return change
@@ -94,13 +101,15 @@ def _standing_after(state: TicketState, change: Change) -> Standing:
     )
 
 
-def _stale(actor: Actor, state: TicketState) -> StaleVersion:
-    """Names the person to officials, the role to an enterprise, which reads no officials' names."""
+def _last_change(actor: Actor, state: TicketState) -> tuple[str, datetime]:
+    """Who changed it last, and when.
+
+    Names the person to officials, the role to an enterprise, which reads no officials' names.
+    """
     last = db.session.execute(
         sa.select(TicketEvent.actor_name, TicketEvent.role, TicketEvent.at)
-        .where(TicketEvent.ticket_id == state.id, TicketEvent.action.not_in(UNVERSIONED))
+        .where(TicketEvent.ticket_id == state.id, TicketEvent.action.not_in(UNTOLD))
         .order_by(TicketEvent.seq.desc())
         .limit(1)
     ).one()
-    changed_by = labels.ROLE[Role(last.role)] if actor.is_enterprise else last.actor_name
-    return StaleVersion(state.version, changed_by, last.at)
+    return labels.ROLE[Role(last.role)] if actor.is_enterprise else last.actor_name, last.at

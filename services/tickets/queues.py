@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, Actor, Role
 from app.domain.errors import FieldError, InvalidInput
+from app.domain.matters import SUPERVISOR
 from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, UnitRole
 from app.models.assignment import Assignment
 from app.models.matter import Matter
@@ -43,12 +44,19 @@ def _to_evaluate(_: Asker) -> Condition:
     return sa.and_(Ticket.status == Status.EVALUATING, Ticket.level.is_(None))
 
 
-def _to_revisit(actor: Asker) -> Condition:
+def _not_handled(actor: Asker) -> Condition:
     return sa.and_(
-        Ticket.status == Status.REVISITING,
         sa.not_(is_among(actor.account_id, Ticket.handler_account_ids)),
         sa.not_(is_among(actor.organisation_id, Ticket.handler_organisation_ids)),
     )
+
+
+def _to_revisit(actor: Asker) -> Condition:
+    return sa.and_(Ticket.status == Status.REVISITING, _not_handled(actor))
+
+
+def _to_check_withdrawal(actor: Asker) -> Condition:
+    return sa.and_(Ticket.needs_pressure_check, _not_handled(actor))
 
 
 def _assigned(
@@ -69,15 +77,6 @@ def _assigned(
     return condition
 
 
-def _returns(*conditions: Condition) -> Condition:
-    return sa.exists().where(
-        Matter.ticket_id == Ticket.id,
-        Matter.kind == MatterKind.RETURN,
-        Matter.settled_at.is_(None),
-        *conditions,
-    )
-
-
 def _to_countersign(actor: Asker) -> Condition:
     standing = sa.exists().where(
         Reply.ticket_id == Ticket.id,
@@ -90,16 +89,44 @@ def _to_countersign(actor: Asker) -> Condition:
     return sa.and_(Ticket.status == Status.HANDLING, own, standing)
 
 
-def _to_consent_return(actor: Asker) -> Condition:
-    return _returns(
-        Matter.organisation_id == actor.organisation_id,
+def _matter(kind: MatterKind, *conditions: Condition) -> Condition:
+    """That one of this kind is open."""
+    return sa.exists().where(
+        Matter.ticket_id == Ticket.id, Matter.kind == kind, Matter.settled_at.is_(None), *conditions
+    )
+
+
+def _consentable(kind: MatterKind) -> Callable[[Asker], Condition]:
+    """What the own unit's approver has not stood behind yet."""
+    return lambda actor: _matter(
+        kind,
         Matter.consented_at.is_(None),
+        Matter.organisation_id == actor.organisation_id,
         Matter.opened_by != actor.account_id,
     )
 
 
 def _to_rule_return(_: Asker) -> Condition:
-    return _returns(Matter.consented_at.is_not(None))
+    return _matter(MatterKind.RETURN, Matter.consented_at.is_not(None))
+
+
+def _rulable(kind: MatterKind) -> Callable[[Asker], Condition]:
+    """What waits for a second person of the reader's level."""
+
+    def condition(actor: Asker) -> Condition:
+        own = [Matter.consented_at.is_not(None), Matter.opened_by != actor.account_id]
+        if actor.role is not Role.SUPERVISOR:
+            own.append(Matter.details["level"].astext.is_distinct_from(SUPERVISOR))
+        return _matter(kind, *own)
+
+    return condition
+
+
+def _to_rule_unreasonable(actor: Asker) -> Condition:
+    apart = [Matter.opened_by != actor.account_id]
+    if actor.role is not Role.SUPERVISOR:
+        apart.append(Matter.organisation_id.is_distinct_from(actor.organisation_id))
+    return _matter(MatterKind.UNREASONABLE, *apart)
 
 
 _UNSIGNED = (AssignmentState.DISPATCHED,)
@@ -111,6 +138,7 @@ _FRONT = PAIRED_ROLES | {Role.COORDINATOR}
 _UNIT = frozenset({Role.HANDLER, Role.CO_HANDLER})
 _APPROVER = frozenset({Role.UNIT_APPROVER})
 _CALLERS = frozenset({Role.REVISITOR, Role.OPERATOR, Role.SUPERVISOR})
+_CHECKERS = frozenset({Role.REVISITOR, Role.SUPERVISOR})
 _RULERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 _EVERYBODY = frozenset(Role)
 
@@ -126,17 +154,23 @@ QUEUES: Mapping[str, Queue] = {
     "to_opine": Queue("待反馈协办意见", _UNIT, _assigned(_UNANSWERED, UnitRole.CO)),
     "to_countersign": Queue("待会签", _UNIT, _to_countersign),
     "to_approve": Queue("待审批答复", _APPROVER, _assigned(_DRAFTED, UnitRole.LEAD)),
-    "to_consent_return": Queue("待审批退回申请", _APPROVER, _to_consent_return),
+    "to_consent_return": Queue("待审批退回申请", _APPROVER, _consentable(MatterKind.RETURN)),
     "to_rule_return": Queue("待裁定退回", frozenset({Role.COORDINATOR}), _to_rule_return),
+    "to_consent_extension": Queue("待同意延期", _APPROVER, _consentable(MatterKind.EXTENSION)),
+    "to_rule_extension": Queue("待审批延期", _RULERS, _rulable(MatterKind.EXTENSION)),
+    "to_rule_suspension": Queue("待审批挂起", _RULERS, _rulable(MatterKind.SUSPENSION)),
+    "to_rule_unreasonable": Queue("待认定不合理诉求", _RULERS, _to_rule_unreasonable),
+    "to_check_withdrawal": Queue("待核查撤回", _CHECKERS, _to_check_withdrawal),
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
     ),
+    "suspended": Queue("已挂起", _RULERS, _in(Status.SUSPENDED)),
     "open": Queue("未办结", _EVERYBODY, lambda _: Ticket.status.not_in(FINAL)),
     "closed": Queue("已结束", _EVERYBODY, lambda _: Ticket.status.in_(FINAL)),
 }
 
-NOT_TO_DO = frozenset({"in_progress", "open", "closed"})
+NOT_TO_DO = frozenset({"in_progress", "suspended", "open", "closed"})
 TODO = "todo"
 NAMES = (TODO, *QUEUES)
 

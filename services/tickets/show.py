@@ -53,7 +53,7 @@ PLAIN = (
     *("number", "title", "body", "kind", "channel", "is_confidential", "area_code", "round"),
     *("ticket_class", "status", "step", "version", "submitted_at", "contacted_at", "accepted_at"),
     *("completed_at", "delivered_at", "archived_at", "refused_at", "withdrawn_at", "changed_at"),
-    *("promised_days", "result_code", "level", "due_at", "yellow_at"),
+    *("promised_days", "result_code", "level", "due_at", "yellow_at", "is_unreasonable"),
     *("contact_confirmed", "lapse_ground", "resubmitted_from", "transferred_to"),
     "transferred_at",
 )
@@ -63,7 +63,9 @@ _BESIDES = (
     *("calendar_version", "hours_area"),
 )
 _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
-_NOTHING = dict.fromkeys((*_NAMES, *BELONGINGS, "resubmitted_as"))
+_NOTHING: Mapping[str, Any] = dict.fromkeys((*_NAMES, *BELONGINGS, "resubmitted_as")) | {
+    "is_unreasonable": False
+}
 """Of a ticket that has just begun, whatever nobody has told yet."""
 
 _ALL: Any = Ticket.__table__

@@ -39,6 +39,8 @@ _POLICIES = sa.select(
     SlaPolicy.clock,
     SlaPolicy.amount,
     SlaPolicy.unit,
+    SlaPolicy.extension_days,
+    SlaPolicy.total_days,
     SlaPolicy.effective_from,
 ).order_by(SlaPolicy.effective_from)
 
@@ -113,7 +115,7 @@ def narrowest(document: Mapping[str, Any], area_code: str) -> str:
 def _in_force(newest: int | None, day: date) -> Policies:
     return {
         (TicketClass(row.ticket_class), ClockKind(row.clock)): Policy(
-            row.id, row.amount, Unit(row.unit)
+            row.id, row.amount, Unit(row.unit), row.extension_days, row.total_days
         )
         for row in _policies(newest)
         if row.effective_from <= day

@@ -62,14 +62,17 @@ def _assigned_to(*conditions: Condition) -> Condition:
 
 
 def _pool(actor: Asker) -> Condition:
-    """The revisit pool of the area, less what the own unit handled; and one's own calls."""
+    """The revisit pool of the area, less what the own unit handled; and one's own calls.
+
+    In the pool is what waits for a revisit, and a withdrawal that is to be looked into.
+    """
     not_handled = sa.not_(is_among(actor.organisation_id, Ticket.handler_organisation_ids))
     called = sa.exists().where(
         Revisit.ticket_id == Ticket.id, Revisit.revisited_by == actor.account_id
     )
     return sa.or_(
         sa.and_(
-            Ticket.status == Status.REVISITING,
+            sa.or_(Ticket.status == Status.REVISITING, Ticket.needs_pressure_check),
             within_area(Ticket.area_code, actor.area_prefix),
             not_handled,
         ),

@@ -1,69 +1,26 @@
 """Every change: what asks for a version and answers the next one, what takes a key and when."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app import clock
 from app.db import db
-from app.domain.facts.acceptance import Acceptance
-from app.domain.facts.deferral import Deferral
-from app.domain.permissions import Permission as Act
-from app.domain.vocabulary import TicketClass
 from app.models.operation import IdempotencyKey
 from tests.api.every_route import Stop, walk
-from tests.api.rights.world import BY_PHONE, World
-from tests.api.test_rights_matrix import ROWS
+from tests.api.fitting import IN_TIME, LATER, made_fit
+from tests.api.rights.world import World
 from tests.applications import rolled_back
 from tests.callers import API
-from tests.factories import MONDAY, Case, Cast, make_ticket
 from tests.problems import refused
 
 OF_A_TICKET = re.compile(
     rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/(?!(?:reveal|inspection|resubmission)$).+"
 )
-AFRESH = ("/acceptance", "/refusal", "/supplement-request")
-"""Possible only where nobody has proposed to refuse."""
-LATER = MONDAY + timedelta(days=7)
-DEFERRED = ("/deferred-material", "/deferral-failure")
-"""Possible only where material was promised."""
-PROMISED = Acceptance(
-    TicketClass.APPROVAL,
-    "approval",
-    promised_days=5,
-    deferral=Deferral(("环评批复",), MONDAY.date() + timedelta(days=4)),
-)
-PART = "/assignments/{assignment_id}"
-IN_TIME = ("/return-request", "/return-request/consent")
-"""Possible only for a day after the dispatch."""
-BEFORE: dict[str, tuple[Act, ...]] = {
-    "/tickets/{number}/first-contact/confirmation": (Act.FIRST_CONTACT,),
-    f"{PART}/approval": (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN),
-    f"{PART}/countersignature": (Act.GIVE_OPINION, Act.REPLY),
-    f"{PART}/return-request/consent": (Act.REQUEST_RETURN,),
-    f"{PART}/ruling": (Act.REQUEST_RETURN, Act.CONSENT_RETURN),
-    "/tickets/{number}/consultation/conclusion": (Act.CONVENE,),
-}
-"""What comes before, beside the way to the status."""
-NAMING_UNITS: dict[str, Callable[[Cast], dict[str, Any]]] = {
-    "/tickets/{number}/dispatch": lambda cast: {
-        "lead_organisation_id": cast.lead_unit.id,
-        "co_organisation_ids": [],
-    },
-    f"{PART}/return-request": lambda cast: {"suggested_organisation_id": cast.co_unit.id},
-    "/tickets/{number}/consultation": lambda cast: {
-        "organisation_ids": [cast.lead_unit.id, cast.co_unit.id]
-    },
-    "/tickets/{number}/consultation/conclusion": lambda cast: {
-        "lead_organisation_id": cast.lead_unit.id,
-        "co_organisation_ids": [cast.co_unit.id],
-    },
-}
 
 
 @dataclass
@@ -149,7 +106,7 @@ def test_every_change_answers_the_next_version(scene):
     for stop in scene.stops:
         if stop.marks.needs_version:
             with undone():
-                case, fitting = made_fit(stop, scene.world)
+                case, fitting = made_fit(stop, scene.world, account_of(stop))
                 version = case.ticket.version
                 with clock.frozen(case.at if stop.rule.endswith(IN_TIME) else LATER):
                     answer = fitting.ask_well(headers={"If-Match": f'"{version}"'})
@@ -166,20 +123,3 @@ def undone() -> Iterator[None]:
     finally:
         savepoint.rollback()
         db.session.expire_all()
-
-
-def made_fit(stop: Stop, world: World) -> tuple[Case, Stop]:
-    """The ticket that a route acts on, with all that comes before, and the route about it."""
-    address, cast = re.sub(r"<\w+:(\w+)>", r"{\1}", stop.rule).removeprefix(API), world.cast
-    case = world.tickets[ROWS[stop.method, address].status]
-    if address.endswith(AFRESH):
-        by_phone = replace(BY_PHONE, enterprise_id=cast.enterprise.id)
-        fresh = make_ticket(cast=cast, by=cast.operator.actor, submit=by_phone)
-        return fresh, replace(stop, path=stop.path.replace(case.number, fresh.number))
-    if address.endswith(DEFERRED):
-        fresh = make_ticket("accepted", cast, accept=PROMISED)
-        return fresh, replace(stop, path=stop.path.replace(case.number, fresh.number))
-    for action in BEFORE.get(address, ()):
-        case.act(action)
-    units = NAMING_UNITS.get(address)
-    return case, replace(stop, body={**(stop.body or {}), **units(cast)}) if units else stop

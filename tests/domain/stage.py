@@ -24,7 +24,11 @@ from tests.domain.story import MINUTE, MONDAY
 _SHIPPED = json.loads(files("app.seed").joinpath("policies.json").read_text("utf-8"))
 POLICIES = {
     (TicketClass(row["ticket_class"]), ClockKind(row["clock"])): Policy(
-        number, row["amount"], Unit(row["unit"])
+        number,
+        row["amount"],
+        Unit(row["unit"]),
+        row.get("extension_days"),
+        row.get("total_days"),
     )
     for number, row in enumerate(_SHIPPED, start=1)
     if date.fromisoformat(row["effective_from"]) <= MONDAY.date()
@@ -86,7 +90,7 @@ class Play:
     def try_to(self, action: Act, given: Any = None, *, by: str | None = None) -> Change:
         """What `action` would do now; the state stays."""
         actor = PLAYERS[by or story.DOERS[action]]
-        given = given or story.usual_facts(action, LEAD, CO)
+        given = given or story.usual_facts(action, LEAD, CO, self.at)
         return ticket_flow.decide(self.state, action, given, actor, Moment(self.at, TERMS))
 
     def clock(self, kind: ClockKind, organisation: int | None = None) -> Clock:

@@ -1,7 +1,7 @@
 """The usual course of a ticket: which actions lead where, with which facts, taken by whom."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.domain.facts.acceptance import (
@@ -20,9 +20,12 @@ from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
 from app.domain.facts.coordination import Dispatch, TransferOut
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.deferral import DeferralFailure, DeferredMaterial
+from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.pressure import PressureCheck
+from app.domain.facts.progress import Progress
 from app.domain.facts.retarget import Retargeting
 from app.domain.facts.returning import (
     Conclusion,
@@ -31,6 +34,8 @@ from app.domain.facts.returning import (
     ReturnRequest,
     ReturnRuling,
 )
+from app.domain.facts.suspension import Resumption, SuspensionRequest
+from app.domain.facts.unreasonable import Unreasonable
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import (
     RefusalGround,
@@ -38,14 +43,20 @@ from app.domain.vocabulary import (
     ReturnGround,
     RevisitOutcome,
     Status,
+    SuspensionGround,
     TicketClass,
+    UnreasonableGround,
 )
 from app.domain.work_calendar import LOCAL_ZONE
+from tests.domain.calendars import CALENDAR
 
 MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LOCAL_ZONE)
 """A working Monday in office hours; the week after it is ordinary too."""
 
 MINUTE = timedelta(minutes=1)
+
+PROOF = 1
+"""The file that proves the ground of a suspension; to be replaced where files are stored."""
 
 _ANSWERED = (Act.ACCEPT, Act.DISPATCH, Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY)
 _DELIVERED = (*_ANSWERED, Act.RECEIVE_FEEDBACK)
@@ -57,6 +68,10 @@ PATHS: Mapping[Status, tuple[Act, ...]] = {
     Status.ACCEPTED: (Act.ACCEPT,),
     Status.COORDINATING: _REVISITED,
     Status.HANDLING: (Act.ACCEPT, Act.DISPATCH),
+    Status.SUSPENDED: (
+        *(Act.ACCEPT, Act.DISPATCH),
+        *(Act.REQUEST_SUSPENSION, Act.RULE_SUSPENSION),
+    ),
     Status.FEEDBACK: _ANSWERED,
     Status.REVISITING: _DELIVERED,
     Status.EVALUATING: _REVISITED,
@@ -95,6 +110,16 @@ USUAL: Mapping[Act, Any] = {
     Act.COUNTERSIGN: Countersignature(agrees=True),
     Act.RULE_REPLY: Approval(approved=True),
     Act.ANSWER_DIRECTLY: ANSWER,
+    Act.REQUEST_EXTENSION: ExtensionRequest(2, "设备到货晚于计划", "到货后两日内装好"),
+    Act.CONSENT_EXTENSION: Ruling(approved=True),
+    Act.RULE_EXTENSION: Ruling(approved=True),
+    Act.PROPOSE_UNREASONABLE: Unreasonable(
+        UnreasonableGround.NO_LEGAL_BASIS, "所要求的补贴没有政策依据"
+    ),
+    Act.RULE_UNREASONABLE: Ruling(approved=True),
+    Act.RECORD_PRESSURE_CHECK: PressureCheck(was_pressed=False, note="企业自愿撤回"),
+    Act.RULE_SUSPENSION: Ruling(approved=True),
+    Act.RESUME: Resumption("检测报告已出具"),
     Act.RECEIVE_FEEDBACK: Receipt(),
     Act.RECORD_REVISIT: SOLVED,
     Act.EVALUATE: Rating(5),
@@ -102,7 +127,7 @@ USUAL: Mapping[Act, Any] = {
     Act.RETARGET: Retargeting("经会商认定为疑难诉求", TicketClass.HARD),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
 }
-"""Plain, valid facts of every action that names no unit."""
+"""Plain, valid facts of every action but those that name units or days."""
 
 DOERS: Mapping[Act, str] = {
     Act.SUBMIT: "applicant",
@@ -130,6 +155,16 @@ DOERS: Mapping[Act, str] = {
     Act.COUNTERSIGN: "co_handler",
     Act.RULE_REPLY: "unit_approver",
     Act.ANSWER_DIRECTLY: "housekeeper",
+    Act.REQUEST_EXTENSION: "handler",
+    Act.CONSENT_EXTENSION: "unit_approver",
+    Act.RULE_EXTENSION: "coordinator",
+    Act.REPORT_PROGRESS: "handler",
+    Act.PROPOSE_UNREASONABLE: "handler",
+    Act.RULE_UNREASONABLE: "coordinator",
+    Act.RECORD_PRESSURE_CHECK: "revisitor",
+    Act.REQUEST_SUSPENSION: "unit_approver",
+    Act.RULE_SUSPENSION: "coordinator",
+    Act.RESUME: "coordinator",
     Act.RECEIVE_FEEDBACK: "applicant",
     Act.RECORD_REVISIT: "revisitor",
     Act.EVALUATE: "applicant",
@@ -142,18 +177,30 @@ DOERS: Mapping[Act, str] = {
 """Who usually takes an action, by the name of the part."""
 
 
-NAMING_UNITS: Mapping[Act, Callable[[int, int], Any]] = {
-    Act.DISPATCH: lambda lead, co: Dispatch(lead, (co,), "请尽快办理"),
-    Act.REQUEST_RETURN: lambda _, co: ReturnRequest(
+def _tomorrow(at: datetime) -> date:
+    return CALENDAR.opening_after(at + timedelta(days=1)).date()
+
+
+NAMING: Mapping[Act, Callable[[int, int, datetime], Any]] = {
+    Act.DISPATCH: lambda lead, co, _: Dispatch(lead, (co,), "请尽快办理"),
+    Act.REQUEST_RETURN: lambda _, co, __: ReturnRequest(
         ReturnGround.NOT_OUR_DUTY, "该路段由另一单位管理。", co
     ),
-    Act.RULE_RETURN: lambda lead, _: ReturnRuling(upheld=True, organisation_id=lead),
-    Act.CONVENE: lambda lead, co: Convening((lead, co), "确定主办单位"),
-    Act.CONCLUDE_CONSULTATION: lambda lead, co: Conclusion("由主办单位牵头办理。", lead, (co,)),
+    Act.RULE_RETURN: lambda lead, *_: ReturnRuling(upheld=True, organisation_id=lead),
+    Act.CONVENE: lambda lead, co, _: Convening((lead, co), "确定主办单位"),
+    Act.CONCLUDE_CONSULTATION: lambda lead, co, _: Conclusion("由主办单位牵头办理。", lead, (co,)),
+    Act.REPORT_PROGRESS: lambda _, __, at: Progress("设备已发货", _tomorrow(at)),
+    Act.REQUEST_SUSPENSION: lambda _, __, at: suspension(5, at),
 }
 
 
-def usual_facts(action: Act, lead: int, co: int) -> Any:
-    """The facts of `action` where the units `lead` and `co` handle."""
-    make = NAMING_UNITS.get(action)
-    return make(lead, co) if make else USUAL[action]
+def usual_facts(action: Act, lead: int, co: int, at: datetime = MONDAY) -> Any:
+    """The facts of `action` at `at` where the units `lead` and `co` handle."""
+    make = NAMING.get(action)
+    return make(lead, co, at) if make else USUAL[action]
+
+
+def suspension(days: int, at: datetime, proof: int = PROOF) -> SuspensionRequest:
+    """Asked for at `at`, to be looked at on the next working day."""
+    ground = SuspensionGround.TESTING
+    return SuspensionRequest(ground, "变压器送检", days, _tomorrow(at), (proof,))

@@ -44,8 +44,24 @@ def test_limits_of_a_class(ticket_class, first_contact, accept, finish):
     assert LIMITS[ticket_class, "evaluation"] == (15, "days")
 
 
+def test_how_far_each_class_may_be_extended():
+    caps = {
+        row["ticket_class"]: (row.get("extension_days"), row.get("total_days"))
+        for row in ROWS
+        if "extension_days" in row or "total_days" in row
+    }
+    simple = dict.fromkeys(("consult", "normal", "hard", "approval"), (10, None))
+    assert caps == simple | {"complex": (None, 30)}
+
+
 def test_rows_are_limits_from_a_day():
     for row in ROWS:
-        assert set(row) == {"ticket_class", "clock", "amount", "unit", "effective_from"}
+        assert set(row) - {"extension_days", "total_days"} == {
+            "ticket_class",
+            "clock",
+            "amount",
+            "unit",
+            "effective_from",
+        }
         assert date.fromisoformat(row["effective_from"]) == date(2024, 1, 1)
         assert row["amount"] is None or Limit(row["amount"], Unit(row["unit"])).amount > 0

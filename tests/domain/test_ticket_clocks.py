@@ -18,6 +18,7 @@ SHOWN = {
     S.ACCEPTED: ClockKind.FINISH,
     S.COORDINATING: ClockKind.FINISH,
     S.HANDLING: ClockKind.FINISH,
+    S.SUSPENDED: ClockKind.FINISH,
     S.REVISITING: ClockKind.REVISIT,
     S.EVALUATING: ClockKind.EVALUATION,
 }

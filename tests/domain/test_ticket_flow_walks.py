@@ -16,7 +16,7 @@ from app.domain.facts.handling import Approval
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
-from app.domain.sla_clock import CARDS, Clock, Rung
+from app.domain.sla_clock import CARDS, Clock, ClockKind, Rung
 from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import FINAL, GONE, Status, UnitRole
 from tests.domain.calendars import CALENDAR, shipped
@@ -124,8 +124,13 @@ def check_clocks(play: Play) -> None:
     standing = [clock for clock in state.clocks if not clock.is_stopped]
     assert all(clock.round == state.round for clock in standing)
     assert not (state.status in FINAL and standing)
-    is_waiting = state.status is Status.SUPPLEMENTING
-    warned = [clock for clock in standing if Rung.RED in CARDS[clock.kind]]
+    is_waiting = state.status in (Status.SUPPLEMENTING, Status.SUSPENDED)
+    running_on = ClockKind.SUSPENSION if state.status is Status.SUSPENDED else None
+    warned = [
+        clock
+        for clock in standing
+        if Rung.RED in CARDS[clock.kind] and clock.kind is not running_on
+    ]
     assert all(clock.is_paused is is_waiting for clock in warned)
 
 

@@ -1,6 +1,6 @@
 """Tickets in any status, led there by the product's own actions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Actor, system
+from app.domain.facts.suspension import SuspensionRequest
 from app.domain.permissions import Permission as Act
 from app.domain.ticket_state import Change
 from app.domain.vocabulary import Status
@@ -17,6 +18,7 @@ from services.tickets.perform import Command, perform
 from tests.domain import story
 from tests.domain.story import MINUTE, MONDAY
 from tests.factories.cast import Cast, make_cast
+from tests.factories.uploads import make_upload
 
 PREFIX = "AS"
 SYSTEM = system("定时任务")
@@ -40,7 +42,9 @@ class Case:
         """Take `action`: with usual facts, by who usually does (`by`), a minute later (`at`)."""
         actor = changes.pop("by", None) or who_does(action, self.cast)
         self.at = changes.pop("at", None) or self.at + MINUTE
-        given = given or usual_facts(action, self.cast)
+        given = given or usual_facts(action, self.cast, self.at)
+        if isinstance(given, SuspensionRequest) and given.attachment_ids == (story.PROOF,):
+            given = replace(given, attachment_ids=(make_upload(actor.account_id, self.at).id,))
         return perform(actor, Command(self.number, action, given, **changes), at=self.at)
 
 
@@ -77,6 +81,6 @@ def who_does(action: Act, cast: Cast) -> Actor:
     return SYSTEM if part == "system" else getattr(cast, part).actor
 
 
-def usual_facts(action: Act, cast: Cast) -> Any:
-    """Plain, valid facts for `action`."""
-    return story.usual_facts(action, cast.lead_unit.id, cast.co_unit.id)
+def usual_facts(action: Act, cast: Cast, at: datetime = MONDAY) -> Any:
+    """Plain, valid facts for `action` at `at`."""
+    return story.usual_facts(action, cast.lead_unit.id, cast.co_unit.id, at)

@@ -89,7 +89,7 @@ def test_a_clock_begun_before_there_were_reminders_is_no_drift():
 def test_a_reminder_that_was_given_cannot_be_denied():
     case = make_ticket(Status.ACCEPTED)
     with clock.frozen(local("2026-06-05 15:00")):
-        assert watch_deadlines().items == 2  # and the contact is late
+        assert watch_deadlines().items == 3  # and the contact and a report are late
     denied = "UPDATE sla_clocks SET remind_at = NULL, reminded_at = NULL WHERE ticket_id = :ticket"
     behind_its_back(f"{denied} AND kind = 'finish'", case)
     [note] = audit_deadlines().notes

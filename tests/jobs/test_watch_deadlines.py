@@ -20,7 +20,7 @@ from jobs.watch_deadlines import WATCH, watch_deadlines
 from services.tickets.due import due_warnings
 from services.tickets.read_state import read_ticket
 from tests.domain.calendars import local
-from tests.domain.story import MINUTE, SECOND_NOTICE, USUAL
+from tests.domain.story import MINUTE, SECOND_NOTICE, USUAL, usual_facts
 from tests.factories import Case, make_account, make_ticket
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -97,11 +97,13 @@ def test_a_contact_that_is_late_has_no_yellow():
 def test_every_clock_of_a_ticket_has_its_own_cards():
     make_ticket(Status.HANDLING).act(Act.FIRST_CONTACT)
     assert watched("2026-06-04 17:00") == [
+        ("stage_report", "yellow"),
         ("opinion", "yellow"),
         ("finish", "nudge"),
         ("assignment", "nudge"),
     ]
     assert watched("2026-06-08 17:00") == [
+        ("stage_report", "red"),
         ("opinion", "red"),
         ("finish", "yellow"),
         ("assignment", "yellow"),
@@ -225,9 +227,11 @@ def test_a_units_card_goes_to_its_people():
 def test_the_reminder_goes_to_who_can_do_it_alone():
     case = make_ticket(Status.HANDLING)
     case.act(Act.FIRST_CONTACT)
+    later = usual_facts(Act.REPORT_PROGRESS, 0, 0, local("2026-06-05 10:00"))
+    case.act(Act.REPORT_PROGRESS, later, at=local("2026-06-03 10:00"))
     cast = case.cast
     assert watched("2026-06-04 09:00") == [("opinion", "reminder")]
-    assert told(case) == {"due_soon": {cast.co_handler.account.id}}
+    assert told(case)["due_soon"] == {cast.co_handler.account.id}
     assert watched("2026-06-05 14:30") == [
         ("opinion", "red"),
         ("finish", "reminder"),

@@ -10,8 +10,11 @@ from app.api.schemas.actions import (
     aftercare,
     coordination,
     deferral,
+    delays,
     handling,
     intake,
+    judging,
+    progress,
     retarget,
     returning,
 )
@@ -74,6 +77,30 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     handling.OpinionBody: {"opinion": "现场具备增容条件，我单位同意该方案。"},
     handling.CountersignatureBody: {"agrees": True},
     handling.ApprovalBody: {"approved": True},
+    progress.ProgressBody: {
+        "text": "增容设备已发货，预计周三到场安装。",
+        "next_report_on": "2026-06-04",
+        "contacted_at": "2026-06-02T10:20:00+08:00",
+    },
+    judging.UnreasonableBody: {
+        "ground": "no_legal_basis",
+        "explanation": "所要求的补贴没有法律法规或政策依据，相关规定见附后说明。",
+    },
+    judging.PressureCheckBody: {"was_pressed": False, "note": "已电话核实，企业自愿撤回。"},
+    delays.ExtensionBody: {
+        "days": 3,
+        "reason": "增容设备到货晚于计划，须待安装后送电。",
+        "plan": "6 月 9 日设备到场，10 日安装，11 日送电。",
+    },
+    delays.SuspensionBody: {
+        "ground": "testing",
+        "reason": "变压器须送检，检测报告五个工作日后出具。",
+        "days": 8,
+        "next_check_on": "2026-06-10",
+        "attachment_ids": [512],
+    },
+    delays.ResumptionBody: {"note": "检测报告已出具，恢复办理。"},
+    delays.RulingBody: {"approved": True, "note": "同意。"},
     aftercare.ReceiptBody: {"note": "已电话告知企业经办人。"},
     aftercare.RevisitBody: {
         "is_reached": True,

@@ -8,6 +8,7 @@ from marshmallow import Schema
 from app.api.schemas import accounts, delegations, handovers, members, pairings
 from app.api.schemas.action_examples import ACTION_EXAMPLES
 from app.api.schemas.areas import ZoneBody
+from app.api.schemas.bulk import BulkBody
 from app.api.schemas.data_requests import ClosingBody, DataAnswerBody, DataRequestBody
 from app.api.schemas.dispatch_templates import TemplateBody, TemplateChanges
 from app.api.schemas.enterprises import CreditBody, EnterpriseBody, EnterpriseChanges
@@ -79,6 +80,21 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     },
     OrganisationChanges: {"office_phone": "0412-5550121", "deputy_leader": {"name": "吴敏"}},
     SettlementBody: {"decision": "kept", "reason": "企业所在区已核实，由区里继续报送。"},
+    BulkBody: {
+        "action": "first_contact",
+        "items": [
+            {
+                "number": "AS20260601-000123",
+                "version": 1,
+                "facts": {"note": "已电话联系企业了解情况。"},
+            },
+            {
+                "number": "AS20260601-000124",
+                "version": 2,
+                "facts": {"note": "已电话联系企业了解情况。"},
+            },
+        ],
+    },
     ExportBody: {
         "kind": "tickets",
         "filters": {"area": "210302000000", "submitted_from": "2026-04-01"},

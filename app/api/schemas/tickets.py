@@ -122,6 +122,7 @@ class TicketItem(Answer):
     round = fields.Integer(metadata=_said("第几轮办理"))
     version = fields.Integer(metadata=_said("版本，同 ETag"))
     is_confidential = fields.Boolean(metadata=_said("是否保密"))
+    is_unreasonable = fields.Boolean(metadata=_said("是否已认定为不合理诉求；不计入评分和统计"))
     submitted_at = _instant("提交时间")
     changed_at = _instant("最近变化时间")
     due_at = _instant("当前时限的到期时间；暂停或没有时限时为空", may_lack=True)

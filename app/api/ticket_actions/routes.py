@@ -17,7 +17,10 @@ from app.api.ticket_actions import (
     aftercare,
     coordination,
     deferral,
+    delays,
     handling,
+    judging,
+    progress,
     retarget,
     returning,
 )
@@ -35,6 +38,9 @@ ACTIONS = (
     *coordination.ACTIONS,
     *returning.ACTIONS,
     *handling.ACTIONS,
+    *delays.ACTIONS,
+    *progress.ACTIONS,
+    *judging.ACTIONS,
     *aftercare.ACTIONS,
     *retarget.ACTIONS,
 )

@@ -1,10 +1,14 @@
 """第一步 受理: contact, accept, refuse by two people, ask for material, withdraw."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb, board_of, moves_of, standing
+from app.domain.decisions.contacting import check_contact, with_contact
 from app.domain.decisions.deferral import defer
+from app.domain.decisions.pressure import is_to_be_checked
+from app.domain.decisions.progress import first_report
 from app.domain.errors import FieldError, Forbidden, InvalidInput
 from app.domain.facts.acceptance import (
     Acceptance,
@@ -13,13 +17,16 @@ from app.domain.facts.acceptance import (
     RefusalRuling,
     Withdrawal,
 )
-from app.domain.sla_clock import ClockKind
+from app.domain.sla_clock import Clock, ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import GONE, AssignmentState, Status, TicketClass
 
 SETTLED = GONE | {AssignmentState.DONE}
 """What a unit has finished stays finished, whatever becomes of the ticket."""
+
+PENDING = ("refusal_proposed_by", "refusal", "suspended_from")
+"""What a withdrawn ticket waits for no more."""
 
 HARD_SETTERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 """疑难 is set by a coordinator (domain, 4.1)."""
@@ -28,13 +35,10 @@ HARD_SETTERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 def first_contact(state: TicketState, facts: FirstContact, _: Actor, moment: Moment) -> Effect:
     """首次联系: stops the contact clock at the moment it is recorded."""
     contacted_at = facts.contacted_at or moment.at
-    if not state.submitted_at <= contacted_at <= moment.at:
-        raise InvalidInput(
-            [FieldError("/contacted_at", "range", "联系时间应在提交之后、现在之前。")]
-        )
+    check_contact(state, contacted_at, moment)
     contact = standing(state.clocks, 1, ClockKind.FIRST_CONTACT)
     return Effect(
-        values={"contacted_at": contacted_at},
+        values={"contacted_at": contacted_at} | with_contact(state, contacted_at),
         moves=tuple(ClockMove(Verb.STOP, clock.kind, round=1) for clock in contact),
         facts={"note": facts.note, "contacted_at": contacted_at.isoformat()},
     )
@@ -47,8 +51,7 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
     """
     _check_class(facts, actor)
     accept_clocks = standing(state.clocks, state.round, ClockKind.ACCEPT)
-    pauses = accept_clocks[0].pauses if accept_clocks else ()
-    finish = replace(_finish(facts, moment), since=state.submitted_at, pauses=pauses)
+    finish = _finish(state, facts, accept_clocks, moment)
     values = {
         "ticket_class": facts.ticket_class,
         "category_code": facts.category_code,
@@ -60,18 +63,27 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
     return Effect(
         values=values,
         records=deferral.records,
-        moves=(*moves_of(Verb.STOP, accept_clocks), finish, *deferral.moves),
+        moves=(
+            *moves_of(Verb.STOP, accept_clocks),
+            finish,
+            *first_report(state, facts.ticket_class, moment),
+            *deferral.moves,
+        ),
         facts={key: value for key, value in said.items() if value is not None}
         | dict(deferral.facts),
     )
 
 
-def _finish(facts: Acceptance, moment: Moment) -> ClockMove:
+def _finish(
+    state: TicketState, facts: Acceptance, accept_clocks: Sequence[Clock], moment: Moment
+) -> ClockMove:
     return ClockMove(
         Verb.START,
         ClockKind.FINISH,
         limit=moment.terms.limit(facts.ticket_class, ClockKind.FINISH, facts.promised_days),
         policy_id=moment.terms.policy(facts.ticket_class, ClockKind.FINISH).id,
+        since=state.submitted_at,
+        pauses=accept_clocks[0].pauses if accept_clocks else (),
     )
 
 
@@ -124,14 +136,18 @@ def rule_refusal(state: TicketState, facts: RefusalRuling, _: Actor, moment: Mom
 
 
 def withdraw(state: TicketState, facts: Withdrawal, _: Actor, moment: Moment) -> Effect:
-    """撤回: any time before feedback; units that were dispatched are told."""
+    """撤回: any time before feedback; units that were dispatched are told.
+
+    That it is to be looked into stands on the ticket alone: its event is read by the units.
+    """
     cancelled = tuple(
         replace(assignment, state=AssignmentState.CANCELLED, cancelled_at=moment.at)
         for assignment in state.assignments
         if assignment.round == state.round and assignment.state not in SETTLED
     )
+    flagged = {"needs_pressure_check": True} if is_to_be_checked(state, moment) else {}
     return Effect(
-        values={"withdrawn_at": moment.at, "refusal_proposed_by": None, "refusal": None},
+        values={"withdrawn_at": moment.at} | dict.fromkeys(PENDING) | flagged,
         records=cancelled,
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts={"reason": facts.reason},

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, standing
+from app.domain.decisions.progress import first_report
 from app.domain.errors import FieldError, InvalidInput, Refused
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.returning import Conclusion
@@ -113,7 +114,7 @@ def assigned(state: TicketState, team: Team, moment: Moment) -> Effect:
     return Effect(
         values=lead | handling_units(state, team.lead, *team.helping),
         records=tuple(records),
-        moves=tuple(moves),
+        moves=(*moves, *first_report(state, state.ticket_class, moment)),
         facts=lead | {"co_organisation_ids": list(team.helping)},
     )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
+from app.domain.decisions.contacting import with_contact
 from app.domain.decisions.coordination import handling_units
 from app.domain.decisions.countersigning import (
     asked_anew,
@@ -82,6 +83,7 @@ def reply(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Ef
     returning = given_up(state, assignment.organisation_id, moment)
     replied = replace(assignment, state=AssignmentState.REPLIED)
     return Effect(
+        values=with_contact(state, facts.contacted_at),
         records=(replied, drafted, *asked_anew(state), *returning.records),
         moves=returning.moves,
         facts=_answer_facts(drafted),

@@ -15,3 +15,13 @@ def did_not_handle(state: Situation, actor: Actor) -> bool:
 def not_yet_rated(state: Situation, _: Actor) -> bool:
     """One rating in a round."""
     return state.level is None
+
+
+def not_found_unreasonable(state: Situation, _: Actor) -> bool:
+    """The ticket has not been found unreasonable yet."""
+    return not state.is_unreasonable
+
+
+def awaits_pressure_check(state: Situation, _: Actor) -> bool:
+    """The withdrawal followed a contact closely, and nobody has looked into it yet."""
+    return state.needs_pressure_check

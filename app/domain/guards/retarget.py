@@ -2,9 +2,10 @@
 
 from app.domain.actor import Actor, Role
 from app.domain.ticket_state import Situation
+from app.domain.transition import AT_WORK
 from app.domain.vocabulary import Status
 
-PROMISED = frozenset({Status.ACCEPTED, Status.COORDINATING, Status.HANDLING})
+PROMISED = AT_WORK | {Status.SUSPENDED}
 
 
 def has_promise(ticket: Situation, actor: Actor) -> bool:

@@ -1,6 +1,6 @@
 """承办单位: the conditions of its actions."""
 
-from app.domain.actor import Actor
+from app.domain.actor import UNIT_ROLES, Actor
 from app.domain.ticket_state import Situation
 from app.domain.vocabulary import UNANSWERED, AssignmentState, UnitRole
 
@@ -14,6 +14,11 @@ def is_lead_unit(state: Situation, actor: Actor) -> bool:
     """The actor's unit leads this round."""
     assignment = state.assignment_of(actor.organisation_id)
     return assignment is not None and assignment.role is UnitRole.LEAD
+
+
+def leads_or_is_no_unit(state: Situation, actor: Actor) -> bool:
+    """Of the units, the one that leads this round."""
+    return actor.role not in UNIT_ROLES or is_lead_unit(state, actor)
 
 
 def is_co_unit(state: Situation, actor: Actor) -> bool:

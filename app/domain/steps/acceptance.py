@@ -66,7 +66,7 @@ ROWS = (
     ),
     Transition(
         Act.WITHDRAW,
-        OPEN_BEFORE_ANSWER | at(Status.SUPPLEMENTING),
+        OPEN_BEFORE_ANSWER | at(Status.SUPPLEMENTING, Status.SUSPENDED),
         Status.WITHDRAWN,
         acceptance.withdraw,
     ),

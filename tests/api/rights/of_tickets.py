@@ -7,11 +7,15 @@ from app.api.schemas.actions import (
     aftercare,
     coordination,
     deferral,
+    delays,
     handling,
     intake,
+    judging,
+    progress,
     retarget,
     returning,
 )
+from app.api.schemas.bulk import BulkBody
 from app.api.schemas.examples import EXAMPLES
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
@@ -21,6 +25,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/deliveries/{delivery_id}/resend"): Row(own=FINE | {409}),
     ("POST", "/tickets"): Row(body=EXAMPLES[intake.SubmissionBody], foreign=WRONG_INPUT),
     ("GET", "/tickets"): ALIKE,
+    ("POST", "/tickets/bulk"): Row(body=EXAMPLES[BulkBody], foreign=FINE),
     ("GET", "/tickets/{number}"): OBJECT,
     ("GET", "/tickets/{number}/events"): OBJECT,
     ("GET", "/tickets/{number}/deadline"): OBJECT,
@@ -57,6 +62,24 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("GET", "/tickets/{number}/dispatch-suggestions"): Row("accepted", reach=Permission.DISPATCH),
     ("POST", "/tickets/{number}/resubmission"): Row("supplementing", own=frozenset({409})),
+    ("POST", "/assignments/{assignment_id}/extension-request"): action(
+        "handling", delays.ExtensionBody
+    ),
+    ("POST", "/assignments/{assignment_id}/extension-request/consent"): action(
+        "handling", delays.RulingBody
+    ),
+    ("POST", "/tickets/{number}/extension-request/approval"): action("handling", delays.RulingBody),
+    ("POST", "/tickets/{number}/suspension"): action("handling", delays.SuspensionBody),
+    ("POST", "/tickets/{number}/suspension/approval"): action("handling", delays.RulingBody),
+    ("POST", "/tickets/{number}/resumption"): action("handling", delays.ResumptionBody),
+    ("POST", "/tickets/{number}/progress"): action("handling", progress.ProgressBody),
+    ("POST", "/tickets/{number}/unreasonable-finding"): action(
+        "handling", judging.UnreasonableBody
+    ),
+    ("POST", "/tickets/{number}/unreasonable-finding/approval"): action(
+        "handling", delays.RulingBody
+    ),
+    ("POST", "/tickets/{number}/withdrawal/check"): action("revisiting", judging.PressureCheckBody),
     ("GET", "/assignments"): ALIKE,
     ("POST", "/assignments/{assignment_id}/return-request"): action(
         "handling", returning.ReturnRequestBody

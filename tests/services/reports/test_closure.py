@@ -181,6 +181,21 @@ def test_each_unit_is_told_on_its_own_clock(cast, supervisor):
     assert own.keys() == {str(cast.lead_unit.id)}
 
 
+def test_what_is_suspended_is_open_and_not_late(cast, supervisor):
+    make_ticket(Status.SUSPENDED, cast)
+    totals = report(supervisor)["totals"]
+    assert (totals["counts"]["pending"], totals["counts"]["overdue_open"]) == (1, 0)
+    assert rate(totals, "timely_completion_rate") == (0, 0, 0)
+
+
+def test_what_was_found_unreasonable_counts_nowhere(cast, supervisor):
+    case = make_ticket(Status.HANDLING, cast)
+    case.act(Act.PROPOSE_UNREASONABLE)
+    assert report(supervisor)["totals"]["counts"]["submitted"] == 1
+    case.act(Act.RULE_UNREASONABLE)
+    assert set(report(supervisor)["totals"]["counts"].values()) == {0}
+
+
 def test_silence_is_no_praise(cast, supervisor):
     silent = make_ticket(Status.EVALUATING, cast)
     silent.act(Act.ARCHIVE, at=MONDAY + 16 * DAY)

@@ -119,6 +119,21 @@ def test_an_illegal_action_changes_nothing():
         case.act(Act.ACCEPT)
     assert illegal.value.status == "accepted"
     assert "dispatch" in illegal.value.allowed
+    assert illegal.value.changed_by == case.cast.housekeeper.account.name
+    assert illegal.value.changed_at == case.ticket.changed_at
+
+
+def test_an_enterprise_learns_the_role_of_who_was_first_and_nobody_of_a_check():
+    case = make_ticket(Status.HANDLING)
+    case.act(Act.FIRST_CONTACT)
+    with refused(IllegalTransition) as illegal:
+        case.act(Act.SUPPLY)
+    assert illegal.value.changed_by == "管家"
+    case.act(Act.WITHDRAW)
+    case.act(Act.RECORD_PRESSURE_CHECK)
+    with refused(IllegalTransition) as illegal:
+        case.act(Act.FIRST_CONTACT)
+    assert illegal.value.changed_by == case.cast.applicant.account.name
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,26 @@
+"""撤回核查: whether somebody pressed the enterprise to withdraw. Rule: domain, 4.4."""
+
+from datetime import timedelta
+
+from app.domain.actor import Actor
+from app.domain.facts.pressure import PressureCheck
+from app.domain.terms import Moment
+from app.domain.ticket_state import Effect, TicketState
+
+SOON_AFTER = timedelta(hours=24)
+"""A withdrawal so soon after a handler spoke with the enterprise is looked into (domain, 4.4)."""
+
+
+def is_to_be_checked(state: TicketState, moment: Moment) -> bool:
+    """Whether a withdrawal now follows a contact closely."""
+    called_at = state.last_contact_at
+    return called_at is not None and moment.at - called_at <= SOON_AFTER
+
+
+def record_pressure_check(_: TicketState, facts: PressureCheck, __: Actor, ___: Moment) -> Effect:
+    """登记核查: kept from whoever handled the ticket."""
+    return Effect(
+        values={"needs_pressure_check": False},
+        facts={"was_pressed": facts.was_pressed, "note": facts.note},
+        outcome="pressed" if facts.was_pressed else "free",
+    )
