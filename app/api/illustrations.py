@@ -10,8 +10,10 @@ from app import clock
 from app.api.problems import HTTP_DETAIL, problem, refusal
 from app.api.schemas.answer_examples import AnswerExamples
 from app.domain import errors
-from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.aftercare import NotYet, RatingFinal
+from app.domain.decisions.closing import MattersOpen
 from app.domain.decisions.handling import OpinionsMissing
+from app.domain.decisions.rework import ObjectionOver
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
@@ -126,6 +128,9 @@ def encountered() -> tuple[DomainError, ...]:
         NotResendable(),
         NotBound(),
         NotYet(),
+        MattersOpen(),
+        ObjectionOver(),
+        RatingFinal(),
         OpinionsMissing(),
         UnknownCalendarYear(2028),
         NoCalendar(),

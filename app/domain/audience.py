@@ -24,6 +24,7 @@ class Audience(StrEnum):
     CLOCK_UNIT = "clock_unit"
     CLOCK_APPROVERS = "clock_approvers"
     CLOCK_REVISITORS = "clock_revisitors"
+    THIRD_ROUND_SUPERVISORS = "third_round_supervisors"
 
 
 class MessageKind(StrEnum):
@@ -40,6 +41,9 @@ class MessageKind(StrEnum):
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
     BAD_REVIEW = "bad_review"
+    REVIEW_VERIFIED = "review_verified"
+    REWORK_STARTED = "rework_started"
+    CLOSED = "closed"
     SUPPLEMENT_REMINDER = "supplement_reminder"
     DEFERRAL_REMINDER = "deferral_reminder"
     REVISIT_DUE = "revisit_due"
@@ -64,6 +68,9 @@ def _to(kind: MessageKind, *audiences: Audience) -> tuple[Address, ...]:
 
 _A, _K = Audience, MessageKind
 
+_AGAIN = _to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER, _A.THIRD_ROUND_SUPERVISORS)
+"""Whoever has to dispatch the next round."""
+
 AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.SUBMIT, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.ACCEPT, None): _to(_K.ACCEPTED, _A.ENTERPRISE),
@@ -82,8 +89,18 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.RECEIVE_FEEDBACK, None): _to(_K.NEW_TODO, _A.REVISITORS),
     (Act.RECORD_REVISIT, "solved"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
     (Act.RECORD_REVISIT, "unreached"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
-    (Act.RECORD_REVISIT, "unsolved"): _to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER),
-    (Act.EVALUATE, "bad"): _to(_K.BAD_REVIEW, _A.SUPERVISORS),
+    (Act.RECORD_REVISIT, "unsolved"): _AGAIN,
+    (Act.OBJECT, None): _AGAIN,
+    (Act.ORDER_REWORK, None): (*_AGAIN, *_to(_K.REWORK_STARTED, _A.ENTERPRISE)),
+    (Act.EVALUATE, "bad"): _to(_K.BAD_REVIEW, _A.SUPERVISORS, _A.COORDINATORS),
+    (Act.VERIFY_REVIEW, "upheld"): (*_AGAIN, *_to(_K.REVIEW_VERIFIED, _A.ENTERPRISE)),
+    (Act.VERIFY_REVIEW, "fixed"): _to(_K.REVIEW_VERIFIED, _A.ENTERPRISE),
+    (Act.VERIFY_REVIEW, "explained"): _to(_K.REVIEW_VERIFIED, _A.ENTERPRISE),
+    (Act.VERIFY_REVIEW, "set_aside"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.RULE_SET_ASIDE, "approved"): _to(_K.REVIEW_VERIFIED, _A.ENTERPRISE),
+    (Act.RULE_SET_ASIDE, "rejected"): _to(_K.BAD_REVIEW, _A.COORDINATORS),
+    (Act.CLOSE, "rated"): _to(_K.CLOSED, _A.ENTERPRISE),
+    (Act.CLOSE, "unrated"): _to(_K.CLOSED, _A.ENTERPRISE),
     (Act.REMIND, "accept"): _to(_K.DUE_SOON, _A.HOUSEKEEPER),
     (Act.REMIND, "finish"): _to(_K.DUE_SOON, _A.HOUSEKEEPER),
     (Act.REMIND, "assignment"): _to(_K.DUE_SOON, _A.CLOCK_UNIT),

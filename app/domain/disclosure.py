@@ -19,9 +19,16 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
     Act.ANSWER_DIRECTLY: frozenset({"result_code", "answer"}),
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
+    Act.OBJECT: frozenset({"reason"}),
+    Act.ORDER_REWORK: frozenset({"reason"}),
+    Act.VERIFY_REVIEW: frozenset({"verdict", "explanation"}),
+    Act.RULE_SET_ASIDE: frozenset({"note"}),
+    Act.CLOSE: frozenset({"reason"}),
 }
 
-PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {}
+PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
+    MatterKind.RECTIFICATION: frozenset({"level", "verdict"}),
+}
 """The matters that an enterprise is told of, and which of their details."""
 
 INNER_FACTS = frozenset({"clocks", "calendar_version"})

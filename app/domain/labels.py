@@ -63,8 +63,14 @@ ACTION: Mapping[Act, str] = {
     Act.ANSWER_DIRECTLY: "直接答复",
     Act.RECEIVE_FEEDBACK: "反馈送达",
     Act.RECORD_REVISIT: "回访",
+    Act.OBJECT: "提出异议",
+    Act.ORDER_REWORK: "责令重办",
     Act.EVALUATE: "评价",
+    Act.RECORD_REVIEW_CONTACT: "差评联系",
+    Act.VERIFY_REVIEW: "核查差评",
+    Act.RULE_SET_ASIDE: "裁定不予采信",
     Act.ARCHIVE: "归档",
+    Act.CLOSE: "督导结案",
     Act.REMIND: "提醒",
     Act.HAND_OVER: "移交管家",
     Act.ISSUE_CARD: "亮牌",
@@ -132,6 +138,7 @@ MATTER: Mapping[MatterKind, str] = {
     MatterKind.DEFERRAL: "容缺受理",
     MatterKind.UNREASONABLE: "不合理诉求",
     MatterKind.RECTIFICATION: "整改",
+    MatterKind.SET_ASIDE: "差评不予采信",
 }
 
 MATTER_OUTCOME: Mapping[MatterOutcome, str] = {
@@ -163,6 +170,7 @@ CLOCK: Mapping[ClockKind, str] = {
     ClockKind.OPINION: "协办意见时限",
     ClockKind.REVISIT: "回访时限",
     ClockKind.EVALUATION: "评价期限",
+    ClockKind.OBJECTION: "异议期限",
     ClockKind.STAGE_REPORT: "阶段反馈时限",
     ClockKind.RULING: "退回裁定时限",
     ClockKind.DEFERRAL: "容缺补齐期限",

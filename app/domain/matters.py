@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.actor import Actor
 from app.domain.ticket_records import Matter, Record
 from app.domain.ticket_state import Situation, TicketState
 from app.domain.vocabulary import MatterKind, MatterOutcome
@@ -56,9 +57,25 @@ def matter_of(
     return None
 
 
+def rectifications(state: TicketState) -> list[Matter]:
+    """What bad ratings of the present round have opened."""
+    return [
+        matter
+        for matter in state.matters
+        if matter.kind is MatterKind.RECTIFICATION and matter.round == state.round
+    ]
+
+
 def next_seq(state: TicketState) -> int:
     """The number of the next matter of the ticket."""
     return 1 + max((matter.seq for matter in state.matters), default=0)
+
+
+def settled(
+    matter: Matter, outcome: MatterOutcome, actor: Actor, *, at: datetime, note: str | None = None
+) -> Matter:
+    """`matter` as the actor has settled it."""
+    return replace(matter, outcome=outcome, settled_by=actor.account_id, settled_at=at, note=note)
 
 
 def told_in_short(matters: Sequence[Matter], records: Iterable[Record]) -> list[str]:

@@ -9,13 +9,20 @@ from types import MappingProxyType
 
 from app.domain.actor import Actor, Role
 from app.domain.errors import Forbidden
-from app.domain.grants import oversight, pairing, people, register, tickets
+from app.domain.grants import aftercare, oversight, pairing, people, register, tickets
 from app.domain.permission_names import Permission, Scope
 
 __all__ = ["GRANTS", "Permission", "Scope", "demand", "may", "scope_of"]
 
 GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
-    {**tickets.GRANTS, **register.GRANTS, **pairing.GRANTS, **people.GRANTS, **oversight.GRANTS}
+    {
+        **tickets.GRANTS,
+        **aftercare.GRANTS,
+        **register.GRANTS,
+        **pairing.GRANTS,
+        **people.GRANTS,
+        **oversight.GRANTS,
+    }
 )
 
 

@@ -126,7 +126,9 @@ ABOUT_PAIRINGS = frozenset(
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
 INBOX_ONLY = (
-    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER}) | ABOUT_PAIRINGS
+    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
+    | {_K.REVIEW_VERIFIED, _K.REWORK_STARTED, _K.CLOSED}
+    | ABOUT_PAIRINGS
 )
 """Kinds that stay off the phone."""
 
@@ -141,6 +143,9 @@ TODO: Mapping[Act, str] = {
     Act.RULE_REPLY: "退回修改",
     Act.RECEIVE_FEEDBACK: "待回访",
     Act.RECORD_REVISIT: "待重新派单",
+    Act.OBJECT: "待重新派单",
+    Act.ORDER_REWORK: "待重新派单",
+    Act.VERIFY_REVIEW: "差评核查",
 }
 """What is to be done after an action, for whom it is told as something to do."""
 
@@ -153,6 +158,7 @@ MATTERS: Mapping[ClockKind, str] = {
     ClockKind.OPINION: "协办意见",
     ClockKind.REVISIT: "回访",
     ClockKind.EVALUATION: "评价",
+    ClockKind.OBJECTION: "异议",
     ClockKind.STAGE_REPORT: "阶段反馈",
     ClockKind.RULING: "退回裁定",
     ClockKind.DEFERRAL: "补齐材料",

@@ -11,7 +11,15 @@ from typing import Any, Protocol
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove
 from app.domain.sla_clock import Clock
-from app.domain.ticket_records import Assignment, Matter, Record, Reply, Revisit, SupplementRequest
+from app.domain.ticket_records import (
+    Assignment,
+    Evaluation,
+    Matter,
+    Record,
+    Reply,
+    Revisit,
+    SupplementRequest,
+)
 from app.domain.vocabulary import (
     AssignmentState,
     Kind,
@@ -40,6 +48,9 @@ class TicketState:
     id: int | None = None
     ticket_class: TicketClass | None = None
     is_confidential: bool = False
+    is_anonymous: bool = False
+    complained_housekeeper_id: int | None = None
+    complained_organisation_ids: tuple[int, ...] = ()
     housekeeper_id: int | None = None
     contacted_at: datetime | None = None
     refusal_proposed_by: int | None = None
@@ -49,13 +60,16 @@ class TicketState:
     lead_organisation_id: int | None = None
     handler_account_ids: tuple[int, ...] = ()
     handler_organisation_ids: tuple[int, ...] = ()
+    first_completed_at: datetime | None = None
     level: int | None = None
+    may_rate_again: bool = False
     open_matters: tuple[str, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     clocks: tuple[Clock, ...] = ()
     supplements: tuple[SupplementRequest, ...] = ()
     reply: Reply | None = None
     revisit: Revisit | None = None
+    evaluation: Evaluation | None = None
     matters: tuple[Matter, ...] = ()
 
     def assignment_of(self, organisation_id: int | None) -> Assignment | None:
@@ -82,7 +96,11 @@ class Situation(Protocol):
     @property
     def supplement_count(self) -> int: ...
     @property
+    def round(self) -> int: ...
+    @property
     def level(self) -> int | None: ...
+    @property
+    def may_rate_again(self) -> bool: ...
     @property
     def handler_account_ids(self) -> Sequence[int]: ...
     @property
@@ -106,6 +124,8 @@ class Glance:
     handler_account_ids: Sequence[int]
     handler_organisation_ids: Sequence[int]
     open_matters: Sequence[str]
+    round: int
+    may_rate_again: bool
     assignment: Assignment | None = None
     reply: Reply | None = None
 

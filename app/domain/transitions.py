@@ -7,7 +7,16 @@ Its rows stand in `steps/`. Read them and know all that can happen to a ticket;
 from collections.abc import Mapping
 
 from app.domain.permissions import Permission as Act
-from app.domain.steps import acceptance, aftercare, coordination, handling, handover, warnings
+from app.domain.steps import (
+    acceptance,
+    aftercare,
+    coordination,
+    handling,
+    handover,
+    rectification,
+    rework,
+    warnings,
+)
 from app.domain.transition import Transition
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -15,6 +24,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     *coordination.ROWS,
     *handling.ROWS,
     *aftercare.ROWS,
+    *rework.ROWS,
+    *rectification.ROWS,
     *warnings.ROWS,
     *handover.ROWS,
 )

@@ -32,6 +32,11 @@ class Ticket(Model):
     contact_name: Mapped[Sealed | None]
     contact_phone: Mapped[Sealed | None]
     is_confidential: Mapped[bool] = mapped_column(server_default=sa.false())
+    is_anonymous: Mapped[bool] = mapped_column(server_default=sa.false())
+    complained_housekeeper_id: Mapped[int | None] = mapped_column(sa.ForeignKey("housekeepers.id"))
+    complained_organisation_ids: Mapped[list[int]] = mapped_column(
+        ARRAY(sa.BigInteger), server_default="{}"
+    )
     category_code: Mapped[str | None] = mapped_column(sa.ForeignKey("categories.code"))
     ticket_class: Mapped[str | None] = mapped_column(sa.Text)
     area_code: Mapped[str] = mapped_column(sa.ForeignKey("areas.code"))
@@ -51,6 +56,7 @@ class Ticket(Model):
     accepted_at: Mapped[Instant | None]
     refused_at: Mapped[Instant | None]
     withdrawn_at: Mapped[Instant | None]
+    first_completed_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
     delivered_at: Mapped[Instant | None]
     archived_at: Mapped[Instant | None]
@@ -70,6 +76,7 @@ class Ticket(Model):
     result_code: Mapped[str | None] = mapped_column(sa.Text)
     open_matters: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), server_default="{}")
     level: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    may_rate_again: Mapped[bool] = mapped_column(server_default=sa.false())
 
     due_at: Mapped[Instant | None]
     yellow_at: Mapped[Instant | None]

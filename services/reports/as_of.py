@@ -92,4 +92,6 @@ CANCELLED = happened(Assignment.cancelled_at)
 UNIT_AT_WORK = sa.and_(not_yet(Assignment.done_at), not_yet(Assignment.cancelled_at))
 
 REACHED = Revisit.outcome.in_((RevisitOutcome.SOLVED, RevisitOutcome.UNSOLVED))
-RATED = happened(Evaluation.rated_at)
+RATED = happened(Evaluation.first_rated_at)
+HEEDED = sa.and_(RATED, not_yet(Evaluation.set_aside_at))
+"""Not set aside: the last word of the round counts, on the day of the first."""

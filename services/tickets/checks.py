@@ -12,6 +12,7 @@ from app.domain.facts.acceptance import Supplement
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.handling import Answer, Opinion
 from app.domain.facts.intake import Submission
+from app.domain.facts.rework import Objection
 from app.models.attachment import Attachment
 from app.models.organisation import Organisation
 
@@ -43,6 +44,17 @@ def _units(facts: Dispatch, _: Actor) -> None:
         "/lead_organisation_id": facts.lead_organisation_id,
         **{f"/co_organisation_ids/{i}": unit for i, unit in enumerate(facts.co_organisation_ids)},
     }
+    _check_known(named)
+
+
+def _complained(facts: Submission, _: Actor) -> None:
+    complained = enumerate(facts.complains_of.organisation_ids)
+    _check_known({f"/complains_of/organisation_ids/{i}": unit for i, unit in complained})
+
+
+def _check_known(named: Mapping[str, int]) -> None:
+    if not named:
+        return
     standing = sa.select(Organisation.id).where(
         Organisation.id.in_(named.values()), Organisation.closed_on.is_(None)
     )
@@ -56,7 +68,7 @@ def _units(facts: Dispatch, _: Actor) -> None:
         raise InvalidInput(errors)
 
 
-def _files(facts: Submission | Supplement | Answer | Opinion, actor: Actor) -> None:
+def _files(facts: Submission | Supplement | Answer | Opinion | Objection, actor: Actor) -> None:
     """Files belong to who uploaded them until an action takes them, once: hence the lock."""
     if not facts.attachment_ids:
         return
@@ -83,9 +95,10 @@ def _room_for(files: int, ticket_id: int) -> None:
 
 
 CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
-    Submission: (_files,),
+    Submission: (_files, _complained),
     Dispatch: (_units,),
     Supplement: (_files,),
     Answer: (_files,),
     Opinion: (_files,),
+    Objection: (_files,),
 }

@@ -27,7 +27,7 @@ from app.prepared import Prepared
 from services.directory.closed_enterprises import EnterpriseClosed
 from services.notifications.announce import announce
 from services.notifications.places import Standing
-from services.search.ticket_terms import Said, ticket_terms
+from services.search.ticket_terms import Said, ticket_terms, words_of
 from services.tickets.checks import check_category, check_facts
 from services.tickets.terms import NEWEST_CALENDAR, NEWEST_POLICY, terms_of
 from services.tickets.write import write_new
@@ -64,14 +64,17 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Sub
         raise EnterpriseClosed
     day = at.astimezone(LOCAL_ZONE)
     number = f"{prefix}{day:%Y%m%d}-{found.sequence:06d}"
-    intake = Intake(number, found.enterprise_id, found.area_code, found.housekeeper_id)
+    who = found.housekeeper_id, found.housekeeper_unit_id
+    intake = Intake(number, found.enterprise_id, found.area_code, *who)
     terms = terms_of((found.newest_calendar, found.newest_policy), at=at)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
     places = intake.enterprise_id, intake.area_code, intake.housekeeper_id
-    standing = Standing(*places, is_confidential=facts.is_confidential)
+    standing = Standing(*places, is_confidential=change.values["is_confidential"])
     sealed = _sealed_contact(facts)
     said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
-    words = ticket_terms(said, found.enterprise_name, found)
+    words = (
+        words_of(said) if facts.is_anonymous else ticket_terms(said, found.enterprise_name, found)
+    )
     write_new(change, sealed, words, announce(change, standing, terms.calendar))
     category = {"category_name": categories.get(facts.category_code)}
     return Submitted(change, sealed | {name: getattr(found, name) for name in _TOLD} | category)
@@ -128,6 +131,7 @@ def _enterprise(who: AnyActor) -> Prepared:
             Enterprise.contact_name_hash,
             Enterprise.contact_phone_tail_hash,
             Housekeeper.id.label("housekeeper_id"),
+            Housekeeper.organisation_id.label("housekeeper_unit_id"),
             Housekeeper.name.label("housekeeper_name"),
             Housekeeper.office_phone.label("housekeeper_phone"),
             ticket_number_sequence.next_value().label("sequence"),

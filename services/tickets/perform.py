@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain import labels, ticket_flow
-from app.domain.actor import Actor, Role
+from app.domain.actor import ENTERPRISE_ROLES, UNIT_ROLES, Actor, Role
 from app.domain.errors import StaleVersion
 from app.domain.permissions import Permission
 from app.domain.sla_clock import Clock
@@ -80,12 +80,17 @@ def _standing_after(state: TicketState, change: Change) -> Standing:
 
 
 def _stale(actor: Actor, state: TicketState) -> StaleVersion:
-    """Names the person to officials, the role to an enterprise, which reads no officials' names."""
+    """Names the person to officials, the role to an enterprise, which reads no officials' names.
+
+    Nor does a unit read who wrote anonymously.
+    """
     last = db.session.execute(
         sa.select(TicketEvent.actor_name, TicketEvent.role, TicketEvent.at)
         .where(TicketEvent.ticket_id == state.id, TicketEvent.action.not_in(UNVERSIONED))
         .order_by(TicketEvent.seq.desc())
         .limit(1)
     ).one()
-    changed_by = labels.ROLE[Role(last.role)] if actor.is_enterprise else last.actor_name
+    is_nameless = last.role in ENTERPRISE_ROLES and state.is_anonymous and actor.role in UNIT_ROLES
+    is_untold = actor.is_enterprise or is_nameless
+    changed_by = labels.ROLE[Role(last.role)] if is_untold else last.actor_name
     return StaleVersion(state.version, changed_by, last.at)

@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, Actor, Role
 from app.domain.errors import FieldError, InvalidInput
-from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
+from app.domain.guards.rework import OTHER_HANDS
+from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, UnitRole
 from app.models.assignment import Assignment
 from app.models.ticket import Ticket
 from services.visibility.asking import Asker, Condition, is_among
+from services.visibility.matters import has_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,32 @@ def _to_evaluate(_: Asker) -> Condition:
 
 
 def _to_revisit(actor: Asker) -> Condition:
+    return sa.and_(Ticket.status == Status.REVISITING, _not_handled_by(actor))
+
+
+def _to_verify(actor: Asker) -> Condition:
     return sa.and_(
-        Ticket.status == Status.REVISITING,
+        Ticket.status == Status.EVALUATING,
+        has_open(MatterKind.RECTIFICATION),
+        sa.not_(has_open(MatterKind.SET_ASIDE)),
+        _not_handled_by(actor),
+    )
+
+
+def _to_set_aside(actor: Asker) -> Condition:
+    return sa.and_(
+        Ticket.status == Status.EVALUATING,
+        has_open(MatterKind.SET_ASIDE),
+        _not_handled_by(actor),
+    )
+
+
+def _third_round(_: Asker) -> Condition:
+    return sa.and_(Ticket.status == Status.COORDINATING, Ticket.round >= OTHER_HANDS)
+
+
+def _not_handled_by(actor: Asker) -> Condition:
+    return sa.and_(
         sa.not_(is_among(actor.account_id, Ticket.handler_account_ids)),
         sa.not_(is_among(actor.organisation_id, Ticket.handler_organisation_ids)),
     )
@@ -76,6 +102,8 @@ _UNIT = frozenset({Role.HANDLER, Role.CO_HANDLER})
 _APPROVER = frozenset({Role.UNIT_APPROVER})
 _CALLERS = frozenset({Role.REVISITOR, Role.OPERATOR, Role.SUPERVISOR})
 _RULERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
+_VERIFIERS = frozenset({Role.REVISITOR, Role.COORDINATOR, Role.SUPERVISOR})
+_SUPERVISORS = frozenset({Role.SUPERVISOR})
 _EVERYBODY = frozenset(Role)
 
 QUEUES: Mapping[str, Queue] = {
@@ -90,6 +118,9 @@ QUEUES: Mapping[str, Queue] = {
     "to_opine": Queue("待反馈协办意见", _UNIT, _assigned(_UNANSWERED, UnitRole.CO)),
     "to_approve": Queue("待审批答复", _APPROVER, _assigned(_DRAFTED, UnitRole.LEAD)),
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
+    "to_verify": Queue("待核查差评", _VERIFIERS, _to_verify),
+    "to_set_aside": Queue("待裁定不予采信", _SUPERVISORS, _to_set_aside),
+    "third_round": Queue("三轮及以上待派单", _SUPERVISORS, _third_round),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
     ),

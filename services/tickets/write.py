@@ -163,6 +163,11 @@ WHERE (m.role = ANY (n.roles) OR m.delegator_id IS NOT NULL AND EXISTS (
         AND (o.valid_until IS NULL OR o.valid_until > CAST(:at AS timestamptz))
     ))
     AND m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
+    AND (m.enterprise_id IS NOT NULL OR NOT EXISTS (
+        SELECT FROM memberships c WHERE c.account_id = m.account_id
+        AND (c.housekeeper_id = CAST(:past_housekeeper AS bigint)
+            OR c.organisation_id = ANY (CAST(:past_units AS bigint[])))
+    ))
     AND m.valid_from <= CAST(:at AS timestamptz)
     AND (m.valid_until IS NULL OR m.valid_until > CAST(:at AS timestamptz))
 ORDER BY m.account_id, n.ordinality, m.id
@@ -212,15 +217,23 @@ def write_new(
 ) -> int:
     """A new ticket with all that belongs to it, found by `words`. Returns its id."""
     values = {**change.values, **sealed}
-    [created] = _written(change, values, notices, {"words": [*words]})
+    past = _past(values["complained_housekeeper_id"], values["complained_organisation_ids"])
+    [created] = _written(change, values, notices, {"words": [*words]} | past)
     return int(created.id)
 
 
 def write_change(state: TicketState, change: Change, notices: Sequence[Notice]) -> None:
     """A change of a locked ticket. Raises `AlreadyExists` if the row moved on without the lock."""
-    expected = {"number": state.number, "seq": state.event_seq}
+    expected = {"number": state.number, "seq": state.event_seq} | _past(
+        state.complained_housekeeper_id, state.complained_organisation_ids
+    )
     if not _written(change, change.values, notices, expected):
         raise AlreadyExists
+
+
+def _past(housekeeper_id: int | None, unit_ids: Iterable[int]) -> dict[str, Any]:
+    """Who hears nothing of the ticket: its people are those of a complaint."""
+    return {"past_housekeeper": housekeeper_id, "past_units": list(unit_ids)}
 
 
 def recode_tickets(old: str, new: str, change_id: int) -> int:

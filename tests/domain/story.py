@@ -14,11 +14,15 @@ from app.domain.facts.acceptance import (
     Withdrawal,
 )
 from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
+from app.domain.facts.closing import Closure
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.rectification import ReviewContact, ReviewVerdict, SetAsideRuling
+from app.domain.facts.rework import Objection, ReworkOrder
 from app.domain.permissions import Permission as Act
+from app.domain.rating import Verdict
 from app.domain.vocabulary import (
     RefusalGround,
     ResultCode,
@@ -74,7 +78,13 @@ USUAL: Mapping[Act, Any] = {
     Act.RECEIVE_FEEDBACK: Receipt(),
     Act.RECORD_REVISIT: SOLVED,
     Act.EVALUATE: Rating(5),
+    Act.OBJECT: Objection("现场并未施工"),
+    Act.ORDER_REWORK: ReworkOrder("抽查发现答复与现场不符"),
+    Act.RECORD_REVIEW_CONTACT: ReviewContact(is_reached=True, note="已电话联系"),
+    Act.VERIFY_REVIEW: ReviewVerdict(Verdict.FIXED, "已补办并送电"),
+    Act.RULE_SET_ASIDE: SetAsideRuling(approved=True, note="评价对象有误"),
     Act.ARCHIVE: Archiving(),
+    Act.CLOSE: Closure("企业书面表示无需评价"),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
 }
 """Plain, valid facts of every action but the dispatch, which names units."""
@@ -97,7 +107,13 @@ DOERS: Mapping[Act, str] = {
     Act.RECEIVE_FEEDBACK: "applicant",
     Act.RECORD_REVISIT: "revisitor",
     Act.EVALUATE: "applicant",
+    Act.OBJECT: "applicant",
+    Act.ORDER_REWORK: "supervisor",
+    Act.RECORD_REVIEW_CONTACT: "second_coordinator",
+    Act.VERIFY_REVIEW: "second_coordinator",
+    Act.RULE_SET_ASIDE: "supervisor",
     Act.ARCHIVE: "system",
+    Act.CLOSE: "supervisor",
     Act.REMIND: "system",
     Act.ISSUE_CARD: "system",
     Act.HAND_OVER: "system",

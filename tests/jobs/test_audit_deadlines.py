@@ -4,10 +4,8 @@ import logging
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from app import clock
-from app.db import db
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import FINAL, Status
 from jobs.audit_deadlines import audit_deadlines
@@ -15,17 +13,12 @@ from jobs.watch_deadlines import watch_deadlines
 from services.tickets import deadline_audit
 from tests.domain.calendars import local
 from tests.domain.story import PATHS
-from tests.factories import Case, make_ticket
+from tests.factories import make_ticket
+from tests.tampering import behind_its_back
 
 pytestmark = pytest.mark.usefixtures("database")
 
 DAY = timedelta(days=1)
-
-
-def behind_its_back(statement: str, case: Case) -> None:
-    """Change rows of the ticket as no product code would."""
-    db.session.execute(sa.text(statement), {"ticket": case.ticket.id})
-    db.session.expire_all()
 
 
 def test_every_open_ticket_is_as_its_events_say():

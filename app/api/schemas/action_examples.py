@@ -5,7 +5,15 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake
+from app.api.schemas.actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    handling,
+    intake,
+    rectification,
+    rework,
+)
 
 ANSWER = {
     "result_code": "solved",
@@ -53,4 +61,10 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "satisfaction": 5,
     },
     aftercare.RatingBody: {"level": 5, "comment": "办得很快。"},
+    rework.ObjectionBody: {"reason": "答复称已完成增容，现场并未施工。"},
+    rework.ReworkBody: {"reason": "抽查发现答复与现场不符。"},
+    rectification.ReviewContactBody: {"is_reached": True, "note": "已电话联系，企业反映无人到场。"},
+    rectification.ReviewVerdictBody: {"verdict": "fixed", "explanation": "已补办增容手续并送电。"},
+    rectification.SetAsideBody: {"approved": True, "note": "评价对象有误，企业已书面确认。"},
+    rectification.TicketClosureBody: {"reason": "企业书面表示无需评价。"},
 }

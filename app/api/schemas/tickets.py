@@ -85,6 +85,13 @@ class Named(Answer):
     name = fields.String(metadata=_said("名称"))
 
 
+class EnterpriseName(Answer):
+    """企业；匿名诉求对承办单位不显示."""
+
+    id = fields.Integer(allow_none=True, metadata=_said("编号；匿名时为空"))
+    name = fields.String(metadata=_said("名称"))
+
+
 class CategoryName(Answer):
     """类别."""
 
@@ -111,7 +118,7 @@ class TicketItem(Answer):
     channel = Choice(Channel, metadata=_said("来源"))
     ticket_class = Choice(TicketClass, allow_none=True, metadata=_said("分级，受理后确定"))
     category = fields.Nested(CategoryName, allow_none=True, metadata=_said("类别"))
-    enterprise = fields.Nested(Named, metadata=_said("企业"))
+    enterprise = fields.Nested(EnterpriseName, metadata=_said("企业"))
     housekeeper = fields.Nested(HousekeeperCard, allow_none=True, metadata=_said("管家"))
     area_code = fields.String(metadata=_said("区划代码", pattern=f"^{AREA_CODE}$"))
     status = Choice(Status, metadata=_said("状态"))
@@ -121,6 +128,7 @@ class TicketItem(Answer):
     round = fields.Integer(metadata=_said("第几轮办理"))
     version = fields.Integer(metadata=_said("版本，同 ETag"))
     is_confidential = fields.Boolean(metadata=_said("是否保密"))
+    is_anonymous = fields.Boolean(metadata=_said("是否匿名：承办单位看不到企业和联系人"))
     submitted_at = _instant("提交时间")
     changed_at = _instant("最近变化时间")
     due_at = _instant("当前时限的到期时间；暂停或没有时限时为空", may_lack=True)
@@ -150,7 +158,8 @@ class TicketDetail(TicketItem):
     body = fields.String(metadata=_said("内容"))
     contacted_at = _instant("首次联系时间", may_lack=True)
     accepted_at = _instant("受理时间", may_lack=True)
-    completed_at = _instant("办结（放行答复）时间", may_lack=True)
+    first_completed_at = _instant("首次办结时间；重办后不变", may_lack=True)
+    completed_at = _instant("最近一轮办结（放行答复）时间", may_lack=True)
     delivered_at = _instant("反馈送达时间", may_lack=True)
     archived_at = _instant("归档时间", may_lack=True)
     refused_at = _instant("不予受理时间", may_lack=True)

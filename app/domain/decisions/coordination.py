@@ -1,9 +1,10 @@
 """第二步 协调: which units handle the ticket."""
 
-from app.domain.actor import Actor
+from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.coordination import Dispatch
+from app.domain.guards.rework import OTHER_HANDS
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_records import Assignment
@@ -14,9 +15,16 @@ from app.domain.vocabulary import (
     UnitRole,
 )
 
+BY_OTHERS = "第三轮起应由其他单位办理；仍由原单位办理的，请督导派单。"
 
-def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> Effect:
-    """派单: one lead, any co units; each unit's own clock runs from now."""
+
+def dispatch(state: TicketState, facts: Dispatch, actor: Actor, moment: Moment) -> Effect:
+    """派单: one lead, any co units; each unit's own clock runs from now.
+
+    Past the units that are complained of; from the third round on past those that had it before,
+    unless the supervisor says so.
+    """
+    _check_units(state, facts, actor)
     units = (facts.lead_organisation_id, *facts.co_organisation_ids)
     if len(set(units)) != len(units):
         raise InvalidInput(
@@ -41,6 +49,27 @@ def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> E
         moves=tuple(_unit_clock(state, assignment, moment) for assignment in assignments),
         facts=lead | others | {"instruction": facts.instruction},
     )
+
+
+def _check_units(state: TicketState, facts: Dispatch, actor: Actor) -> None:
+    named = {
+        "/lead_organisation_id": facts.lead_organisation_id,
+        **{f"/co_organisation_ids/{i}": unit for i, unit in enumerate(facts.co_organisation_ids)},
+    }
+    earlier = {one.organisation_id for one in state.assignments if one.round < state.round}
+    is_free = state.round < OTHER_HANDS or actor.role is Role.SUPERVISOR
+    against = (
+        (state.complained_organisation_ids, "complained-of", "被投诉的单位不得承办。"),
+        ((), "", "") if is_free else (earlier, "earlier-round", BY_OTHERS),
+    )
+    errors = [
+        FieldError(pointer, code, detail)
+        for units, code, detail in against
+        for pointer, unit in named.items()
+        if unit in units
+    ]
+    if errors:
+        raise InvalidInput(errors)
 
 
 def handling_units(state: TicketState, *units: int) -> dict[str, list[int]]:

@@ -100,7 +100,11 @@ def answer_directly(state: TicketState, facts: Answer, actor: Actor, moment: Mom
 def _completed(state: TicketState, released: Reply, moment: Moment) -> Effect:
     return Effect(
         status=Status.FEEDBACK,
-        values={"completed_at": moment.at, "result_code": released.result_code},
+        values={
+            "completed_at": moment.at,
+            "first_completed_at": state.first_completed_at or moment.at,
+            "result_code": released.result_code,
+        },
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts=_answer_facts(released),
     )

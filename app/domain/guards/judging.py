@@ -12,6 +12,6 @@ def did_not_handle(state: Situation, actor: Actor) -> bool:
     )
 
 
-def not_yet_rated(state: Situation, _: Actor) -> bool:
-    """One rating in a round."""
-    return state.level is None
+def may_rate(state: Situation, _: Actor) -> bool:
+    """One rating in a round, changed once; and another one after a rectification."""
+    return state.level is None or state.may_rate_again

@@ -1,7 +1,7 @@
 """第三步 办理: what can be done, from where to where, on which conditions."""
 
 from app.domain.decisions import handling
-from app.domain.guards import units
+from app.domain.guards import rework, units
 from app.domain.permissions import Permission as Act
 from app.domain.transition import Transition, at
 from app.domain.vocabulary import Status
@@ -51,6 +51,7 @@ ROWS = (
         at(Status.ACCEPTED, Status.COORDINATING),
         Status.FEEDBACK,
         handling.answer_directly,
+        entitled=rework.is_another_hand,
         makes_handler=True,
     ),
 )

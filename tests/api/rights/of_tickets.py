@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from app.api.schemas.actions import acceptance, aftercare, coordination, handling, intake
+from app.api.schemas.actions import (
+    acceptance,
+    aftercare,
+    coordination,
+    handling,
+    intake,
+    rectification,
+    rework,
+)
 from app.api.schemas.examples import EXAMPLES
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
@@ -31,6 +39,18 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
     ("POST", "/tickets/{number}/revisit"): action("revisiting", aftercare.RevisitBody),
     ("POST", "/tickets/{number}/evaluation"): action("evaluating", aftercare.RatingBody),
+    ("POST", "/tickets/{number}/objection"): action("evaluating", rework.ObjectionBody),
+    ("POST", "/tickets/{number}/rework"): action("evaluating", rework.ReworkBody),
+    ("POST", "/tickets/{number}/review-contact"): action(
+        "evaluating", rectification.ReviewContactBody
+    ),
+    ("POST", "/tickets/{number}/review-verification"): action(
+        "evaluating", rectification.ReviewVerdictBody
+    ),
+    ("POST", "/tickets/{number}/review-verification/ruling"): action(
+        "evaluating", rectification.SetAsideBody
+    ),
+    ("POST", "/tickets/{number}/closure"): action("evaluating", rectification.TicketClosureBody),
     ("GET", "/assignments"): ALIKE,
     ("POST", "/assignments/{assignment_id}/receipt"): action("handling", handling.SignForBody),
     ("POST", "/assignments/{assignment_id}/opinion"): action("handling", handling.OpinionBody),
