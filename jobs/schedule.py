@@ -10,6 +10,7 @@ from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
 from jobs.make_exports import expire_exports, make_exports
 from jobs.match_rosters import match_rosters
+from jobs.pass_on_answers import pass_on_answers
 from jobs.runner import Job
 from jobs.seal_audit import seal_audit, verify_audit
 from jobs.sweep_expired import retire_records, sweep_expired
@@ -24,6 +25,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("watch_deadlines", 5 * SECOND, watch_deadlines),
     Job("deliver_notifications", 2 * SECOND, deliver_notifications),
     Job("archive_silent", 10 * SECOND, archive_silent),
+    Job("pass_on_answers", 10 * SECOND, pass_on_answers),
     Job("work_imports", 2 * SECOND, work_imports),
     Job("make_exports", 2 * SECOND, make_exports),
     Job("expire_exports", 15 * MINUTE, expire_exports),

@@ -58,13 +58,14 @@ def hanging_tables() -> list[tuple[sa.Table, sa.Column[Any]]]:
     """The tables whose rows belong to a ticket, and the column that says to which; children first.
 
     Taken from the models, so that no new table is forgotten. Who looked at contact data is kept
-    for longer than the ticket, or less long: that is no part of it.
+    for longer than the ticket, or less long: that is no part of it. Nor is what was merged into it.
     """
     return [
         (table, key.parent)
         for table in reversed(Model.metadata.sorted_tables)
         for key in table.foreign_keys
-        if key.column is Ticket.__table__.c.id and table is not Disclosure.__table__
+        if key.column is Ticket.__table__.c.id
+        and table not in (Disclosure.__table__, Ticket.__table__)
     ]
 
 

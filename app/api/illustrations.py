@@ -127,10 +127,7 @@ def encountered() -> tuple[DomainError, ...]:
         InFlight(),
         NotResendable(),
         NotBound(),
-        NotYet(),
-        MattersOpen(),
-        ObjectionOver(),
-        RatingFinal(),
+        *_aftercare_errors(),
         OpinionsMissing(),
         UnknownCalendarYear(2028),
         NoCalendar(),
@@ -192,6 +189,10 @@ def _pairing_errors() -> tuple[DomainError, ...]:
         AskedThisQuarter(),
         RequestSettled(),
     )
+
+
+def _aftercare_errors() -> tuple[DomainError, ...]:
+    return NotYet(), MattersOpen(), ObjectionOver(), RatingFinal()
 
 
 def _log_in_errors() -> tuple[DomainError, ...]:

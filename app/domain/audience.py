@@ -44,6 +44,8 @@ class MessageKind(StrEnum):
     REVIEW_VERIFIED = "review_verified"
     REWORK_STARTED = "rework_started"
     CLOSED = "closed"
+    MERGED = "merged"
+    ANSWER_PASSED_ON = "answer_passed_on"
     SUPPLEMENT_REMINDER = "supplement_reminder"
     DEFERRAL_REMINDER = "deferral_reminder"
     REVISIT_DUE = "revisit_due"
@@ -99,6 +101,9 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.VERIFY_REVIEW, "set_aside"): _to(_K.NEW_TODO, _A.SUPERVISORS),
     (Act.RULE_SET_ASIDE, "approved"): _to(_K.REVIEW_VERIFIED, _A.ENTERPRISE),
     (Act.RULE_SET_ASIDE, "rejected"): _to(_K.BAD_REVIEW, _A.COORDINATORS),
+    (Act.MERGE, None): _to(_K.MERGED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.UNMERGE, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
+    (Act.FORWARD_ANSWER, None): _to(_K.ANSWER_PASSED_ON, _A.ENTERPRISE),
     (Act.CLOSE, "rated"): _to(_K.CLOSED, _A.ENTERPRISE),
     (Act.CLOSE, "unrated"): _to(_K.CLOSED, _A.ENTERPRISE),
     (Act.REMIND, "accept"): _to(_K.DUE_SOON, _A.HOUSEKEEPER),

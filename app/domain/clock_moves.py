@@ -25,6 +25,7 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    REOPEN = "reopen"
     REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
@@ -110,6 +111,8 @@ class ClockBoard:
             return sla.resume(clock, self.calendar, at=at)
         if move.verb is Verb.STOP:
             return sla.stop(clock, at=at)
+        if move.verb is Verb.REOPEN:
+            return sla.reopen(clock, self.calendar, at=at)
         return sla.mark(clock, Rung(move.verb.value), at=at)
 
     def _started(self, move: ClockMove, *, at: datetime) -> Clock:

@@ -23,6 +23,9 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.ORDER_REWORK: frozenset({"reason"}),
     Act.VERIFY_REVIEW: frozenset({"verdict", "explanation"}),
     Act.RULE_SET_ASIDE: frozenset({"note"}),
+    Act.MERGE: frozenset({"own_parent_number"}),
+    Act.UNMERGE: frozenset({"reason"}),
+    Act.FORWARD_ANSWER: frozenset({"result_code", "answer"}),
     Act.CLOSE: frozenset({"reason"}),
 }
 

@@ -72,7 +72,12 @@ def next_seq(state: TicketState) -> int:
 
 
 def settled(
-    matter: Matter, outcome: MatterOutcome, actor: Actor, *, at: datetime, note: str | None = None
+    matter: Matter,
+    outcome: MatterOutcome,
+    actor: Actor,
+    *,
+    note: str | None = None,
+    at: datetime,
 ) -> Matter:
     """`matter` as the actor has settled it."""
     return replace(matter, outcome=outcome, settled_by=actor.account_id, settled_at=at, note=note)

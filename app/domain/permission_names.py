@@ -28,6 +28,10 @@ class Permission(StrEnum):
     RECORD_REVIEW_CONTACT = "record_review_contact"
     VERIFY_REVIEW = "verify_review"
     RULE_SET_ASIDE = "rule_set_aside"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    FOLLOW_PARENT = "follow_parent"
+    FORWARD_ANSWER = "forward_answer"
     ARCHIVE = "archive"
     CLOSE = "close"
     REMIND = "remind"
@@ -35,6 +39,7 @@ class Permission(StrEnum):
     HAND_OVER = "hand_over"
 
     READ_TICKETS = "read_tickets"
+    READ_DUPLICATES = "read_duplicates"
     READ_INTERNAL_EVENTS = "read_internal_events"
     READ_ASSIGNMENTS = "read_assignments"
     READ_ENTERPRISES = "read_enterprises"

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from app.domain.actor import Actor, Role
 from app.domain.errors import Forbidden
-from app.domain.grants import aftercare, oversight, pairing, people, register, tickets
+from app.domain.grants import aftercare, merging, oversight, pairing, people, register, tickets
 from app.domain.permission_names import Permission, Scope
 
 __all__ = ["GRANTS", "Permission", "Scope", "demand", "may", "scope_of"]
@@ -18,6 +18,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
     {
         **tickets.GRANTS,
         **aftercare.GRANTS,
+        **merging.GRANTS,
         **register.GRANTS,
         **pairing.GRANTS,
         **people.GRANTS,

@@ -127,7 +127,7 @@ ABOUT_PAIRINGS = frozenset(
 
 INBOX_ONLY = (
     frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
-    | {_K.REVIEW_VERIFIED, _K.REWORK_STARTED, _K.CLOSED}
+    | {_K.REVIEW_VERIFIED, _K.REWORK_STARTED, _K.CLOSED, _K.MERGED, _K.ANSWER_PASSED_ON}
     | ABOUT_PAIRINGS
 )
 """Kinds that stay off the phone."""
@@ -146,6 +146,7 @@ TODO: Mapping[Act, str] = {
     Act.OBJECT: "待重新派单",
     Act.ORDER_REWORK: "待重新派单",
     Act.VERIFY_REVIEW: "差评核查",
+    Act.UNMERGE: "待办理",
 }
 """What is to be done after an action, for whom it is told as something to do."""
 

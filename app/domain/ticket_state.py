@@ -61,6 +61,8 @@ class TicketState:
     handler_account_ids: tuple[int, ...] = ()
     handler_organisation_ids: tuple[int, ...] = ()
     first_completed_at: datetime | None = None
+    parent_id: int | None = None
+    passed_on_at: datetime | None = None
     level: int | None = None
     may_rate_again: bool = False
     open_matters: tuple[str, ...] = ()
@@ -102,6 +104,8 @@ class Situation(Protocol):
     @property
     def may_rate_again(self) -> bool: ...
     @property
+    def passed_on_at(self) -> datetime | None: ...
+    @property
     def handler_account_ids(self) -> Sequence[int]: ...
     @property
     def handler_organisation_ids(self) -> Sequence[int]: ...
@@ -126,6 +130,7 @@ class Glance:
     open_matters: Sequence[str]
     round: int
     may_rate_again: bool
+    passed_on_at: datetime | None
     assignment: Assignment | None = None
     reply: Reply | None = None
 

@@ -13,6 +13,7 @@ from app.domain.steps import (
     coordination,
     handling,
     handover,
+    merging,
     rectification,
     rework,
     warnings,
@@ -26,6 +27,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *aftercare.ROWS,
     *rework.ROWS,
     *rectification.ROWS,
+    *merging.ROWS,
     *warnings.ROWS,
     *handover.ROWS,
 )

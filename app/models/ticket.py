@@ -44,6 +44,7 @@ class Ticket(Model):
     intake_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
     submitted_by: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
 
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tickets.id", ondelete="SET NULL"))
     status: Mapped[str] = mapped_column(sa.Text)
     step: Mapped[str] = mapped_column(sa.Text)
     round: Mapped[int] = mapped_column(sa.SmallInteger, server_default="1")
@@ -56,6 +57,8 @@ class Ticket(Model):
     accepted_at: Mapped[Instant | None]
     refused_at: Mapped[Instant | None]
     withdrawn_at: Mapped[Instant | None]
+    merged_at: Mapped[Instant | None]
+    passed_on_at: Mapped[Instant | None]
     first_completed_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
     delivered_at: Mapped[Instant | None]
@@ -116,6 +119,7 @@ class Ticket(Model):
         ),
         sa.CheckConstraint("(status = 'refused') = (refused_at IS NOT NULL)", name="refused"),
         sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
+        sa.CheckConstraint("(status = 'merged') = (merged_at IS NOT NULL)", name="merged"),
         sa.CheckConstraint("(status = 'archived') = (archived_at IS NOT NULL)", name="archived"),
         sa.CheckConstraint(
             "refusal_proposed_by IS NULL OR status IN ('submitted', 'refused')",
@@ -172,6 +176,9 @@ class Ticket(Model):
             "ix_tickets_archived_at",
             "archived_at",
             postgresql_where=sa.text("archived_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_tickets_parent", "parent_id", postgresql_where=sa.text("parent_id IS NOT NULL")
         ),
         sa.Index("ix_tickets_intake", "intake_organisation_id", "due_at"),
     )

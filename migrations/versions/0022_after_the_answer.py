@@ -84,6 +84,7 @@ def upgrade() -> None:
     )
     _keep_first_ratings()
     _keep_secrets()
+    _let_merge()
     op.execute(KEEP)
     for trigger in TRIGGERS.values():
         op.execute(f"CREATE TRIGGER {trigger} EXECUTE FUNCTION keep_tickets()")
@@ -92,6 +93,13 @@ def upgrade() -> None:
             "ix_evaluations_first_rated_at",
             "evaluations",
             ["first_rated_at"],
+            postgresql_concurrently=True,
+        )
+        op.create_index(
+            "ix_tickets_parent",
+            "tickets",
+            ["parent_id"],
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
             postgresql_concurrently=True,
         )
         op.drop_index(
@@ -108,6 +116,8 @@ def downgrade() -> None:
     op.drop_column("evaluations", "set_aside_at")
     op.drop_column("evaluations", "first_rated_at")
     op.drop_column("evaluations", "first_level")
+    for column in ("passed_on_at", "merged_at", "parent_id"):
+        op.drop_column("tickets", column)
     for column in ("complained_organisation_ids", "complained_housekeeper_id", "is_anonymous"):
         op.drop_column("tickets", column)
     op.drop_column("tickets", "may_rate_again")
@@ -154,6 +164,21 @@ def _keep_secrets() -> None:
             nullable=False,
         ),
     )
+
+
+def _let_merge() -> None:
+    op.add_column("tickets", sa.Column("parent_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(
+        "fk_tickets_parent_id_tickets",
+        "tickets",
+        "tickets",
+        ["parent_id"],
+        ["id"],
+        ondelete="SET NULL",
+    )
+    for column in ("merged_at", "passed_on_at"):
+        op.add_column("tickets", sa.Column(column, AN_INSTANT, nullable=True))
+    _check("tickets", "merged", "(status = 'merged') = (merged_at IS NOT NULL)")
 
 
 def _know(table: str, column: str, values: tuple[str, ...]) -> None:

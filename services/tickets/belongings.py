@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.domain import ticket_records as records
 from app.models.assignment import Assignment
 from app.models.attachment import Attachment
+from app.models.evaluation import Evaluation
 from app.models.matter import Matter
 from app.models.organisation import Organisation
 from app.models.reply import Reply
@@ -28,12 +29,16 @@ INNER_OF_REPLY = frozenset(
 """What of a reply stays inside the offices."""
 
 
-BELONGINGS = ("reply", "supplements", "attachments", "assignments", "revisit", "matters")
+RATING = ("level", "first_level", "first_rated_at", "rated_at", "set_aside_at")
+"""What of a rating is shown: not who gave it, nor what they wrote."""
+
+BELONGINGS = ("reply", "rating", "supplements", "attachments", "assignments", "revisit", "matters")
 
 
 def columns_beside(reader: AnyActor) -> list[Any]:
-    """The columns for a reader: `reply`, `supplements`, `attachments`, `matters`; to officials
-    also `assignments` and `revisit`. A list that is empty is NULL.
+    """The columns for a reader: `reply`, `rating`, `supplements`, `attachments`, `matters`.
+
+    To officials also `assignments` and `revisit`. A list that is empty is NULL.
     """
     hidden = INNER_OF_REPLY if reader.is_enterprise else frozenset()
     supplements = _object(SupplementRequest, _names(records.SupplementRequest))
@@ -41,6 +46,7 @@ def columns_beside(reader: AnyActor) -> list[Any]:
     files = _object(Attachment, ("id", "filename", "media_type", "size"))
     shown = [
         _of_round(Reply, _names(records.Reply, hidden)).label("reply"),
+        _of_round(Evaluation, RATING).label("rating"),
         _every(SupplementRequest, supplements).label("supplements"),
         _every(Attachment, files, told_to(reader)).label("attachments"),
         _every(Matter, matters).label("matters"),

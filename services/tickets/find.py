@@ -167,7 +167,7 @@ def _items(actor: Actor, rows: list[dict[str, Any]], *, at: datetime) -> list[di
     return [
         {
             **dict(zip(_SHOWN, _shown(row), strict=True)),
-            **labelled(row, actor),
+            **labelled(actor, row),
             "light": light_of(row, at=at),
             "remaining_minutes": now.remaining_minutes(row),
             "allowed_actions": allowed_actions(glance_at(row, own.get(row["id"])), actor),

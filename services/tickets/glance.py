@@ -15,7 +15,7 @@ from services.tickets.decode import decode
 GLANCED = (
     *("status", "contacted_at", "refusal_proposed_by", "supplement_count", "level"),
     *("handler_account_ids", "handler_organisation_ids", "open_matters"),
-    *("round", "may_rate_again"),
+    *("round", "may_rate_again", "passed_on_at"),
 )
 _glanced = itemgetter(*GLANCED)
 

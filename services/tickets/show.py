@@ -119,12 +119,13 @@ def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[
     now = Now(at, calendar_of(row["newest_calendar"]))
     shown = {name: row[name] for name in PLAIN}
     is_nameless = is_nameless_to(actor.role, is_anonymous=row["is_anonymous"])
-    shown |= labelled(row, actor) | {
+    shown |= labelled(actor, row) | {
         "light": light_of(row, at=at),
         "remaining_minutes": now.remaining_minutes(row),
         "allowed_actions": allowed_actions(glance_at(row, _own(actor, row)), actor),
         "contact": None if is_nameless or actor.role is Role.CO_HANDLER else _contact(row),
         "reply": _reply(row["reply"], actor),
+        "rating": row["rating"],
         "supplements": row["supplements"] or [],
         "matters": _matters(row["matters"] or [], actor),
         "attachments": row["attachments"] or [],
@@ -149,7 +150,7 @@ def is_nameless_to(role: Role, *, is_anonymous: bool) -> bool:
     return is_anonymous and role in UNIT_ROLES
 
 
-def labelled(row: Mapping[Any, Any], actor: Actor) -> dict[str, Any]:
+def labelled(actor: Actor, row: Mapping[Any, Any]) -> dict[str, Any]:
     """The Chinese names and the named objects that every representation of a ticket carries."""
     housekeeper = {
         "id": row["housekeeper_id"],

@@ -31,16 +31,22 @@ def visible_tickets(actor: Asker) -> Condition:
     return reach if scope in UNTOUCHED else sa.and_(reach, is_not_about(actor))
 
 
+NAMES_NOBODY = sa.and_(
+    Ticket.complained_housekeeper_id.is_(None),
+    sa.func.cardinality(Ticket.complained_organisation_ids) == 0,
+)
+"""Nobody is complained of."""
+
+OPENLY_TOLD = sa.and_(Ticket.is_confidential.is_(False), NAMES_NOBODY)
+"""What may stand in lists that several people share: checklists, loads, reasons."""
+
+
 def is_not_about(actor: Asker) -> Condition:
     """Past whom it is dispatched does not see it: in no role, in no place, whatever was assigned.
 
     The people of a unit that is complained of, and the person of such a housekeeper, are known by
     all the memberships that they have or had.
     """
-    names_nobody = sa.and_(
-        Ticket.complained_housekeeper_id.is_(None),
-        sa.func.cardinality(Ticket.complained_organisation_ids) == 0,
-    )
     is_meant = sa.exists().where(
         Membership.account_id == actor.account_id,
         sa.or_(
@@ -49,7 +55,7 @@ def is_not_about(actor: Asker) -> Condition:
         ),
     )
     own_unit = is_among(actor.organisation_id, Ticket.complained_organisation_ids)
-    return sa.or_(names_nobody, sa.and_(sa.not_(own_unit), sa.not_(is_meant)))
+    return sa.or_(NAMES_NOBODY, sa.and_(sa.not_(own_unit), sa.not_(is_meant)))
 
 
 def _own_enterprise(actor: Asker) -> Condition:

@@ -11,14 +11,19 @@ import pytest
 
 from app import clock
 from app.db import db
+from app.domain.facts.aftercare import Rating
+from app.domain.facts.merging import MergeInto
+from app.domain.facts.rectification import ReviewVerdict
 from app.domain.permissions import Permission as Act
+from app.domain.rating import Verdict
 from app.models.operation import IdempotencyKey
 from tests.api.every_route import Stop, walk
 from tests.api.rights.world import BY_PHONE, World
 from tests.api.test_rights_matrix import ROWS
 from tests.applications import rolled_back
 from tests.callers import API
-from tests.factories import MONDAY, Case, make_ticket
+from tests.factories import MONDAY, Case, Cast, make_ticket
+from tests.factories.tickets import parent_of
 from tests.problems import refused
 
 OF_A_TICKET = re.compile(
@@ -26,6 +31,16 @@ OF_A_TICKET = re.compile(
 )
 AFRESH = ("/acceptance", "/refusal", "/supplement-request")
 """Possible only where nobody has proposed to refuse."""
+BAD = (Act.EVALUATE, Rating(1))
+BEFORE = {
+    "/tickets/{number}/review-contact": (BAD,),
+    "/tickets/{number}/review-verification": (BAD,),
+    "/tickets/{number}/review-verification/ruling": (
+        BAD,
+        (Act.VERIFY_REVIEW, ReviewVerdict(Verdict.SET_ASIDE, "评价对象有误")),
+    ),
+}
+"""What comes before, where the status alone does not say so."""
 LATER = MONDAY + timedelta(days=7)
 
 
@@ -130,6 +145,11 @@ def undone() -> Iterator[None]:
         db.session.expire_all()
 
 
+def _other(cast: Cast) -> Case:
+    """Another ticket of the same enterprise."""
+    return make_ticket("handling", cast)
+
+
 def made_fit(stop: Stop, world: World) -> tuple[Case, Stop]:
     """The ticket that a route acts on, with all that comes before, and the route about it."""
     address, cast = re.sub(r"<\w+:(\w+)>", r"{\1}", stop.rule).removeprefix(API), world.cast
@@ -140,6 +160,14 @@ def made_fit(stop: Stop, world: World) -> tuple[Case, Stop]:
         return fresh, replace(stop, path=stop.path.replace(case.number, fresh.number))
     if address.endswith("/dispatch"):
         return case, replace(stop, body={"lead_organisation_id": cast.lead_unit.id})
+    if address.endswith("/merge"):
+        return case, replace(
+            stop, body={"parent_number": _other(cast).number, "reason": "同一事项"}
+        )
+    if address.endswith("/unmerge"):
+        case.act(Act.MERGE, MergeInto(parent_of(_other(cast)), "同一事项"))
+    for action, given in BEFORE.get(address, ()):
+        case.act(action, given)
     if address == "/assignments/{assignment_id}/approval":
         for action in (Act.GIVE_OPINION, Act.REPLY):
             case.act(action)

@@ -91,6 +91,17 @@ def test_the_unit_sees_it_through_no_door(client, about_unit, cast, who):
         assert number not in searched(caller, q)
 
 
+def test_no_shared_list_tells_of_it(client, about_unit, cast):
+    row = cast.housekeeper_row.id
+    load = Caller(client, cast.coordinator).get(f"/housekeepers/{row}/load")
+    assert load.json["open_tickets"] == 0
+    officer = make_account(Role.REGISTER_OFFICER, organisation_id=cast.lead_unit.id)
+    closing = {"reason": "注销登记"}
+    answer = Caller(client, officer).post(f"/enterprises/{cast.enterprise.id}/closure", closing)
+    assert answer.status_code in {403, 409}, answer.text
+    assert about_unit.number not in answer.text
+
+
 def test_its_statistics_do_not_count_it(client, about_unit, cast):
     report = Caller(client, cast.unit_approver).get(REPORT).json
     assert report["totals"]["counts"]["submitted"] == 0

@@ -19,10 +19,12 @@ from app.domain.facts.coordination import Dispatch
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.merging import AnswerOfParent, FollowParent, MergeInto, Parent, Unmerge
 from app.domain.facts.rectification import ReviewContact, ReviewVerdict, SetAsideRuling
 from app.domain.facts.rework import Objection, ReworkOrder
 from app.domain.permissions import Permission as Act
 from app.domain.rating import Verdict
+from app.domain.ticket_records import Reply
 from app.domain.vocabulary import (
     RefusalGround,
     ResultCode,
@@ -61,6 +63,23 @@ UNSOLVED = RevisitCall(is_reached=True, outcome=RevisitOutcome.UNSOLVED, was_con
 UNREACHED = RevisitCall(is_reached=False, note="无人接听")
 ANSWER = Answer(ResultCode.SOLVED, "已协调供电公司完成增容。", is_contacted=False)
 
+PARENT = Parent(99, "AS20260601-000099", 21, Status.HANDLING)
+PASSED_ON = Reply(
+    round=1,
+    organisation_id=None,
+    result_code=ResultCode.SOLVED,
+    answer="已协调供电公司完成增容。",
+    handling_note="现场踏勘",
+    is_contacted=False,
+    contacted_at=None,
+    is_claim_true=True,
+    unsolved_reason=None,
+    drafted_by=8,
+    drafted_at=MONDAY,
+    released_by=9,
+    released_at=MONDAY,
+)
+
 USUAL: Mapping[Act, Any] = {
     Act.SUBMIT: Submission("厂区用电增容", "新生产线投产需要增加用电容量，请协调。"),
     Act.FIRST_CONTACT: FirstContact("已电话联系企业了解情况"),
@@ -84,6 +103,10 @@ USUAL: Mapping[Act, Any] = {
     Act.VERIFY_REVIEW: ReviewVerdict(Verdict.FIXED, "已补办并送电"),
     Act.RULE_SET_ASIDE: SetAsideRuling(approved=True, note="评价对象有误"),
     Act.ARCHIVE: Archiving(),
+    Act.MERGE: MergeInto(PARENT, "同一事项"),
+    Act.UNMERGE: Unmerge("两件事项不同"),
+    Act.FOLLOW_PARENT: FollowParent(PARENT),
+    Act.FORWARD_ANSWER: AnswerOfParent(PASSED_ON),
     Act.CLOSE: Closure("企业书面表示无需评价"),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
 }
@@ -113,6 +136,10 @@ DOERS: Mapping[Act, str] = {
     Act.VERIFY_REVIEW: "second_coordinator",
     Act.RULE_SET_ASIDE: "supervisor",
     Act.ARCHIVE: "system",
+    Act.MERGE: "coordinator",
+    Act.UNMERGE: "coordinator",
+    Act.FOLLOW_PARENT: "system",
+    Act.FORWARD_ANSWER: "system",
     Act.CLOSE: "supervisor",
     Act.REMIND: "system",
     Act.ISSUE_CARD: "system",

@@ -199,6 +199,7 @@ def test_an_illegal_action_names_what_is_allowed():
         "accept",
         "propose_refusal",
         "request_supplement",
+        "merge",
     )
 
 

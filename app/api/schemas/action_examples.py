@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from app.api.schemas import merging
 from app.api.schemas.actions import (
     acceptance,
     aftercare,
@@ -61,6 +62,8 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "satisfaction": 5,
     },
     aftercare.RatingBody: {"level": 5, "comment": "办得很快。"},
+    merging.MergeBody: {"parent_number": "AS20261123-000123", "reason": "同一变压器的增容诉求。"},
+    merging.UnmergeBody: {"reason": "两件事项不同，分别办理。"},
     rework.ObjectionBody: {"reason": "答复称已完成增容，现场并未施工。"},
     rework.ReworkBody: {"reason": "抽查发现答复与现场不符。"},
     rectification.ReviewContactBody: {"is_reached": True, "note": "已电话联系，企业反映无人到场。"},

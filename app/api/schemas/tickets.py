@@ -18,6 +18,7 @@ from app.api.schemas.ticket_parts import (
     AssignmentItem,
     FileItem,
     MatterItem,
+    RatingItem,
     RefusalItem,
     ReplyItem,
     RevisitItem,
@@ -171,6 +172,7 @@ class TicketDetail(TicketItem):
     )
     contact = fields.Nested(Contact, allow_none=True, metadata=_said("本件联系人"))
     reply = fields.Nested(ReplyItem, allow_none=True, metadata=_said("本轮答复"))
+    rating = fields.Nested(RatingItem, allow_none=True, metadata=_said("本轮评价；未评价为空"))
     supplements = fields.List(fields.Nested(SupplementItem), metadata=_said("补正"))
     matters = fields.List(fields.Nested(MatterItem), metadata=_said("事项"))
     attachments = fields.List(fields.Nested(FileItem), metadata=_said("附件"))

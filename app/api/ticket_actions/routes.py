@@ -11,7 +11,7 @@ from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.idempotency import idempotent
 from app.api.schemas.tickets import TicketDetail
-from app.api.ticket_actions import acceptance, aftercare, coordination, handling, rework
+from app.api.ticket_actions import acceptance, aftercare, coordination, handling, merging, rework
 from app.api.ticket_actions.action import Action
 from app.api.versions import versioned
 from services.tickets import show
@@ -26,6 +26,7 @@ ACTIONS = (
     *handling.ACTIONS,
     *aftercare.ACTIONS,
     *rework.ACTIONS,
+    *merging.ACTIONS,
 )
 
 

@@ -126,27 +126,35 @@ def evaluate(state: TicketState, facts: Rating, actor: Actor, moment: Moment) ->
     if actor.account_id is None:
         raise Forbidden
     before = state.evaluation
-    evaluation = Evaluation(
+    rectified = rectifications(state)
+    if before and moment.at > _open_since(before, rectified) + CHANGE_WITHIN:
+        raise RatingFinal
+    is_child = state.status is Status.MERGED  # rectified, if it has to be, with its parent
+    opened = is_bad(facts.level) and not rectified and not is_child
+    return Effect(
+        values={"level": facts.level, "may_rate_again": before is None},
+        records=(
+            _evaluation(state, facts, actor.account_id, moment),
+            *((_rectification(state, facts, actor, moment),) if opened else ()),
+        ),
+        moves=tuple(_start(state, kind, moment) for kind in RECTIFYING) if opened else (),
+        facts={"level": facts.level, "reasons": list(facts.reasons), "comment": facts.comment},
+        outcome="bad" if is_bad(facts.level) else "good",
+    )
+
+
+def _evaluation(state: TicketState, facts: Rating, account_id: int, moment: Moment) -> Evaluation:
+    before = state.evaluation
+    return Evaluation(
         round=state.round,
         level=facts.level,
         reasons=facts.reasons,
         comment=facts.comment,
         channel="mini_program",
-        rated_by=actor.account_id,
+        rated_by=account_id,
         rated_at=moment.at,
         first_level=before.first_level if before else facts.level,
         first_rated_at=before.first_rated_at if before else moment.at,
-    )
-    rectified = rectifications(state)
-    if before and moment.at > _open_since(before, rectified) + CHANGE_WITHIN:
-        raise RatingFinal
-    opened = is_bad(facts.level) and not rectified
-    return Effect(
-        values={"level": facts.level, "may_rate_again": before is None},
-        records=(evaluation, *((_rectification(state, facts, actor, moment),) if opened else ())),
-        moves=tuple(_start(state, kind, moment) for kind in RECTIFYING) if opened else (),
-        facts={"level": facts.level, "reasons": list(facts.reasons), "comment": facts.comment},
-        outcome="bad" if is_bad(facts.level) else "good",
     )
 
 

@@ -19,17 +19,9 @@ BY_OTHERS = "第三轮起应由其他单位办理；仍由原单位办理的，�
 
 
 def dispatch(state: TicketState, facts: Dispatch, actor: Actor, moment: Moment) -> Effect:
-    """派单: one lead, any co units; each unit's own clock runs from now.
-
-    Past the units that are complained of; from the third round on past those that had it before,
-    unless the supervisor says so.
-    """
+    """派单: one lead, any co units; each unit's own clock runs from now."""
     _check_units(state, facts, actor)
     units = (facts.lead_organisation_id, *facts.co_organisation_ids)
-    if len(set(units)) != len(units):
-        raise InvalidInput(
-            [FieldError("/co_organisation_ids", "distinct", "主办与协办单位不得重复。")]
-        )
     assignments = tuple(
         Assignment(
             round=state.round,
@@ -52,6 +44,13 @@ def dispatch(state: TicketState, facts: Dispatch, actor: Actor, moment: Moment) 
 
 
 def _check_units(state: TicketState, facts: Dispatch, actor: Actor) -> None:
+    """Past the units that are complained of; from the third round on past those that had it before,
+    unless the supervisor says so.
+    """
+    units = (facts.lead_organisation_id, *facts.co_organisation_ids)
+    if len(set(units)) != len(units):
+        detail = "主办与协办单位不得重复。"
+        raise InvalidInput([FieldError("/co_organisation_ids", "distinct", detail)])
     named = {
         "/lead_organisation_id": facts.lead_organisation_id,
         **{f"/co_organisation_ids/{i}": unit for i, unit in enumerate(facts.co_organisation_ids)},
@@ -64,9 +63,9 @@ def _check_units(state: TicketState, facts: Dispatch, actor: Actor) -> None:
     )
     errors = [
         FieldError(pointer, code, detail)
-        for units, code, detail in against
+        for barred, code, detail in against
         for pointer, unit in named.items()
-        if unit in units
+        if unit in barred
     ]
     if errors:
         raise InvalidInput(errors)

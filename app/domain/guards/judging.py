@@ -2,6 +2,7 @@
 
 from app.domain.actor import Actor
 from app.domain.ticket_state import Situation
+from app.domain.vocabulary import Status
 
 
 def did_not_handle(state: Situation, actor: Actor) -> bool:
@@ -13,5 +14,7 @@ def did_not_handle(state: Situation, actor: Actor) -> bool:
 
 
 def may_rate(state: Situation, _: Actor) -> bool:
-    """One rating in a round, changed once; and another one after a rectification."""
+    """One rating in a round, changed once; another one after a rectification; merged, answered."""
+    if state.status == Status.MERGED and state.passed_on_at is None:
+        return False
     return state.level is None or state.may_rate_again

@@ -20,7 +20,7 @@ ROWS = (
     ),
     Transition(
         Act.EVALUATE,
-        at(Status.EVALUATING),
+        at(Status.EVALUATING, Status.MERGED),
         None,
         aftercare.evaluate,
         ready=judging.may_rate,

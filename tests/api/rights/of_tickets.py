@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.api.schemas import merging
 from app.api.schemas.actions import (
     acceptance,
     aftercare,
@@ -51,6 +52,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
         "evaluating", rectification.SetAsideBody
     ),
     ("POST", "/tickets/{number}/closure"): action("evaluating", rectification.TicketClosureBody),
+    ("GET", "/tickets/{number}/duplicates"): OBJECT,
+    ("POST", "/tickets/{number}/merge"): action("accepted", merging.MergeBody),
+    ("POST", "/tickets/{number}/unmerge"): action("accepted", merging.UnmergeBody),
     ("GET", "/assignments"): ALIKE,
     ("POST", "/assignments/{assignment_id}/receipt"): action("handling", handling.SignForBody),
     ("POST", "/assignments/{assignment_id}/opinion"): action("handling", handling.OpinionBody),
