@@ -34,7 +34,7 @@ PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
 }
 """The matters that an enterprise is told of, and which of their details."""
 
-INNER_FACTS = frozenset({"clocks", "calendar_version"})
+INNER_FACTS = frozenset({"clocks", "calendar_version", "hours_area"})
 """Bookkeeping that no representation shows."""
 
 

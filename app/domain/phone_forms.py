@@ -126,7 +126,12 @@ ABOUT_PAIRINGS = frozenset(
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
 INBOX_ONLY = (
-    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER})
+    frozenset(
+        {
+            *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
+            *(_K.NUDGE, _K.SUPERVISION),
+        }
+    )
     | {_K.REVIEW_VERIFIED, _K.REWORK_STARTED, _K.CLOSED, _K.MERGED, _K.ANSWER_PASSED_ON}
     | ABOUT_PAIRINGS
 )
