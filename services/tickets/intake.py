@@ -72,13 +72,18 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Sub
     places = intake.enterprise_id, intake.area_code, intake.housekeeper_id
     standing = Standing(*places, is_confidential=change.values["is_confidential"])
     sealed = _sealed_contact(facts)
-    said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
-    words = (
-        words_of(said) if facts.is_anonymous else ticket_terms(said, found.enterprise_name, found)
-    )
-    write_new(change, sealed, words, announce(change, standing, terms.calendar))
+    notices = announce(change, standing, terms.calendar)
+    write_new(change, sealed, _words(number, facts, found), notices)
     category = {"category_name": categories.get(facts.category_code)}
     return Submitted(change, sealed | {name: getattr(found, name) for name in _TOLD} | category)
+
+
+def _words(number: str, facts: Submission, found: Any) -> list[str]:
+    """What the ticket is found by; an anonymous one not by whose it is."""
+    said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
+    if facts.is_anonymous:
+        return words_of(said)
+    return ticket_terms(said, found.enterprise_name, found)
 
 
 def _check_channel(actor: Actor, facts: Submission) -> None:

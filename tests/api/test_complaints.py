@@ -130,6 +130,18 @@ def test_it_is_dispatched_past_the_unit_and_nobody_there_is_told(cast):
     assert not {person.account.id for person in inside.values()} & told(case)
 
 
+def test_a_coordinator_who_also_sits_there_is_not_told(cast):
+    elsewhere = unit_people(cast)["elsewhere"]
+    about = Complained(organisation_ids=(cast.lead_unit.id,))
+    open_case = make_ticket(Status.SUBMITTED, cast, submit=Submission(TITLE, BODY))
+    kept = make_ticket(Status.SUBMITTED, cast, submit=Submission(TITLE, BODY, complains_of=about))
+    for case in (open_case, kept):
+        case.act(Act.PROPOSE_REFUSAL)
+    assert elsewhere.account.id in told(open_case)
+    assert elsewhere.account.id not in told(kept)
+    assert cast.second_coordinator.account.id in told(kept)
+
+
 @pytest.mark.parametrize("of", ["housekeeper", "the housekeeper's unit"])
 def test_a_complaint_about_the_housekeeper_goes_to_the_coordinators(client, cast, of):
     unit = cast.housekeeper.membership.organisation_id

@@ -63,7 +63,7 @@ def test_a_complaint_is_not_merged_to_where_the_unit_would_handle_it():
     with pytest.raises(InvalidInput):
         play.try_to(Act.MERGE)
     same = replace(PARENT, complained_organisation_ids=(11,))
-    assert play.try_to(Act.MERGE, MergeInto(same, "同一事项")).event
+    assert play.try_to(Act.MERGE, MergeInto(same, "同一事项")).event.seq
 
 
 def test_a_class_of_problem_across_enterprises_is_no_housekeepers_matter():
@@ -71,7 +71,7 @@ def test_a_class_of_problem_across_enterprises_is_no_housekeepers_matter():
     play = play_to(S.ACCEPTED)
     with pytest.raises(InvalidInput):
         play.try_to(Act.MERGE, others, by="housekeeper")
-    assert play.try_to(Act.MERGE, by="housekeeper").event
+    assert play.try_to(Act.MERGE, by="housekeeper").event.seq
     for part in ("coordinator", "supervisor"):
         facts = play.try_to(Act.MERGE, others, by=part).event.facts
         assert "own_parent_number" not in facts, "another enterprise's number is not public"
