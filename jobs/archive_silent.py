@@ -4,6 +4,7 @@ from app import clock
 from app.db import transaction
 from app.domain.actor import system
 from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.closing import MattersOpen
 from app.domain.errors import IllegalTransition
 from app.domain.facts.aftercare import Archiving
 from app.domain.permissions import Permission
@@ -25,6 +26,6 @@ def _archive(number: str) -> bool:
     """False when the ticket moved on since it was seen."""
     try:
         perform(ARCHIVIST, Command(number, Permission.ARCHIVE, Archiving()), at=clock.now())
-    except (NotYet, IllegalTransition):
+    except (NotYet, MattersOpen, IllegalTransition):
         return False
     return True

@@ -11,6 +11,7 @@ from jobs.deliver_notifications import deliver_notifications
 from jobs.lapse_supplements import lapse_supplements
 from jobs.make_exports import expire_exports, make_exports
 from jobs.match_rosters import match_rosters
+from jobs.pass_on_answers import pass_on_answers
 from jobs.retarget_deadlines import retarget_deadlines
 from jobs.runner import Job
 from jobs.seal_audit import seal_audit, verify_audit
@@ -31,6 +32,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("lapse_supplements", 10 * SECOND, lapse_supplements),
     Job("archive_silent", 10 * SECOND, archive_silent),
     Job("retarget_deadlines", MINUTE, retarget_deadlines),
+    Job("pass_on_answers", 10 * SECOND, pass_on_answers),
     Job("work_imports", 2 * SECOND, work_imports),
     Job("make_exports", 2 * SECOND, make_exports),
     Job("expire_exports", 15 * MINUTE, expire_exports),

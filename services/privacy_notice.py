@@ -29,6 +29,11 @@ BASIS = (
     "为履行法定职责所必需，不需取得同意（个人信息保护法第十三条、第三十四条）；信息存储在境内，"
     "不收集位置轨迹和人脸"
 )
+SECRETS = (
+    "请勿在诉求和附件中提交国家秘密、商业秘密；确需提供的，请先联系管家或服务中心，改由线下办理。"
+)
+"""Shown before a request is written."""
+
 WHILE_NEEDED = "企业登记、账号和登记来源"
 
 
@@ -50,10 +55,11 @@ class Notice:
     kinds: list[str]
     retention: list[Term]
     rights: list[str]
+    secrets: str
 
 
 def notice(controller: str, terms: Terms, audit_kept: timedelta) -> Notice:
     """The notice of the authority `controller`, which keeps its audit on line for `audit_kept`."""
     kept = [Term(one.what, one.kept_for(terms).days) for one in RETENTION if one.what]
     kept += [Term("审计日志（在线）", audit_kept.days), Term(WHILE_NEEDED, None)]
-    return Notice(controller, BASIS, list(PURPOSES), list(KINDS), kept, list(RIGHTS))
+    return Notice(controller, BASIS, list(PURPOSES), list(KINDS), kept, list(RIGHTS), SECRETS)

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain import labels
-from app.domain.actor import Actor
+from app.domain.actor import UNIT_ROLES, Actor
 from app.domain.contact_fields import OF_A_HOUSEKEEPER, TO_CALL, ContactField
-from app.domain.errors import NotFound
+from app.domain.errors import Forbidden, NotFound
 from app.domain.keyset import Page
 from app.domain.permissions import Permission, demand
 from app.models.disclosure import Disclosure
@@ -70,10 +70,16 @@ def reveal_ticket(actor: Actor, number: str, reason: str, *, at: datetime) -> di
     """
     demand(actor, Permission.REVEAL_TICKET)
     ticket = _require(
-        sa.select(Ticket.id, Ticket.enterprise_id, Ticket.contact_name, Ticket.contact_phone).where(
-            Ticket.number == number, visible_tickets(actor)
-        )
+        sa.select(
+            Ticket.id,
+            Ticket.enterprise_id,
+            Ticket.contact_name,
+            Ticket.contact_phone,
+            Ticket.is_anonymous,
+        ).where(Ticket.number == number, visible_tickets(actor))
     )
+    if ticket.is_anonymous and actor.role in UNIT_ROLES:
+        raise Forbidden("企业要求匿名，承办单位不能查看联系方式；请通过协调员联系。")
     about = {"enterprise_id": ticket.enterprise_id, "ticket_id": ticket.id}
     _keep(actor, TO_CALL, reason, about, at=at)
     audit.record(actor, "reveal_ticket", f"ticket:{number}", _facts(TO_CALL, reason))

@@ -7,8 +7,9 @@ code. A test compares the page with the table.
 import ast
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from app.domain.actor import Role
 from app.domain.guards.ticket import Guard, always
@@ -19,6 +20,8 @@ from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import FINAL, STEP_OF, Status
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "ticket-flow.md"
+
+DECISIONS = "app.domain.decisions."
 
 INTRODUCTION = """\
 # The flow of a ticket
@@ -96,23 +99,19 @@ def ordered(statuses: Iterable[Status]) -> list[Status]:
 
 def targets(row: Transition) -> list[Status]:
     """The statuses that the action can lead to; empty when it changes none."""
-    return [row.target] if row.target else ordered(set(decided(row.decision.__name__, row)))
+    return [row.target] if row.target else ordered(set(decided(row.decision)))
 
 
-def decided(name: str, row: Transition) -> Iterator[Status]:
-    """The statuses that a function of the decision's module gives, or those it calls there."""
-    module = inspect.getmodule(row.decision)
-    functions = {
-        node.name: node
-        for node in ast.parse(inspect.getsource(module) if module else "").body
-        if isinstance(node, ast.FunctionDef)
-    }
-    for call in (node for node in ast.walk(functions[name]) if isinstance(node, ast.Call)):
-        called = call.func.id if isinstance(call.func, ast.Name) else ""
-        if called == "Effect":
+def decided(decision: Callable[..., Any]) -> Iterator[Status]:
+    """The statuses that a decision gives, or those other functions of decisions that it calls."""
+    for call in ast.walk(ast.parse(inspect.getsource(decision))):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            continue
+        called = vars(sys.modules[decision.__module__]).get(call.func.id)
+        if call.func.id == "Effect":
             yield from given(call)
-        elif called in functions and called != name:
-            yield from decided(called, row)
+        elif inspect.isfunction(called) and called.__module__.startswith(DECISIONS):
+            yield from decided(called)
 
 
 def given(effect: ast.Call) -> Iterator[Status]:

@@ -10,13 +10,15 @@ from app import clock
 from app.api.problems import HTTP_DETAIL, problem, refusal
 from app.api.schemas.answer_examples import AnswerExamples
 from app.domain import errors
-from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.aftercare import NotYet, RatingFinal
+from app.domain.decisions.closing import MattersOpen
 from app.domain.decisions.coordination import ConsultationNeeded
 from app.domain.decisions.countersigning import CountersignaturesMissing, OpinionsMissing
 from app.domain.decisions.deferral import DeferralOpen, NotEligible
 from app.domain.decisions.extension import ExtensionTooLate, NotExtendable
 from app.domain.decisions.retarget import NothingToRetarget
 from app.domain.decisions.returning import NoSuchReturn, ReturnTooLate
+from app.domain.decisions.rework import ObjectionOver
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
@@ -138,6 +140,7 @@ def encountered() -> tuple[DomainError, ...]:
         NotBound(),
         *_ticket_errors(),
         *_flow_errors(),
+        *_aftercare_errors(),
         UnknownCalendarYear(2028),
         NoCalendar(),
         MissingPolicy(),
@@ -222,6 +225,10 @@ def _pairing_errors() -> tuple[DomainError, ...]:
         AskedThisQuarter(),
         RequestSettled(),
     )
+
+
+def _aftercare_errors() -> tuple[DomainError, ...]:
+    return NotYet(), MattersOpen(), ObjectionOver(), RatingFinal()
 
 
 def _log_in_errors() -> tuple[DomainError, ...]:

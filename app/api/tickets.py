@@ -34,7 +34,10 @@ blueprint = resource("tickets", "诉求工单")
 @blueprint.response(201, TicketDetail, description="已提交")
 @blueprint.doc(operationId="submitTicket", summary="提交诉求")
 def create(facts: Submission) -> Response:
-    """企业自行提交，或座席、管家代企业提交。须带 Idempotency-Key，重复发送只产生一件。"""
+    """企业自行提交，或座席、管家代企业提交。须带 Idempotency-Key，重复发送只产生一件。
+
+    请勿提交国家秘密或商业秘密；提示全文见 GET /privacy-notice 的 secrets，提交之前应当显示。
+    """
     at = clock.now()
     prefix = current_app.config["SETTINGS"].ticket_prefix
     submitted = submit(gate.actor(), facts, prefix, at=at)

@@ -26,6 +26,7 @@ class Audience(StrEnum):
     CLOCK_UNIT = "clock_unit"
     CLOCK_APPROVERS = "clock_approvers"
     CLOCK_REVISITORS = "clock_revisitors"
+    THIRD_ROUND_SUPERVISORS = "third_round_supervisors"
 
 
 class MessageKind(StrEnum):
@@ -48,6 +49,11 @@ class MessageKind(StrEnum):
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     REQUEST_REJECTED = "request_rejected"
+    REVIEW_VERIFIED = "review_verified"
+    REWORK_STARTED = "rework_started"
+    CLOSED = "closed"
+    MERGED = "merged"
+    ANSWER_PASSED_ON = "answer_passed_on"
     SUPPLEMENT_REMINDER = "supplement_reminder"
     DEFERRAL_REMINDER = "deferral_reminder"
     REVISIT_DUE = "revisit_due"
@@ -88,6 +94,9 @@ def _to(kind: MessageKind, *audiences: Audience) -> tuple[Address, ...]:
 
 
 _A, _K = Audience, MessageKind
+
+_AGAIN = _to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER, _A.THIRD_ROUND_SUPERVISORS)
+"""Whoever has to dispatch the next round."""
 
 AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.SUBMIT, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
@@ -146,10 +155,23 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.RECEIVE_FEEDBACK, None): _to(_K.NEW_TODO, _A.REVISITORS),
     (Act.RECORD_REVISIT, "solved"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
     (Act.RECORD_REVISIT, "unreached"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
-    (Act.RECORD_REVISIT, "unsolved"): _to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER),
-    (Act.EVALUATE, "bad"): _to(_K.BAD_REVIEW, _A.SUPERVISORS),
     (Act.RETARGET, "moved"): _to(_K.DEADLINE_MOVED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
     (Act.RETARGET, "by_hand"): _to(_K.DEADLINE_MOVED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.RECORD_REVISIT, "unsolved"): _AGAIN,
+    (Act.OBJECT, None): _AGAIN,
+    (Act.ORDER_REWORK, None): (*_AGAIN, *_to(_K.REWORK_STARTED, _A.ENTERPRISE)),
+    (Act.EVALUATE, "bad"): _to(_K.BAD_REVIEW, _A.SUPERVISORS, _A.COORDINATORS),
+    (Act.VERIFY_REVIEW, "upheld"): (*_AGAIN, *_to(_K.REVIEW_VERIFIED, _A.ENTERPRISE)),
+    (Act.VERIFY_REVIEW, "fixed"): _to(_K.REVIEW_VERIFIED, _A.ENTERPRISE),
+    (Act.VERIFY_REVIEW, "explained"): _to(_K.REVIEW_VERIFIED, _A.ENTERPRISE),
+    (Act.VERIFY_REVIEW, "set_aside"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.RULE_SET_ASIDE, "approved"): _to(_K.REVIEW_VERIFIED, _A.ENTERPRISE),
+    (Act.RULE_SET_ASIDE, "rejected"): _to(_K.BAD_REVIEW, _A.COORDINATORS),
+    (Act.MERGE, None): _to(_K.MERGED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.UNMERGE, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
+    (Act.FORWARD_ANSWER, None): _to(_K.ANSWER_PASSED_ON, _A.ENTERPRISE),
+    (Act.CLOSE, "rated"): _to(_K.CLOSED, _A.ENTERPRISE),
+    (Act.CLOSE, "unrated"): _to(_K.CLOSED, _A.ENTERPRISE),
     (Act.REMIND, "accept"): _to(_K.DUE_SOON, _A.HOUSEKEEPER),
     (Act.REMIND, "finish"): _to(_K.DUE_SOON, _A.HOUSEKEEPER),
     (Act.REMIND, "assignment"): _to(_K.DUE_SOON, _A.CLOCK_UNIT),

@@ -27,6 +27,7 @@ class Verb(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     EXTEND = "extend"
+    REOPEN = "reopen"
     NUDGE = "nudge"
     REMINDER = "reminder"
     YELLOW = "yellow"
@@ -146,7 +147,7 @@ class ClockBoard:
         return sla.start_with_pauses(terms, move.pauses, self.calendar, at=since)
 
 
-_COUNTED = {Verb.PAUSE: sla.pause, Verb.RESUME: sla.resume}
+_COUNTED = {Verb.PAUSE: sla.pause, Verb.RESUME: sla.resume, Verb.REOPEN: sla.reopen}
 """The moves for which seconds are counted on the clock's own calendar."""
 
 

@@ -32,6 +32,14 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.ANSWER_DIRECTLY: frozenset({"result_code", "answer"}),
     Act.RETARGET: frozenset({"reason", "ticket_class", "promised_days", "deadlines"}),
     Act.EVALUATE: frozenset({"level", "reasons", "comment"}),
+    Act.OBJECT: frozenset({"reason"}),
+    Act.ORDER_REWORK: frozenset({"reason"}),
+    Act.VERIFY_REVIEW: frozenset({"verdict", "explanation"}),
+    Act.RULE_SET_ASIDE: frozenset({"note"}),
+    Act.MERGE: frozenset({"own_parent_number"}),
+    Act.UNMERGE: frozenset({"reason"}),
+    Act.FORWARD_ANSWER: frozenset({"result_code", "answer"}),
+    Act.CLOSE: frozenset({"reason"}),
 }
 
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
@@ -40,6 +48,7 @@ PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
     MatterKind.EXTENSION: frozenset({"days", "reason", "new_due_at"}),
     MatterKind.UNREASONABLE: frozenset({"ground", "explanation"}),
     MatterKind.SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),
+    MatterKind.RECTIFICATION: frozenset({"level", "verdict"}),
 }
 """The matters that an enterprise is told of, and which of their details."""
 

@@ -171,7 +171,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "satisfaction_rate",
         "满意率",
         "评价为基本满意及以上的",
-        "期内的有效评价，未评价的不计",
+        "期内的有效评价，以最后一次为准；未评价的、经裁定不予采信的不计",
         Attribution.RATED,
     ),
     Indicator(

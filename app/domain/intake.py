@@ -7,7 +7,7 @@ from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, board_of
 from app.domain.errors import Forbidden
 from app.domain.event_chain import GENESIS, Draft, Previous
-from app.domain.facts.intake import Submission
+from app.domain.facts.intake import Complained, Submission
 from app.domain.permissions import Permission
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment, presumed_class
@@ -15,7 +15,7 @@ from app.domain.ticket_flow import shown
 from app.domain.ticket_state import Change, Effect
 from app.domain.vocabulary import Status, Step
 
-SUBMITTED = ("kind", "channel", "title", "body", "category_code", "is_confidential")
+SUBMITTED = ("kind", "channel", "title", "body", "category_code", "is_anonymous")
 OPENING_CLOCKS = (ClockKind.FIRST_CONTACT, ClockKind.ACCEPT)
 
 
@@ -27,7 +27,12 @@ class Intake:
     enterprise_id: int
     area_code: str
     housekeeper_id: int | None
+    housekeeper_unit_id: int | None = None
     resubmitted_from: str | None = None
+
+    def is_about_housekeeper(self, complained: Complained) -> bool:
+        """Whether the housekeeper, or the unit whose person that is, is complained of."""
+        return complained.housekeeper or self.housekeeper_unit_id in complained.organisation_ids
 
 
 def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment) -> Change:
@@ -59,6 +64,7 @@ def _beginning(intake: Intake, facts: Submission, actor: Actor, moment: Moment) 
         "housekeeper_id": intake.housekeeper_id,
         "resubmitted_from": intake.resubmitted_from,
         **{name: getattr(facts, name) for name in SUBMITTED},
+        **_kept_from(intake, facts),
         "intake_organisation_id": actor.organisation_id,
         "submitted_by": actor.account_id,
         "submitted_at": moment.at,
@@ -77,6 +83,16 @@ def _said(intake: Intake, facts: Submission) -> dict[str, Any]:
     said = {"title": facts.title, "body": facts.body, "channel": facts.channel.value}
     before = intake.resubmitted_from
     return said | ({"resubmitted_from": before} if before else {})
+
+
+def _kept_from(intake: Intake, facts: Submission) -> dict[str, Any]:
+    """From whom the ticket is kept; what is about its housekeeper is confidential by itself."""
+    is_about_housekeeper = intake.is_about_housekeeper(facts.complains_of)
+    return {
+        "is_confidential": facts.is_confidential or is_about_housekeeper,
+        "complained_housekeeper_id": intake.housekeeper_id if is_about_housekeeper else None,
+        "complained_organisation_ids": list(facts.complains_of.organisation_ids),
+    }
 
 
 def _opening_moves(facts: Submission, moment: Moment) -> tuple[ClockMove, ...]:

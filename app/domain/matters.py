@@ -73,6 +73,15 @@ def matter_of(
     return None
 
 
+def rectifications(state: TicketState) -> list[Matter]:
+    """What bad ratings of the present round have opened."""
+    return [
+        matter
+        for matter in state.matters
+        if matter.kind is MatterKind.RECTIFICATION and matter.round == state.round
+    ]
+
+
 def next_seq(state: TicketState) -> int:
     """The number of the next matter of the ticket."""
     return 1 + max((matter.seq for matter in state.matters), default=0)

@@ -10,8 +10,10 @@ from types import MappingProxyType
 from app.domain.actor import Actor, Role
 from app.domain.errors import Forbidden
 from app.domain.grants import (
+    aftercare,
     coordination,
     handling,
+    merging,
     oversight,
     pairing,
     people,
@@ -28,6 +30,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
         **tickets.GRANTS,
         **coordination.GRANTS,
         **handling.GRANTS,
+        **aftercare.GRANTS,
+        **merging.GRANTS,
         **register.GRANTS,
         **pairing.GRANTS,
         **people.GRANTS,

@@ -140,6 +140,7 @@ INBOX_ONLY = (
             *(_K.REQUEST_REJECTED, _K.FOUND_UNREASONABLE),
         }
     )
+    | {_K.REVIEW_VERIFIED, _K.REWORK_STARTED, _K.CLOSED, _K.MERGED, _K.ANSWER_PASSED_ON}
     | ABOUT_PAIRINGS
     | ALARMS
 )
@@ -163,6 +164,10 @@ TODO: Mapping[Act, str] = {
     Act.PROPOSE_UNREASONABLE: "待审批",
     Act.RECEIVE_FEEDBACK: "待回访",
     Act.RECORD_REVISIT: "待重新派单",
+    Act.OBJECT: "待重新派单",
+    Act.ORDER_REWORK: "待重新派单",
+    Act.VERIFY_REVIEW: "差评核查",
+    Act.UNMERGE: "待办理",
 }
 """What is to be done after an action, for whom it is told as something to do."""
 
@@ -175,6 +180,7 @@ MATTERS: Mapping[ClockKind, str] = {
     ClockKind.OPINION: "协办意见",
     ClockKind.REVISIT: "回访",
     ClockKind.EVALUATION: "评价",
+    ClockKind.OBJECTION: "异议",
     ClockKind.STAGE_REPORT: "阶段反馈",
     ClockKind.RULING: "退回裁定",
     ClockKind.DEFERRAL: "补齐材料",

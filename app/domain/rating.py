@@ -1,7 +1,23 @@
 """好差评: five levels, the lowest two are bad (domain, section 6)."""
 
+from datetime import timedelta
+from enum import StrEnum
+
 LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 BAD = frozenset({1, 2})
+
+CHANGE_WITHIN = timedelta(days=5)
+"""A rating may be changed once within five days (domain, section 6); the same five days are given
+to rate a rectification."""
+
+
+class Verdict(StrEnum):
+    """差评核查的结论: borne out, put right at once, without legal ground, not to be heeded."""
+
+    UPHELD = "upheld"
+    FIXED = "fixed"
+    EXPLAINED = "explained"
+    SET_ASIDE = "set_aside"
 
 
 def is_bad(level: int) -> bool:

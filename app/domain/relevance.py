@@ -12,6 +12,9 @@ from app.domain.audience import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status
 
+REOPENING = frozenset({Act.RECORD_REVISIT, Act.OBJECT, Act.ORDER_REWORK, Act.VERIFY_REVIEW})
+"""The actions that may lead into the next round."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -26,7 +29,7 @@ class Told:
     @property
     def round_after(self) -> int:
         """The round that the event led into: what is found unsolved goes round again."""
-        return self.round + (self.action is Act.RECORD_REVISIT and self.status in _REOPENED)
+        return self.round + (self.action in REOPENING and self.status in _REOPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,10 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
     Act.PROPOSE_UNREASONABLE: _waits(MatterKind.UNREASONABLE),
     Act.RECEIVE_FEEDBACK: _by_status,
     Act.RECORD_REVISIT: _by_status,
+    Act.OBJECT: _by_status,
+    Act.ORDER_REWORK: _by_status,
+    Act.VERIFY_REVIEW: _by_status,
+    Act.UNMERGE: _by_status,
 }
 """Whether what an action left to do still is to be done, where the status alone does not say so."""
 

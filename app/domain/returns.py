@@ -19,11 +19,12 @@ def has_asked(state: TicketState, organisation_id: int) -> bool:
     )
 
 
-def has_returned(state: TicketState, organisation_id: int) -> bool:
-    """Whether a return of the unit was upheld."""
-    return any(
-        one.organisation_id == organisation_id and one.outcome is MatterOutcome.GRANTED
+def returned_by(state: TicketState) -> frozenset[int]:
+    """The units whose returns were upheld."""
+    return frozenset(
+        one.organisation_id
         for one in _of(state, MatterKind.RETURN)
+        if one.outcome is MatterOutcome.GRANTED and one.organisation_id is not None
     )
 
 

@@ -185,6 +185,17 @@ def stop(clock: Clock, *, at: datetime) -> Clock:
     return replace(clock, stopped_at=at)
 
 
+def reopen(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
+    """Let a stopped clock run as if it had never been stopped; a pause in it ends now.
+
+    Raises WrongClockState.
+    """
+    if not clock.is_stopped:
+        raise WrongClockState
+    again = replace(clock, stopped_at=None)
+    return resume(again, calendar, at=at) if again.is_paused else again
+
+
 def retarget(clock: Clock, terms: ClockTerms, calendar: WorkCalendar, *, at: datetime) -> Clock:
     """The clock as if `terms` and `calendar` had been its own from the start. WrongClockState.
 

@@ -20,6 +20,7 @@ class ClockKind(StrEnum):
     OPINION = "opinion"
     REVISIT = "revisit"
     EVALUATION = "evaluation"
+    OBJECTION = "objection"
     STAGE_REPORT = "stage_report"
     RULING = "ruling"
     DEFERRAL = "deferral"
@@ -63,6 +64,7 @@ CARDS: Mapping[ClockKind, frozenset[Rung]] = {
     ClockKind.OPINION: _BOTH,
     ClockKind.REVISIT: _BOTH,
     ClockKind.EVALUATION: frozenset(),
+    ClockKind.OBJECTION: frozenset(),
     ClockKind.STAGE_REPORT: _BOTH,
     ClockKind.RULING: _BOTH,
     ClockKind.DEFERRAL: frozenset(),
@@ -92,7 +94,8 @@ REMINDERS: Mapping[ClockKind, int | timedelta] = {
 }
 """When each kind reminds: at so many per cent of the counted time, or so long after its start.
 
-The first contact is a matter of hours: a reminder would only stand in its way.
+The first contact is a matter of hours: a reminder would only stand in its way. Nobody is asked
+to object.
 """
 
 

@@ -136,7 +136,10 @@ def _shown_clock(
 
 
 def leading(clocks: Mapping[ClockKey, Clock], status: Status, in_round: int) -> Clock | None:
-    """The clock that a ticket of this status and round shows."""
+    """The clock that a ticket of this status and round shows; while rectifying, that limit."""
+    rectifying = clocks.get((in_round, ClockKind.RECTIFICATION, None))
+    if status is Status.EVALUATING and rectifying and not rectifying.is_stopped:
+        return rectifying
     kind = LEADING_CLOCK.get(status)
     return clocks.get((in_round, kind, None)) if kind else None
 

@@ -109,7 +109,7 @@ class RevisitAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """评价."""
+    """评价 of one round: the last word in it, and the first one, which stays."""
 
     round: int
     level: int
@@ -118,6 +118,9 @@ class Evaluation:
     channel: str
     rated_by: int
     rated_at: datetime
+    first_level: int
+    first_rated_at: datetime
+    set_aside_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

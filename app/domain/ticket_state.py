@@ -11,7 +11,15 @@ from typing import Any, Protocol
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove
 from app.domain.sla_clock import Clock
-from app.domain.ticket_records import Assignment, Matter, Record, Reply, Revisit, SupplementRequest
+from app.domain.ticket_records import (
+    Assignment,
+    Evaluation,
+    Matter,
+    Record,
+    Reply,
+    Revisit,
+    SupplementRequest,
+)
 from app.domain.vocabulary import (
     GONE,
     Kind,
@@ -42,6 +50,9 @@ class TicketState:
     is_confidential: bool = False
     is_unreasonable: bool = False
     needs_pressure_check: bool = False
+    is_anonymous: bool = False
+    complained_housekeeper_id: int | None = None
+    complained_organisation_ids: tuple[int, ...] = ()
     housekeeper_id: int | None = None
     contacted_at: datetime | None = None
     contact_confirmed: bool | None = None
@@ -58,13 +69,18 @@ class TicketState:
     lead_organisation_id: int | None = None
     handler_account_ids: tuple[int, ...] = ()
     handler_organisation_ids: tuple[int, ...] = ()
+    first_completed_at: datetime | None = None
+    parent_id: int | None = None
+    passed_on_at: datetime | None = None
     level: int | None = None
+    may_rate_again: bool = False
     open_matters: tuple[str, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     clocks: tuple[Clock, ...] = ()
     supplements: tuple[SupplementRequest, ...] = ()
     reply: Reply | None = None
     revisit: Revisit | None = None
+    evaluation: Evaluation | None = None
     matters: tuple[Matter, ...] = ()
 
     def assignment_of(self, organisation_id: int | None) -> Assignment | None:
@@ -95,7 +111,13 @@ class Situation(Protocol):
     @property
     def supplement_count(self) -> int: ...
     @property
+    def round(self) -> int: ...
+    @property
     def level(self) -> int | None: ...
+    @property
+    def may_rate_again(self) -> bool: ...
+    @property
+    def passed_on_at(self) -> datetime | None: ...
     @property
     def handler_account_ids(self) -> Sequence[int]: ...
     @property
@@ -127,6 +149,9 @@ class Glance:
     open_matters: Sequence[str]
     is_unreasonable: bool
     needs_pressure_check: bool
+    round: int
+    may_rate_again: bool
+    passed_on_at: datetime | None
     assignment: Assignment | None = None
     reply: Reply | None = None
 

@@ -169,6 +169,7 @@ class MatterKind(StrEnum):
     DEFERRAL = "deferral"
     UNREASONABLE = "unreasonable"
     RECTIFICATION = "rectification"
+    SET_ASIDE = "set_aside"
 
 
 class MatterOutcome(StrEnum):

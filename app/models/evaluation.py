@@ -9,7 +9,7 @@ from app.models.columns import Id, Instant
 
 
 class Evaluation(Model):
-    """评价 of one round, five levels."""
+    """评价 of one round, five levels: the last word and the first. Set aside, it counts no more."""
 
     __tablename__ = "evaluations"
 
@@ -22,9 +22,13 @@ class Evaluation(Model):
     channel: Mapped[str] = mapped_column(sa.Text)
     rated_by: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
     rated_at: Mapped[Instant]
+    first_level: Mapped[int] = mapped_column(sa.SmallInteger)
+    first_rated_at: Mapped[Instant]
+    set_aside_at: Mapped[Instant | None]
 
     __table_args__ = (
         sa.UniqueConstraint("ticket_id", "round", name="uq_evaluations_round"),
         sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
-        sa.Index("ix_evaluations_rated_at", "rated_at"),
+        sa.CheckConstraint("first_level BETWEEN 1 AND 5", name="first_level"),
+        sa.Index("ix_evaluations_first_rated_at", "first_rated_at"),
     )

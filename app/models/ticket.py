@@ -37,6 +37,11 @@ class Ticket(Model):
     is_confidential: Mapped[bool] = mapped_column(server_default=sa.false())
     is_unreasonable: Mapped[bool] = mapped_column(server_default=sa.false())
     needs_pressure_check: Mapped[bool] = mapped_column(server_default=sa.false())
+    is_anonymous: Mapped[bool] = mapped_column(server_default=sa.false())
+    complained_housekeeper_id: Mapped[int | None] = mapped_column(sa.ForeignKey("housekeepers.id"))
+    complained_organisation_ids: Mapped[list[int]] = mapped_column(
+        ARRAY(sa.BigInteger), server_default="{}"
+    )
     category_code: Mapped[str | None] = mapped_column(sa.ForeignKey("categories.code"))
     ticket_class: Mapped[str | None] = mapped_column(sa.Text)
     area_code: Mapped[str] = mapped_column(sa.ForeignKey("areas.code"))
@@ -44,6 +49,7 @@ class Ticket(Model):
     intake_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
     submitted_by: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
 
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tickets.id", ondelete="SET NULL"))
     status: Mapped[str] = mapped_column(sa.Text)
     step: Mapped[str] = mapped_column(sa.Text)
     round: Mapped[int] = mapped_column(sa.SmallInteger, server_default="1")
@@ -60,6 +66,9 @@ class Ticket(Model):
     transferred_at: Mapped[Instant | None]
     refused_at: Mapped[Instant | None]
     withdrawn_at: Mapped[Instant | None]
+    merged_at: Mapped[Instant | None]
+    passed_on_at: Mapped[Instant | None]
+    first_completed_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
     delivered_at: Mapped[Instant | None]
     archived_at: Mapped[Instant | None]
@@ -83,6 +92,7 @@ class Ticket(Model):
     resubmitted_from: Mapped[str | None] = mapped_column(sa.Text)
     open_matters: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), server_default="{}")
     level: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    may_rate_again: Mapped[bool] = mapped_column(server_default=sa.false())
 
     due_at: Mapped[Instant | None]
     yellow_at: Mapped[Instant | None]
@@ -132,6 +142,7 @@ class Ticket(Model):
         ),
         sa.CheckConstraint("(status = 'refused') = (refused_at IS NOT NULL)", name="refused"),
         sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
+        sa.CheckConstraint("(status = 'merged') = (merged_at IS NOT NULL)", name="merged"),
         sa.CheckConstraint("(status = 'archived') = (archived_at IS NOT NULL)", name="archived"),
         sa.CheckConstraint(
             "refusal_proposed_by IS NULL OR status IN ('submitted', 'refused')",
@@ -207,6 +218,9 @@ class Ticket(Model):
             "due_at",
             "id",
             postgresql_where=sa.text("needs_pressure_check"),
+        ),
+        sa.Index(
+            "ix_tickets_parent", "parent_id", postgresql_where=sa.text("parent_id IS NOT NULL")
         ),
         sa.Index("ix_tickets_intake", "intake_organisation_id", "due_at"),
     )

@@ -86,11 +86,21 @@ def _revealed_tickets(entries: list[Row]) -> list[Row]:
     numbers = [entry["number"] for entry in entries]
     query = sa.select(Ticket.number, Ticket.contact_name, Ticket.contact_phone)
     own = {row.number: row for row in db.session.execute(query.where(Ticket.number.in_(numbers)))}
-    others = enterprise_contacts({entry["enterprise"]["id"] for entry in entries})
+    known = {entry["enterprise"]["id"] for entry in entries} - {None}
+    others = enterprise_contacts(known)
     return [
-        entry | _caller(own[entry["number"]], others[entry["enterprise"]["id"]])
+        entry
+        | (
+            _caller(own[entry["number"]], others[entry["enterprise"]["id"]])
+            if entry["enterprise"]["id"]
+            else NOBODY
+        )
         for entry in entries
     ]
+
+
+NOBODY: Row = {"contact_name": None, "contact_phone": None}
+"""Whom to call about a ticket that is anonymous to the reader."""
 
 
 def _caller(own: Any, other: Any) -> Row:

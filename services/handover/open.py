@@ -30,6 +30,7 @@ from services.pairing.tell import tell_of_handover
 from services.tickets.terms import newest_calendar
 from services.visibility.asking import within_area
 from services.visibility.pairings import reached_housekeepers
+from services.visibility.tickets import OPENLY_TOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _checklist(housekeeper_id: int, pairings: Sequence[Pairing]) -> dict[str, An
             Ticket.enterprise_id.in_(enterprise_ids),
             Ticket.housekeeper_id == housekeeper_id,
             Ticket.status.not_in(FINAL),
-            Ticket.is_confidential.is_(False),
+            OPENLY_TOLD,
         )
         .order_by(Ticket.id)
     ).all()

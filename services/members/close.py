@@ -20,7 +20,7 @@ from services.accounts.stored import has_not_ended
 from services.audit import record
 from services.pairing.propose import demand_charge
 from services.visibility.register import visible_enterprises
-from services.visibility.tickets import visible_tickets
+from services.visibility.tickets import OPENLY_TOLD, visible_tickets
 
 NAMED_AT_MOST = 10
 
@@ -79,7 +79,7 @@ def _locked(actor: Actor, enterprise_id: int) -> Enterprise:
 
 def _demand_no_tickets(actor: Actor, enterprise_id: int) -> None:
     is_open = Ticket.enterprise_id == enterprise_id, Ticket.status.not_in(FINAL)
-    told = sa.or_(Ticket.is_confidential.is_(False), visible_tickets(actor)).label("told")
+    told = sa.or_(OPENLY_TOLD, visible_tickets(actor)).label("told")
     found = db.session.execute(sa.select(Ticket.number, told).where(*is_open).order_by(Ticket.id))
     if rows := found.all():
         first = "、".join([row.number for row in rows if row.told][:NAMED_AT_MOST])

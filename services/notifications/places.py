@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.actor import ENTERPRISE_ROLES, Role
 from app.domain.audience import Audience
+from app.domain.guards.rework import OTHER_HANDS
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.ticket_records import Assignment
 from app.domain.ticket_state import Change
@@ -58,6 +59,8 @@ def places_of(audience: Audience, standing: Standing, change: Change) -> list[Pl
         return [_housekeeper(standing)]
     if audience is Audience.CLOCK_REVISITORS:
         return _revisitors(standing, change)
+    if audience is Audience.THIRD_ROUND_SUPERVISORS:
+        return _third_round(standing, change)
     if audience in _AREA_ROLES:
         return [Place((_AREA_ROLES[audience],), area_code=standing.area_code)]
     roles = _ROLES.get(audience, _UNIT_PEOPLE)
@@ -77,6 +80,13 @@ def _revisitors(standing: Standing, change: Change) -> list[Place]:
     if change.event.facts.get("clock") != ClockKind.REVISIT:
         return []
     return [Place((Role.REVISITOR.value,), area_code=standing.area_code)]
+
+
+def _third_round(standing: Standing, change: Change) -> list[Place]:
+    """From the third round on supervisors see to who handles it."""
+    if change.values["round"] < OTHER_HANDS:
+        return []
+    return [Place((Role.SUPERVISOR.value,), area_code=standing.area_code)]
 
 
 def _unit_ids(

@@ -16,3 +16,38 @@ def present_binding() -> sa.ScalarSelect[int]:
         .correlate(Delivery)
         .scalar_subquery()
     )
+
+
+RECIPIENTS = """
+SELECT DISTINCT ON (m.account_id)
+    m.account_id, m.id AS membership_id, n.kind, n.title, n.body, n.template, n.fields,
+    n.rank, n.send_at, n.expires_at, n.rings_always
+FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
+    kind text, title text, body text, roles text[], enterprise_id bigint, housekeeper_id bigint,
+    organisation_id bigint, area_code text, template text, fields jsonb, rank smallint,
+    send_at timestamptz, expires_at timestamptz, rings_always boolean
+)) WITH ORDINALITY AS n, LATERAL (
+    SELECT e.* FROM memberships e WHERE e.enterprise_id = n.enterprise_id
+    UNION ALL SELECT h.* FROM memberships h WHERE h.housekeeper_id = n.housekeeper_id
+    UNION ALL SELECT u.* FROM memberships u
+        WHERE u.organisation_id = n.organisation_id AND u.role = ANY (n.roles)
+    UNION ALL SELECT a.* FROM memberships a
+        WHERE n.area_code IS NOT NULL AND a.area_prefix IS NOT NULL
+        AND a.role = ANY (n.roles) AND starts_with(n.area_code, a.area_prefix)
+) m
+WHERE (m.role = ANY (n.roles) OR m.delegator_id IS NOT NULL AND EXISTS (
+        SELECT FROM memberships o WHERE o.id = m.delegator_id AND o.role = ANY (n.roles)
+        AND o.valid_from <= CAST(:at AS timestamptz)
+        AND (o.valid_until IS NULL OR o.valid_until > CAST(:at AS timestamptz))
+    ))
+    AND m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
+    AND (m.enterprise_id IS NOT NULL OR NOT EXISTS (
+        SELECT FROM memberships c WHERE c.account_id = m.account_id
+        AND (c.housekeeper_id = CAST(:past_housekeeper AS bigint)
+            OR c.organisation_id = ANY (CAST(:past_units AS bigint[])))
+    ))
+    AND m.valid_from <= CAST(:at AS timestamptz)
+    AND (m.valid_until IS NULL OR m.valid_until > CAST(:at AS timestamptz))
+ORDER BY m.account_id, n.ordinality, m.id
+"""
+"""Who holds which seat where the notices go; never those of a complaint, in no seat."""

@@ -28,6 +28,7 @@ from services.paging import ascending, fetch_page
 from services.visibility.asking import within_area
 from services.visibility.pairings import reached_housekeepers
 from services.visibility.register import visible_housekeepers
+from services.visibility.tickets import OPENLY_TOLD
 
 BY_NAME = ascending("housekeeper-name", Housekeeper.name, Housekeeper.id)
 
@@ -145,7 +146,7 @@ def get_load(actor: Actor, housekeeper_id: int, *, at: datetime) -> Load:
     is_open = sa.and_(
         Ticket.housekeeper_id == housekeeper_id,
         Ticket.status.not_in(FINAL),
-        Ticket.is_confidential.is_(False),
+        OPENLY_TOLD,
     )
     counted = sa.select(sa.func.count()).select_from(Ticket).where(is_open, visible)
     is_visible, open_tickets = db.session.execute(

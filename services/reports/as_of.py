@@ -97,4 +97,6 @@ UNIT_AT_WORK = sa.and_(
 """What was dispatched to the wrong unit does not count, neither for it nor against it."""
 
 REACHED = Revisit.outcome.in_((RevisitOutcome.SOLVED, RevisitOutcome.UNSOLVED))
-RATED = happened(Evaluation.rated_at)
+RATED = happened(Evaluation.first_rated_at)
+HEEDED = sa.and_(RATED, not_yet(Evaluation.set_aside_at))
+"""Not set aside: the last word of the round counts, on the day of the first."""

@@ -183,9 +183,9 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         Attribution.RATED,
-        Evaluation.rated_at,
+        Evaluation.first_rated_at,
         sa.join(Evaluation, Ticket, Evaluation.ticket_id == Ticket.id),
-        (as_of.RATED,),
+        (as_of.HEEDED,),
         _rate("satisfaction_rate", Evaluation.level.not_in(BAD), as_of.EVERY),
     ),
     Source(

@@ -17,7 +17,7 @@ from app.models.housekeeper import Housekeeper
 from app.models.ticket import Ticket
 from app.models.ticket_words import TicketWords
 from app.sealing import unseal
-from services.search.ticket_terms import Said, ticket_terms
+from services.search.ticket_terms import Said, ticket_terms, words_of
 
 BATCH = 1000
 
@@ -79,4 +79,6 @@ def _terms(ticket: Ticket, enterprise: Enterprise) -> list[str]:
         unseal(name, "tickets.contact_name") if name else None,
         unseal(phone, "tickets.contact_phone") if phone else None,
     )
+    if ticket.is_anonymous:
+        return words_of(said)
     return ticket_terms(said, enterprise.name, enterprise)

@@ -10,7 +10,7 @@ _ADD_NAMES = sa.text(
     "UPDATE ticket_words w SET words = ARRAY("
     "SELECT unnest(w.words) UNION SELECT unnest(e.name_words[2:]))"
     " FROM tickets t JOIN enterprises e ON e.id = t.enterprise_id"
-    " WHERE t.enterprise_id = ANY (:enterprises) AND w.ticket_id = t.id"
+    " WHERE t.enterprise_id = ANY (:enterprises) AND w.ticket_id = t.id AND NOT t.is_anonymous"
 )
 
 

@@ -17,6 +17,11 @@ class Said(NamedTuple):
     contact_phone: str | None
 
 
+def words_of(said: Said) -> list[str]:
+    """The words of an anonymous ticket: nothing by which its enterprise could be asked for."""
+    return sorted(words_of_ticket(said.number, said.title, said.body, ""))
+
+
 def ticket_terms(said: Said, enterprise_name: str, enterprise: Any) -> list[str]:
     """Its words and the fingerprints of whom to call: its own contact and the enterprise's.
 

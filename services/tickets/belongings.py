@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.domain import ticket_records as records
 from app.models.assignment import Assignment
 from app.models.attachment import Attachment
+from app.models.evaluation import Evaluation
 from app.models.matter import Matter
 from app.models.organisation import Organisation
 from app.models.reply import Reply
@@ -30,12 +31,16 @@ INNER_OF_REPLY = frozenset(
 INNER_OF_SUPPLEMENT = frozenset({"late_items", "is_breach_of_one_time_notice"})
 """What of a notice concerns who sent it."""
 
-BELONGINGS = ("reply", "supplements", "attachments", "assignments", "revisit", "matters")
+RATING = ("level", "first_level", "first_rated_at", "rated_at", "set_aside_at")
+"""What of a rating is shown: not who gave it, nor what they wrote."""
+
+BELONGINGS = ("reply", "rating", "supplements", "attachments", "assignments", "revisit", "matters")
 
 
 def columns_beside(reader: AnyActor) -> list[Any]:
-    """The columns for a reader: `reply`, `supplements`, `attachments`, `matters`; to officials
-    also `assignments` and `revisit`. A list that is empty is NULL.
+    """The columns for a reader: `reply`, `rating`, `supplements`, `attachments`, `matters`.
+
+    To officials also `assignments` and `revisit`. A list that is empty is NULL.
     """
     hidden = INNER_OF_REPLY if reader.is_enterprise else frozenset()
     inner = INNER_OF_SUPPLEMENT if reader.is_enterprise else frozenset()
@@ -44,6 +49,7 @@ def columns_beside(reader: AnyActor) -> list[Any]:
     files = _object(Attachment, ("id", "filename", "media_type", "size"))
     shown = [
         _of_round(Reply, _names(records.Reply, hidden)).label("reply"),
+        _of_round(Evaluation, RATING).label("rating"),
         _every(SupplementRequest, supplements).label("supplements"),
         _every(Attachment, files, told_to(reader)).label("attachments"),
         _every(Matter, matters).label("matters"),

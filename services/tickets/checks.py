@@ -1,7 +1,7 @@
 """What an action names must exist: categories, units, files. Checked before it is decided."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from app.domain.facts.deferral import DeferredMaterial
 from app.domain.facts.handling import Answer, Opinion
 from app.domain.facts.intake import Submission
 from app.domain.facts.returning import Conclusion, Convening, ReturnRequest
+from app.domain.facts.rework import Objection
 from app.domain.facts.suspension import SuspensionRequest
 from app.models.attachment import Attachment
 from app.models.organisation import Organisation
@@ -33,6 +34,11 @@ def check_facts(actor: Actor, facts: Any, ticket_id: int | None = None) -> None:
     attachment_ids: tuple[int, ...] = getattr(facts, "attachment_ids", None) or ()
     if ticket_id is not None and attachment_ids:
         _room_for(len(attachment_ids), ticket_id)
+
+
+_WithFiles: TypeAlias = (
+    Submission | Supplement | DeferredMaterial | Answer | Opinion | SuspensionRequest | Objection
+)
 
 
 def check_category(facts: Any, active: Collection[str]) -> None:
@@ -56,8 +62,15 @@ def _convened_units(facts: Convening, _: Actor) -> None:
     )
 
 
+def _complained(facts: Submission, _: Actor) -> None:
+    complained = enumerate(facts.complains_of.organisation_ids)
+    _standing({f"/complains_of/organisation_ids/{i}": unit for i, unit in complained})
+
+
 def _standing(named: Mapping[str, int]) -> None:
     """Raises `InvalidInput` where a unit is not there, or not any more."""
+    if not named:
+        return
     standing = sa.select(Organisation.id).where(
         Organisation.id.in_(named.values()), Organisation.closed_on.is_(None)
     )
@@ -71,10 +84,7 @@ def _standing(named: Mapping[str, int]) -> None:
         raise InvalidInput(errors)
 
 
-def _files(
-    facts: Submission | Supplement | DeferredMaterial | Answer | Opinion | SuspensionRequest,
-    actor: Actor,
-) -> None:
+def _files(facts: _WithFiles, actor: Actor) -> None:
     """Files belong to who uploaded them until an action takes them, once: hence the lock."""
     if not facts.attachment_ids:
         return
@@ -101,7 +111,7 @@ def _room_for(files: int, ticket_id: int) -> None:
 
 
 CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
-    Submission: (_files,),
+    Submission: (_files, _complained),
     Dispatch: (_units,),
     Conclusion: (_units,),
     ReturnRequest: (_suggested_unit,),
@@ -111,4 +121,5 @@ CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
     Answer: (_files,),
     Opinion: (_files,),
     SuspensionRequest: (_files,),
+    Objection: (_files,),
 }

@@ -10,7 +10,6 @@ from app.db import db
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.ladder import late_reached
 from app.domain.permissions import Permission as Act
-from app.domain.rating import BAD
 from app.domain.sla_clock import CARDS, ClockKind, Rung
 from app.domain.vocabulary import Status
 from app.models.sla import SlaClock
@@ -112,11 +111,14 @@ def supplements_to_lapse(*, at: datetime) -> list[str]:
 
 
 def tickets_to_archive(*, at: datetime) -> list[str]:
-    """Numbers of the tickets that are rated and not bad, or whose time for rating is over."""
-    is_rated_well = sa.and_(Ticket.level.is_not(None), Ticket.level.not_in(BAD))
+    """Numbers of the tickets with nothing open that are rated, or whose time for rating is over.
+
+    Which of the badly rated ones may go the rule itself says.
+    """
     query = sa.select(Ticket.number).where(
         Ticket.status == Status.EVALUATING,
         Ticket.archived_at.is_(None),
-        sa.or_(is_rated_well, Ticket.due_at <= at),
+        sa.func.cardinality(Ticket.open_matters) == 0,
+        sa.or_(Ticket.level.is_not(None), Ticket.due_at <= at),
     )
     return list(db.session.scalars(query.order_by(Ticket.due_at, Ticket.id)))

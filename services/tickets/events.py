@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain import labels
-from app.domain.actor import Actor
+from app.domain.actor import ENTERPRISE_ROLES, Actor
 from app.domain.disclosure import KEPT_FROM_HANDLERS, OVERSEERS, inner_facts, public_facts
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
@@ -17,6 +17,7 @@ from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from app.prepared import Prepared
 from services.paging import ascending, cut, position, slice_of
+from services.tickets.show import is_nameless_to
 from services.visibility.asking import NOTHING, AnyActor, Condition, any_actor, values_of
 from services.visibility.tickets import visible_tickets
 
@@ -33,6 +34,7 @@ _COLUMNS = (
     *(TicketEvent.__table__.c[name] for name in ("to_status", "at", "role", "facts")),
     _ACTOR_NAME.label("actor_name"),
     Organisation.name.label("organisation_name"),
+    Ticket.is_anonymous,
 )
 
 
@@ -50,7 +52,7 @@ def list_events(actor: Actor, number: str, page: Page) -> tuple[list[dict[str, A
         raise NotFound
     # A ticket without an event on this page is one row of NULLs.
     found = slice_of([row for row in rows if row.seq is not None], ORDER, page)
-    return [_shown(row) for row in found.rows], found.next_cursor
+    return [_shown(row, actor) for row in found.rows], found.next_cursor
 
 
 @cache
@@ -82,8 +84,10 @@ def _inner(who: AnyActor) -> Condition:
     return sa.true() if who.role in OVERSEERS else TicketEvent.action.not_in(KEPT_FROM_HANDLERS)
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def _shown(row: Any, actor: Actor) -> dict[str, Any]:
     action, is_inner = Permission(row.action), row.is_inner
+    is_kept = is_nameless_to(actor.role, is_anonymous=row.is_anonymous)
+    is_nameless = is_kept and row.role in ENTERPRISE_ROLES
     return {
         "seq": row.seq,
         "round": row.round,
@@ -92,7 +96,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "from_status": row.from_status,
         "to_status": row.to_status,
         "at": row.at,
-        "actor_name": row.actor_name if is_inner else None,
+        "actor_name": row.actor_name if is_inner and not is_nameless else None,
         "role": row.role,
         "role_label": labels.ROLE[row.role],
         "organisation_name": row.organisation_name,

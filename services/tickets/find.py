@@ -56,8 +56,8 @@ AT = sa.bindparam("at", type_=sa.TIMESTAMP(timezone=True))
 
 _SHOWN = (
     *("number", "title", "kind", "channel", "ticket_class", "area_code", "status", "step"),
-    *("round", "version", "is_confidential", "submitted_at", "changed_at", "due_at", "yellow_at"),
-    "is_unreasonable",
+    *("round", "version", "is_confidential", "is_anonymous", "is_unreasonable", "submitted_at"),
+    *("changed_at", "due_at", "yellow_at"),
 )
 _shown = itemgetter(*_SHOWN)
 _BESIDES = (
@@ -110,6 +110,8 @@ def _prepared(shape: Shape) -> Prepared:
     query = _PAGE.where(
         visible_tickets(shape.who), *(FILTERS[name].condition for name in shape.filters)
     )
+    if "enterprise" in shape.filters and shape.who.role in UNIT_ROLES:
+        query = query.where(Ticket.is_anonymous.is_(False))
     if shape.queue:
         query = query.where(in_queue(shape.who, shape.queue))
     if shape.light:
@@ -157,7 +159,7 @@ def _items(actor: Actor, rows: list[dict[str, Any]], *, at: datetime) -> list[di
     return [
         {
             **dict(zip(_SHOWN, _shown(row), strict=True)),
-            **labelled(row),
+            **labelled(actor, row),
             "light": light_of(row, at=at),
             "remaining_minutes": now.remaining_minutes(row),
             "is_provisional": now.is_provisional(row),

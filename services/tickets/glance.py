@@ -17,6 +17,7 @@ GLANCED = (
     *("supplement_count", "level"),
     *("handler_account_ids", "handler_organisation_ids", "open_matters"),
     *("is_unreasonable", "needs_pressure_check"),
+    *("round", "may_rate_again", "passed_on_at"),
 )
 _glanced = itemgetter(*GLANCED)
 

@@ -27,7 +27,7 @@ from app.prepared import Prepared
 from services.directory.closed_enterprises import EnterpriseClosed
 from services.notifications.announce import announce
 from services.notifications.places import Standing
-from services.search.ticket_terms import Said, ticket_terms
+from services.search.ticket_terms import Said, ticket_terms, words_of
 from services.tickets.checks import check_category, check_facts
 from services.tickets.terms import NEWEST_CALENDAR, NEWEST_POLICY, local_day, terms_of
 from services.tickets.write import write_new
@@ -71,7 +71,7 @@ def submit(
     if found.operating_state == "注销":
         raise EnterpriseClosed
     number = f"{prefix}{at.astimezone(LOCAL_ZONE):%Y%m%d}-{found.sequence:06d}"
-    intake = Intake(number, *_places(found), resubmitted_from)
+    intake = Intake(number, *_places(found), found.housekeeper_unit_id, resubmitted_from)
     stamp = found.newest_calendar, found.newest_policy
     terms = terms_of(stamp, day=local_day(at=at), area_code=found.area_code)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
@@ -88,12 +88,19 @@ def _written(
     change: Change, facts: Submission, found: Any, calendar: WorkCalendar
 ) -> dict[str, bytes | None]:
     """Puts the ticket down, with its words and messages; its sealed contact."""
-    standing = Standing(*_places(found), is_confidential=facts.is_confidential)
+    standing = Standing(*_places(found), is_confidential=change.values["is_confidential"])
     sealed = _sealed_contact(facts)
-    said = Said(change.number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
-    words = ticket_terms(said, found.enterprise_name, found)
+    words = _words(change.number, facts, found)
     write_new(change, sealed, words, announce(change, standing, calendar))
     return sealed
+
+
+def _words(number: str, facts: Submission, found: Any) -> list[str]:
+    """What the ticket is found by; an anonymous one not by whose it is."""
+    said = Said(number, facts.title, facts.body, facts.contact_name, facts.contact_phone)
+    if facts.is_anonymous:
+        return words_of(said)
+    return ticket_terms(said, found.enterprise_name, found)
 
 
 def _check_channel(actor: Actor, facts: Submission) -> None:
@@ -147,6 +154,7 @@ def _enterprise(who: AnyActor) -> Prepared:
             Enterprise.contact_name_hash,
             Enterprise.contact_phone_tail_hash,
             Housekeeper.id.label("housekeeper_id"),
+            Housekeeper.organisation_id.label("housekeeper_unit_id"),
             Housekeeper.name.label("housekeeper_name"),
             Housekeeper.office_phone.label("housekeeper_phone"),
             ticket_number_sequence.next_value().label("sequence"),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain import labels, ticket_flow
-from app.domain.actor import Actor, Role
+from app.domain.actor import ENTERPRISE_ROLES, UNIT_ROLES, Actor, Role
 from app.domain.disclosure import KEPT_FROM_HANDLERS
 from app.domain.errors import IllegalTransition, StaleVersion
 from app.domain.permissions import Permission
@@ -105,6 +105,7 @@ def _last_change(actor: Actor, state: TicketState) -> tuple[str, datetime]:
     """Who changed it last, and when.
 
     Names the person to officials, the role to an enterprise, which reads no officials' names.
+    Nor does a unit read who wrote anonymously.
     """
     last = db.session.execute(
         sa.select(TicketEvent.actor_name, TicketEvent.role, TicketEvent.at)
@@ -112,4 +113,6 @@ def _last_change(actor: Actor, state: TicketState) -> tuple[str, datetime]:
         .order_by(TicketEvent.seq.desc())
         .limit(1)
     ).one()
-    return labels.ROLE[Role(last.role)] if actor.is_enterprise else last.actor_name, last.at
+    is_nameless = last.role in ENTERPRISE_ROLES and state.is_anonymous and actor.role in UNIT_ROLES
+    is_untold = actor.is_enterprise or is_nameless
+    return labels.ROLE[Role(last.role)] if is_untold else last.actor_name, last.at

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, Actor, Role
 from app.domain.errors import FieldError, InvalidInput
+from app.domain.guards.rework import OTHER_HANDS
 from app.domain.matters import SUPERVISOR
 from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, UnitRole
 from app.models.assignment import Assignment
@@ -14,6 +15,7 @@ from app.models.matter import Matter
 from app.models.reply import Reply
 from app.models.ticket import Ticket
 from services.visibility.asking import Asker, Condition, is_among
+from services.visibility.matters import has_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,27 @@ def _to_rule(actor: Asker) -> Condition:
 
 def _to_evaluate(_: Asker) -> Condition:
     return sa.and_(Ticket.status == Status.EVALUATING, Ticket.level.is_(None))
+
+
+def _to_verify(actor: Asker) -> Condition:
+    return sa.and_(
+        Ticket.status == Status.EVALUATING,
+        has_open(MatterKind.RECTIFICATION),
+        sa.not_(has_open(MatterKind.SET_ASIDE)),
+        _not_handled(actor),
+    )
+
+
+def _to_set_aside(actor: Asker) -> Condition:
+    return sa.and_(
+        Ticket.status == Status.EVALUATING,
+        has_open(MatterKind.SET_ASIDE),
+        _not_handled(actor),
+    )
+
+
+def _third_round(_: Asker) -> Condition:
+    return sa.and_(Ticket.status == Status.COORDINATING, Ticket.round >= OTHER_HANDS)
 
 
 def _not_handled(actor: Asker) -> Condition:
@@ -140,6 +163,8 @@ _APPROVER = frozenset({Role.UNIT_APPROVER})
 _CALLERS = frozenset({Role.REVISITOR, Role.OPERATOR, Role.SUPERVISOR})
 _CHECKERS = frozenset({Role.REVISITOR, Role.SUPERVISOR})
 _RULERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
+_VERIFIERS = frozenset({Role.REVISITOR, Role.COORDINATOR, Role.SUPERVISOR})
+_SUPERVISORS = frozenset({Role.SUPERVISOR})
 _EVERYBODY = frozenset(Role)
 
 QUEUES: Mapping[str, Queue] = {
@@ -162,6 +187,9 @@ QUEUES: Mapping[str, Queue] = {
     "to_rule_unreasonable": Queue("待认定不合理诉求", _RULERS, _to_rule_unreasonable),
     "to_check_withdrawal": Queue("待核查撤回", _CHECKERS, _to_check_withdrawal),
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
+    "to_verify": Queue("待核查差评", _VERIFIERS, _to_verify),
+    "to_set_aside": Queue("待裁定不予采信", _SUPERVISORS, _to_set_aside),
+    "third_round": Queue("三轮及以上待派单", _SUPERVISORS, _third_round),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
     ),

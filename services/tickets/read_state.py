@@ -29,6 +29,7 @@ RECORDS: Mapping[str, type[Any]] = {
     "supplement_requests": records.SupplementRequest,
     "replies": records.Reply,
     "revisits": records.Revisit,
+    "evaluations": records.Evaluation,
     "ticket_matters": records.Matter,
 }
 OWN_COLUMNS = [
@@ -85,7 +86,7 @@ def _ticket(who: AnyActor, *, is_locked: bool) -> Prepared:
 
 
 def _with_records(ticket: TicketState) -> Held:
-    """`ticket` with its records; of replies and revisits only those of its round."""
+    """`ticket` with its records; of replies, revisits and ratings only those of its round."""
     [row] = _RECORDS.execute({"ticket": ticket.id})
     loaded = {
         table: tuple(decode(kind, one) for one in getattr(row, table) or ())
@@ -98,6 +99,7 @@ def _with_records(ticket: TicketState) -> Held:
         supplements=loaded["supplement_requests"],
         reply=_of_round(ticket.round, loaded["replies"]),
         revisit=_of_round(ticket.round, loaded["revisits"]),
+        evaluation=_of_round(ticket.round, loaded["evaluations"]),
         matters=loaded["ticket_matters"],
     )
     return Held(state, (row.newest_calendar, row.newest_policy), frozenset(row.categories or ()))

@@ -50,18 +50,19 @@ def with_names(tickets: Any, *columns: Any) -> Any:
 
 
 PLAIN = (
-    *("number", "title", "body", "kind", "channel", "is_confidential", "area_code", "round"),
-    *("ticket_class", "status", "step", "version", "submitted_at", "contacted_at", "accepted_at"),
-    *("completed_at", "delivered_at", "archived_at", "refused_at", "withdrawn_at", "changed_at"),
-    *("promised_days", "result_code", "level", "due_at", "yellow_at", "is_unreasonable"),
-    *("contact_confirmed", "lapse_ground", "resubmitted_from", "transferred_to"),
-    "transferred_at",
+    *("number", "title", "body", "kind", "channel", "is_confidential", "is_anonymous", "area_code"),
+    *("round", "ticket_class", "status", "step", "version", "submitted_at", "contacted_at"),
+    *("accepted_at", "first_completed_at", "completed_at", "delivered_at", "archived_at"),
+    *("refused_at", "withdrawn_at", "changed_at", "promised_days", "result_code", "level"),
+    *("due_at", "yellow_at", "is_unreasonable", "contact_confirmed", "lapse_ground"),
+    *("resubmitted_from", "transferred_to", "transferred_at"),
 )
 _BESIDES = (
     *("enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
     *("contact_name", "contact_phone", "refusal", "intake_organisation_id"),
     *("calendar_version", "hours_area"),
 )
+NAMELESS = {"id": None, "name": "匿名企业"}
 _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
 _NOTHING: Mapping[str, Any] = dict.fromkeys((*_NAMES, *BELONGINGS, "resubmitted_as")) | {
     "is_unreasonable": False
@@ -119,14 +120,16 @@ def _show(actor: Actor, prepared: Prepared, number: str, *, at: datetime) -> dic
 def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
     now = Now(at)
     shown = {name: row[name] for name in PLAIN}
-    shown |= labelled(row) | {
+    is_nameless = is_nameless_to(actor.role, is_anonymous=row["is_anonymous"])
+    shown |= labelled(actor, row) | {
         "light": light_of(row, at=at),
         "remaining_minutes": now.remaining_minutes(row),
         "is_provisional": now.is_provisional(row),
         "allowed_actions": allowed_actions(glance_at(row, _own(actor, row)), actor),
         "resubmitted_as": row["resubmitted_as"],
-        "contact": None if actor.role is Role.CO_HANDLER else _contact(row),
+        "contact": None if is_nameless or actor.role is Role.CO_HANDLER else _contact(row),
         "reply": _reply(row, actor),
+        "rating": row["rating"],
         "supplements": row["supplements"] or [],
         "matters": _matters(row["matters"] or [], actor),
         "attachments": row["attachments"] or [],
@@ -146,7 +149,12 @@ def _own(actor: Actor, row: Mapping[str, Any]) -> OwnRecords | None:
     return None
 
 
-def labelled(row: Mapping[Any, Any]) -> dict[str, Any]:
+def is_nameless_to(role: Role, *, is_anonymous: bool) -> bool:
+    """Whether a ticket keeps from the role whose it is: the units handle what, not for whom."""
+    return is_anonymous and role in UNIT_ROLES
+
+
+def labelled(actor: Actor, row: Mapping[Any, Any]) -> dict[str, Any]:
     """The Chinese names and the named objects that every representation of a ticket carries."""
     housekeeper = {
         "id": row["housekeeper_id"],
@@ -156,7 +164,9 @@ def labelled(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
         "status_label": labels.STATUS[row["status"]],
         "step_label": labels.STEP[row["step"]],
-        "enterprise": {"id": row["enterprise_id"], "name": row["enterprise_name"]},
+        "enterprise": NAMELESS
+        if is_nameless_to(actor.role, is_anonymous=row["is_anonymous"])
+        else {"id": row["enterprise_id"], "name": row["enterprise_name"]},
         "category": {"code": row["category_code"], "name": row["category_name"]}
         if row["category_code"]
         else None,

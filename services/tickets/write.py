@@ -31,6 +31,7 @@ from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from app.prepared import Prepared
 from services.notifications.announce import Notice
+from services.notifications.recipients import RECIPIENTS
 
 OF_LATENESS = ("ticket_id", "round", "clock", "organisation_id")
 KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
@@ -71,7 +72,7 @@ def _statement(shape: Shape) -> Prepared:
         parts.append(f"linked AS ({_LINK_ATTACHMENTS})")
     if shape.has_notices:
         parts += [
-            f"recipients AS ({_RECIPIENTS})",
+            f"recipients AS ({RECIPIENTS})",
             f"told AS ({_TELL})",
             f"phoned AS ({_PHONE})",
         ]
@@ -145,35 +146,6 @@ _AUDIT = (
     " SELECT CAST(:account_id AS bigint), CAST(:role AS text), CAST(:action AS text),"
     " 'ticket:' || changed.number, CAST(:ip AS text), '{}'::jsonb FROM changed"
 )
-
-
-_RECIPIENTS = """
-SELECT DISTINCT ON (m.account_id)
-    m.account_id, m.id AS membership_id, n.kind, n.title, n.body, n.template, n.fields,
-    n.rank, n.send_at, n.expires_at, n.rings_always
-FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
-    kind text, title text, body text, roles text[], enterprise_id bigint, housekeeper_id bigint,
-    organisation_id bigint, area_code text, template text, fields jsonb, rank smallint,
-    send_at timestamptz, expires_at timestamptz, rings_always boolean
-)) WITH ORDINALITY AS n, LATERAL (
-    SELECT e.* FROM memberships e WHERE e.enterprise_id = n.enterprise_id
-    UNION ALL SELECT h.* FROM memberships h WHERE h.housekeeper_id = n.housekeeper_id
-    UNION ALL SELECT u.* FROM memberships u
-        WHERE u.organisation_id = n.organisation_id AND u.role = ANY (n.roles)
-    UNION ALL SELECT a.* FROM memberships a
-        WHERE n.area_code IS NOT NULL AND a.area_prefix IS NOT NULL
-        AND a.role = ANY (n.roles) AND starts_with(n.area_code, a.area_prefix)
-) m
-WHERE (m.role = ANY (n.roles) OR m.delegator_id IS NOT NULL AND EXISTS (
-        SELECT FROM memberships o WHERE o.id = m.delegator_id AND o.role = ANY (n.roles)
-        AND o.valid_from <= CAST(:at AS timestamptz)
-        AND (o.valid_until IS NULL OR o.valid_until > CAST(:at AS timestamptz))
-    ))
-    AND m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
-    AND m.valid_from <= CAST(:at AS timestamptz)
-    AND (m.valid_until IS NULL OR m.valid_until > CAST(:at AS timestamptz))
-ORDER BY m.account_id, n.ordinality, m.id
-"""
 _TELL = """
 INSERT INTO notifications
     (ticket_id, event_seq, account_id, channel, kind, title, body, membership_id, template, fields,
@@ -194,6 +166,7 @@ FROM told JOIN recipients r USING (account_id), LATERAL (
 ) b
 WHERE r.template IS NOT NULL
 """
+
 
 _RECODED = (
     " RETURNING t.id, t.area_code), found_by AS (UPDATE ticket_words w"
@@ -219,15 +192,23 @@ def write_new(
 ) -> int:
     """A new ticket with all that belongs to it, found by `words`. Returns its id."""
     values = {**change.values, **sealed}
-    [created] = _written(change, values, notices, {"words": [*words]})
+    past = _past(values["complained_housekeeper_id"], values["complained_organisation_ids"])
+    [created] = _written(change, values, notices, {"words": [*words]} | past)
     return int(created.id)
 
 
 def write_change(state: TicketState, change: Change, notices: Sequence[Notice]) -> None:
     """A change of a locked ticket. Raises `AlreadyExists` if the row moved on without the lock."""
-    expected = {"number": state.number, "seq": state.event_seq}
+    expected = {"number": state.number, "seq": state.event_seq} | _past(
+        state.complained_housekeeper_id, state.complained_organisation_ids
+    )
     if not _written(change, change.values, notices, expected):
         raise AlreadyExists
+
+
+def _past(housekeeper_id: int | None, unit_ids: Iterable[int]) -> dict[str, Any]:
+    """Who hears nothing of the ticket: its people are those of a complaint."""
+    return {"past_housekeeper": housekeeper_id, "past_units": list(unit_ids)}
 
 
 def recode_tickets(old: str, new: str, change_id: int) -> int:

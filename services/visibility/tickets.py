@@ -7,12 +7,17 @@ import sqlalchemy as sa
 
 from app.domain.actor import Actor
 from app.domain.permissions import GRANTS, Permission, Scope, scope_of
-from app.domain.vocabulary import Status, UnitRole
+from app.domain.vocabulary import MatterKind, Status, UnitRole
+from app.models.account import Membership
 from app.models.assignment import Assignment
 from app.models.revisit import Revisit
 from app.models.ticket import Ticket
 from services.visibility.asking import NOTHING, Asker, Condition, is_among, is_own, within_area
+from services.visibility.matters import has_open
 from services.visibility.register import paired_enterprises
+
+UNTOUCHED = (Scope.OWN_ENTERPRISE, Scope.ALL)
+"""Enterprises see all of their own; jobs, everything."""
 
 AT_THE_DESK = (Status.FEEDBACK, Status.REVISITING)
 
@@ -20,7 +25,37 @@ AT_THE_DESK = (Status.FEEDBACK, Status.REVISITING)
 def visible_tickets(actor: Asker) -> Condition:
     """The condition on `tickets` under which the actor may see a row."""
     scope = GRANTS[Permission.READ_TICKETS].get(actor.role)
-    return _TICKETS[scope](actor) if scope else NOTHING
+    if scope is None:
+        return NOTHING
+    reach = _TICKETS[scope](actor)
+    return reach if scope in UNTOUCHED else sa.and_(reach, is_not_about(actor))
+
+
+NAMES_NOBODY = sa.and_(
+    Ticket.complained_housekeeper_id.is_(None),
+    sa.func.cardinality(Ticket.complained_organisation_ids) == 0,
+)
+"""Nobody is complained of."""
+
+OPENLY_TOLD = sa.and_(Ticket.is_confidential.is_(False), NAMES_NOBODY)
+"""What may stand in lists that several people share: checklists, loads, reasons."""
+
+
+def is_not_about(actor: Asker) -> Condition:
+    """Past whom it is dispatched does not see it: in no role, in no place, whatever was assigned.
+
+    The people of a unit that is complained of, and the person of such a housekeeper, are known by
+    all the memberships that they have or had.
+    """
+    is_meant = sa.exists().where(
+        Membership.account_id == actor.account_id,
+        sa.or_(
+            Membership.housekeeper_id == Ticket.complained_housekeeper_id,
+            Membership.organisation_id == sa.any_(Ticket.complained_organisation_ids),
+        ),
+    )
+    own_unit = is_among(actor.organisation_id, Ticket.complained_organisation_ids)
+    return sa.or_(NAMES_NOBODY, sa.and_(sa.not_(own_unit), sa.not_(is_meant)))
 
 
 def _own_enterprise(actor: Asker) -> Condition:
@@ -64,15 +99,21 @@ def _assigned_to(*conditions: Condition) -> Condition:
 def _pool(actor: Asker) -> Condition:
     """The revisit pool of the area, less what the own unit handled; and one's own calls.
 
-    In the pool is what waits for a revisit, and a withdrawal that is to be looked into.
+    In the pool is what waits for a revisit, a bad rating that is to be put right, and a
+    withdrawal that is to be looked into.
     """
+    waits = sa.or_(
+        Ticket.status == Status.REVISITING,
+        sa.and_(Ticket.status == Status.EVALUATING, has_open(MatterKind.RECTIFICATION)),
+        Ticket.needs_pressure_check,
+    )
     not_handled = sa.not_(is_among(actor.organisation_id, Ticket.handler_organisation_ids))
     called = sa.exists().where(
         Revisit.ticket_id == Ticket.id, Revisit.revisited_by == actor.account_id
     )
     return sa.or_(
         sa.and_(
-            sa.or_(Ticket.status == Status.REVISITING, Ticket.needs_pressure_check),
+            waits,
             within_area(Ticket.area_code, actor.area_prefix),
             not_handled,
         ),
@@ -95,13 +136,11 @@ _TICKETS: Mapping[Scope, Callable[[Asker], Condition]] = {
 def visible_assignments(actor: Actor) -> Condition:
     """The condition on `assignments` joined to `tickets`: the unit's, or of what is visible."""
     scope = scope_of(actor, Permission.READ_ASSIGNMENTS)
+    own = sa.and_(is_own(Assignment.organisation_id, actor.organisation_id), is_not_about(actor))
     if scope is Scope.UNIT:
-        return is_own(Assignment.organisation_id, actor.organisation_id)
+        return own
     if scope is Scope.CO_UNIT:
-        return sa.and_(
-            is_own(Assignment.organisation_id, actor.organisation_id),
-            Assignment.role == UnitRole.CO,
-        )
+        return sa.and_(own, Assignment.role == UnitRole.CO)
     return visible_tickets(actor) if scope else NOTHING
 
 
@@ -119,4 +158,6 @@ def reported(actor: Actor, unit: Any = Ticket.lead_organisation_id) -> Condition
     scope = scope_of(actor, Permission.READ_REPORTS)
     if scope is Scope.AREA:
         return within_area(Ticket.area_code, actor.area_prefix)
-    return is_own(unit, actor.organisation_id) if scope is Scope.UNIT else NOTHING
+    if scope is not Scope.UNIT:
+        return NOTHING
+    return sa.and_(is_own(unit, actor.organisation_id), is_not_about(actor))

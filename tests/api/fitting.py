@@ -4,18 +4,25 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.domain.facts.acceptance import Acceptance
+from app.domain.facts.aftercare import Rating
 from app.domain.facts.deferral import Deferral
+from app.domain.facts.merging import MergeInto
+from app.domain.facts.rectification import ReviewVerdict
 from app.domain.permissions import Permission as Act
+from app.domain.rating import Verdict
 from app.domain.vocabulary import TicketClass
 from tests.api.every_route import Stop
 from tests.api.rights.world import BY_PHONE, World
 from tests.api.test_rights_matrix import ROWS
 from tests.callers import API
 from tests.factories import MONDAY, Case, Cast, make_ticket
+from tests.factories.tickets import parent_of
 from tests.factories.uploads import make_upload
+
+Steps: TypeAlias = tuple[tuple[Act, Any], ...]
 
 LATER = MONDAY + timedelta(days=7)
 PART = "/assignments/{assignment_id}"
@@ -40,6 +47,9 @@ PROMISED = Acceptance(
     deferral=Deferral(("环评批复",), MONDAY.date() + timedelta(days=4)),
 )
 
+BAD: Steps = ((Act.EVALUATE, Rating(1)),)
+SET_ASIDE = ReviewVerdict(Verdict.SET_ASIDE, "评价对象有误")
+
 BEFORE: Mapping[str, tuple[Act, ...]] = {
     f"{PART}/approval": (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN),
     f"{PART}/countersignature": (Act.GIVE_OPINION, Act.REPLY),
@@ -56,6 +66,15 @@ BEFORE: Mapping[str, tuple[Act, ...]] = {
     f"{TICKET}/withdrawal/check": (Act.FIRST_CONTACT, Act.WITHDRAW),
 }
 """What comes before, beside the way to the status."""
+BEFORE_AS_GIVEN: Mapping[str, Callable[[Cast], Steps]] = {
+    f"{TICKET}/review-contact": lambda _: BAD,
+    f"{TICKET}/review-verification": lambda _: BAD,
+    f"{TICKET}/review-verification/ruling": lambda _: (*BAD, (Act.VERIFY_REVIEW, SET_ASIDE)),
+    f"{TICKET}/unmerge": lambda cast: (
+        (Act.MERGE, MergeInto(parent_of(make_ticket("handling", cast)), "同一事项")),
+    ),
+}
+"""The same, where the usual facts of the action would not do."""
 
 BODIES: Mapping[str, Callable[[Cast, int], dict[str, Any]]] = {
     f"{TICKET}/dispatch": lambda cast, _: {
@@ -69,6 +88,10 @@ BODIES: Mapping[str, Callable[[Cast, int], dict[str, Any]]] = {
     f"{TICKET}/consultation/conclusion": lambda cast, _: {
         "lead_organisation_id": cast.lead_unit.id,
         "co_organisation_ids": [cast.co_unit.id],
+    },
+    f"{TICKET}/merge": lambda cast, _: {
+        "parent_number": make_ticket("handling", cast).number,
+        "reason": "同一事项",
     },
     f"{TICKET}/progress": lambda *_: {"next_report_on": "2026-06-10"},
     f"{TICKET}/suspension": lambda _, asker: {"attachment_ids": [make_upload(asker, LATER).id]},
@@ -86,9 +109,15 @@ def made_fit(stop: Stop, world: World, asker: int) -> tuple[Case, Stop]:
         case = fresh
     for action in BEFORE.get(address, ()):
         case.act(action, at=LATER if action is Act.RESUME else None)
+    for action, given in BEFORE_AS_GIVEN.get(address, _nothing)(world.cast):
+        case.act(action, given)
     if address in BODIES:
         stop = replace(stop, body={**(stop.body or {}), **BODIES[address](world.cast, asker)})
     return case, stop
+
+
+def _nothing(_: Cast) -> Steps:
+    return ()
 
 
 def _fresh(address: str, cast: Cast) -> Case | None:

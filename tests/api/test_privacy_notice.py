@@ -15,4 +15,5 @@ def test_it_is_there_for_anybody_and_tells_the_terms_in_force(app, client):
     assert kept.items() <= terms.items()
     assert terms["审计日志（在线）"] == settings.audit_keep_days
     assert all(told[part] for part in ("basis", "purposes", "kinds", "rights"))
+    assert all(word in told["secrets"] for word in ("请勿", "国家秘密", "商业秘密"))
     assert "注销" in "".join(told["rights"])

@@ -8,7 +8,8 @@ from app.domain.vocabulary import Status
 from services.tickets import history
 from services.tickets.history import verify_histories
 from tests.domain.story import PATHS
-from tests.factories import Case, make_ticket
+from tests.factories import make_ticket
+from tests.tampering import behind_its_back
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -23,12 +24,6 @@ def verified(app):
         return result.exit_code, result.output
 
     return run
-
-
-def behind_its_back(statement: str, case: Case) -> None:
-    """Change rows of the ticket as no product code would."""
-    db.session.execute(sa.text(statement), {"ticket": case.ticket.id})
-    db.session.expire_all()
 
 
 def test_histories_of_every_kind_hold(verified):

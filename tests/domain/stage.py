@@ -14,7 +14,14 @@ from app.domain.limits import Unit
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.terms import Moment, Policy, Terms
-from app.domain.ticket_records import Assignment, Matter, Reply, Revisit, SupplementRequest
+from app.domain.ticket_records import (
+    Assignment,
+    Evaluation,
+    Matter,
+    Reply,
+    Revisit,
+    SupplementRequest,
+)
 from app.domain.ticket_state import Change, Event, TicketState
 from app.domain.vocabulary import Status, TicketClass
 from tests.domain import story
@@ -131,6 +138,7 @@ def put_down(state: TicketState, change: Change) -> TicketState:
         "clocks": _merged(state.clocks, change, Clock, "kind", "organisation_id"),
         "reply": _of_round(state.reply, change, Reply, state.round),
         "revisit": _of_round(state.revisit, change, Revisit, state.round),
+        "evaluation": _of_round(state.evaluation, change, Evaluation, state.round),
         "matters": _merged(state.matters, change, Matter, "seq"),
     }
     return replace(state, **records)

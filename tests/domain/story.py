@@ -17,6 +17,7 @@ from app.domain.facts.acceptance import (
     Withdrawal,
 )
 from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
+from app.domain.facts.closing import Closure
 from app.domain.facts.coordination import Dispatch, TransferOut
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.deferral import DeferralFailure, DeferredMaterial
@@ -24,8 +25,10 @@ from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.merging import AnswerOfParent, FollowParent, MergeInto, Parent, Unmerge
 from app.domain.facts.pressure import PressureCheck
 from app.domain.facts.progress import Progress
+from app.domain.facts.rectification import ReviewContact, ReviewVerdict, SetAsideRuling
 from app.domain.facts.retarget import Retargeting
 from app.domain.facts.returning import (
     Conclusion,
@@ -34,9 +37,12 @@ from app.domain.facts.returning import (
     ReturnRequest,
     ReturnRuling,
 )
+from app.domain.facts.rework import Objection, ReworkOrder
 from app.domain.facts.suspension import Resumption, SuspensionRequest
 from app.domain.facts.unreasonable import Unreasonable
 from app.domain.permissions import Permission as Act
+from app.domain.rating import Verdict
+from app.domain.ticket_records import Reply
 from app.domain.vocabulary import (
     RefusalGround,
     ResultCode,
@@ -89,6 +95,23 @@ SECOND_NOTICE = SupplementNotice(
 )
 ANSWER = Answer(ResultCode.SOLVED, "已协调供电公司完成增容。", is_contacted=False)
 
+PARENT = Parent(99, "AS20260601-000099", 21, Status.HANDLING)
+PASSED_ON = Reply(
+    round=1,
+    organisation_id=None,
+    result_code=ResultCode.SOLVED,
+    answer="已协调供电公司完成增容。",
+    handling_note="现场踏勘",
+    is_contacted=False,
+    contacted_at=None,
+    is_claim_true=True,
+    unsolved_reason=None,
+    drafted_by=8,
+    drafted_at=MONDAY,
+    released_by=9,
+    released_at=MONDAY,
+)
+
 USUAL: Mapping[Act, Any] = {
     Act.SUBMIT: Submission("厂区用电增容", "新生产线投产需要增加用电容量，请协调。"),
     Act.FIRST_CONTACT: FirstContact("已电话联系企业了解情况"),
@@ -123,8 +146,18 @@ USUAL: Mapping[Act, Any] = {
     Act.RECEIVE_FEEDBACK: Receipt(),
     Act.RECORD_REVISIT: SOLVED,
     Act.EVALUATE: Rating(5),
+    Act.OBJECT: Objection("现场并未施工"),
+    Act.ORDER_REWORK: ReworkOrder("抽查发现答复与现场不符"),
+    Act.RECORD_REVIEW_CONTACT: ReviewContact(is_reached=True, note="已电话联系"),
+    Act.VERIFY_REVIEW: ReviewVerdict(Verdict.FIXED, "已补办并送电"),
+    Act.RULE_SET_ASIDE: SetAsideRuling(approved=True, note="评价对象有误"),
     Act.ARCHIVE: Archiving(),
     Act.RETARGET: Retargeting("经会商认定为疑难诉求", TicketClass.HARD),
+    Act.MERGE: MergeInto(PARENT, "同一事项"),
+    Act.UNMERGE: Unmerge("两件事项不同"),
+    Act.FOLLOW_PARENT: FollowParent(PARENT),
+    Act.FORWARD_ANSWER: AnswerOfParent(PASSED_ON),
+    Act.CLOSE: Closure("企业书面表示无需评价"),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
 }
 """Plain, valid facts of every action but those that name units or days."""
@@ -168,8 +201,18 @@ DOERS: Mapping[Act, str] = {
     Act.RECEIVE_FEEDBACK: "applicant",
     Act.RECORD_REVISIT: "revisitor",
     Act.EVALUATE: "applicant",
+    Act.OBJECT: "applicant",
+    Act.ORDER_REWORK: "supervisor",
+    Act.RECORD_REVIEW_CONTACT: "second_coordinator",
+    Act.VERIFY_REVIEW: "second_coordinator",
+    Act.RULE_SET_ASIDE: "supervisor",
     Act.ARCHIVE: "system",
     Act.RETARGET: "coordinator",
+    Act.MERGE: "coordinator",
+    Act.UNMERGE: "coordinator",
+    Act.FOLLOW_PARENT: "system",
+    Act.FORWARD_ANSWER: "system",
+    Act.CLOSE: "supervisor",
     Act.REMIND: "system",
     Act.ISSUE_CARD: "system",
     Act.HAND_OVER: "system",

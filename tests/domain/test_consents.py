@@ -31,6 +31,7 @@ ROLES_OF = {
     Audience.HOUSEKEEPER: {Role.HOUSEKEEPER},
     Audience.COORDINATORS: {Role.COORDINATOR},
     Audience.SUPERVISORS: {Role.SUPERVISOR},
+    Audience.THIRD_ROUND_SUPERVISORS: {Role.SUPERVISOR},
     Audience.REVISITORS: {Role.REVISITOR},
     Audience.UNITS: {Role.HANDLER, Role.CO_HANDLER},
     Audience.CO_UNITS: {Role.HANDLER, Role.CO_HANDLER},

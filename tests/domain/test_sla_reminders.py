@@ -71,8 +71,9 @@ def test_when_each_kind_reminds(kind, at, amount, unit, remind):
     assert clock.reminded_at is None
 
 
-def test_all_but_the_first_contact_remind():
-    assert set(ClockKind) - set(REMINDERS) == {ClockKind.FIRST_CONTACT}
+def test_all_but_the_first_contact_and_the_objection_remind():
+    silent = {ClockKind.FIRST_CONTACT, ClockKind.OBJECTION}
+    assert set(ClockKind) - set(REMINDERS) == silent
 
 
 @pytest.mark.parametrize(

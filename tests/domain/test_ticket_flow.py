@@ -7,9 +7,12 @@ import pytest
 
 from app.domain.errors import DomainError, Forbidden, IllegalTransition
 from app.domain.facts.acceptance import RefusalRuling
+from app.domain.facts.aftercare import Rating
+from app.domain.facts.rectification import ReviewVerdict
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
 from app.domain.permissions import may
+from app.domain.rating import Verdict
 from app.domain.sla_clock import ClockKind, Rung
 from app.domain.ticket_flow import allowed_actions
 from app.domain.transitions import TRANSITIONS
@@ -31,6 +34,19 @@ def after(*actions: Act, status: Status = S.SUBMITTED, **given: Any) -> Callable
         play = play_to(status)
         for action in actions:
             play.act(action, given.get(action.value))
+        return play
+
+    return make
+
+
+def rated_badly(verdict: ReviewVerdict | None = None) -> Callable[[], Play]:
+    """A bad rating, and perhaps what was found of it."""
+
+    def make() -> Play:
+        play = play_to(S.EVALUATING)
+        play.act(Act.EVALUATE, Rating(1))
+        if verdict:
+            play.act(Act.VERIFY_REVIEW, verdict)
         return play
 
     return make
@@ -59,6 +75,10 @@ SITUATIONS = {
     ),
     "convened": after(Act.CONVENE, status=S.HANDLING),
     "rated": after(Act.EVALUATE, status=S.EVALUATING),
+    "changed rating": after(Act.EVALUATE, Act.EVALUATE, status=S.EVALUATING),
+    "rated badly": rated_badly(),
+    "to be set aside": rated_badly(ReviewVerdict(Verdict.SET_ASIDE, "评价对象有误")),
+    "verified": rated_badly(ReviewVerdict(Verdict.FIXED, "已补办")),
     "second round handled": after(Act.DISPATCH, status=S.COORDINATING),
 }
 
@@ -177,7 +197,11 @@ def test_who_may_not_do_it_to_this_ticket_is_forbidden(situation, action, part):
         ("feedback", Act.WITHDRAW),
         ("feedback", Act.RECORD_REVISIT),
         ("revisiting", Act.EVALUATE),
-        ("rated", Act.EVALUATE),
+        ("changed rating", Act.EVALUATE),
+        ("rated", Act.VERIFY_REVIEW),
+        ("rated badly", Act.RULE_SET_ASIDE),
+        ("to be set aside", Act.VERIFY_REVIEW),
+        ("archived", Act.OBJECT),
         ("archived", Act.EVALUATE),
         ("archived", Act.ARCHIVE),
         ("withdrawn", Act.WITHDRAW),
@@ -201,6 +225,7 @@ def test_an_illegal_action_names_what_is_allowed():
         "accept",
         "propose_refusal",
         "request_supplement",
+        "merge",
     )
 
 

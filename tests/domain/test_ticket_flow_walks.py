@@ -13,8 +13,10 @@ from app.domain.facts.acceptance import RefusalRuling
 from app.domain.facts.aftercare import Rating
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.handling import Approval
+from app.domain.facts.rectification import ReviewVerdict, SetAsideRuling
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
+from app.domain.rating import Verdict
 from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import CARDS, Clock, ClockKind, Rung
 from app.domain.transitions import TRANSITIONS
@@ -35,6 +37,8 @@ CHOICES: dict[Act, list[Any]] = {
     ],
     Act.RECORD_REVISIT: [UNSOLVED, SOLVED, UNREACHED],
     Act.EVALUATE: [Rating(5), Rating(1)],
+    Act.VERIFY_REVIEW: [ReviewVerdict(verdict, "已核查") for verdict in Verdict],
+    Act.RULE_SET_ASIDE: [SetAsideRuling(approved, "已裁定") for approved in (True, False)],
 }
 WARNINGS = (Act.REMIND, Act.ISSUE_CARD)
 PARTS = sorted(PLAYERS)

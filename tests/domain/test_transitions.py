@@ -17,7 +17,7 @@ from tests.domain.stage import CO, LEAD, play_to, submitted
 from tests.domain.story import PATHS, SOLVED, UNREACHED, UNSOLVED
 
 LATER = frozenset({Status.MERGED})
-"""Known to the vocabulary; no action leads there yet."""
+"""To be merged takes another ticket (test_merging)."""
 
 S = Status
 REFUSED = RefusalRuling(approved=False)
@@ -54,7 +54,8 @@ def test_no_open_status_is_a_dead_end(status):
 def test_nothing_leads_out_of_the_ends(status):
     found = [row for row in TRANSITIONS if status in row.sources]
     assert all(row.target is None for row in found)
-    assert {row.action for row in found} <= {Act.RECORD_PRESSURE_CHECK}
+    if status in FINAL:
+        assert {row.action for row in found} <= {Act.RECORD_PRESSURE_CHECK}
 
 
 def test_each_action_stands_once_in_the_table():

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Actor, system
+from app.domain.facts.merging import Parent
 from app.domain.facts.suspension import SuspensionRequest
 from app.domain.permissions import Permission as Act
 from app.domain.ticket_state import Change
@@ -84,3 +85,9 @@ def who_does(action: Act, cast: Cast) -> Actor:
 def usual_facts(action: Act, cast: Cast, at: datetime = MONDAY) -> Any:
     """Plain, valid facts for `action` at `at`."""
     return story.usual_facts(action, cast.lead_unit.id, cast.co_unit.id, at)
+
+
+def parent_of(case: Case) -> Parent:
+    """The ticket as one that others are merged into."""
+    row = case.ticket
+    return Parent(row.id, row.number, row.enterprise_id, Status(row.status))

@@ -1,4 +1,4 @@
-"""Archiving: what is rated well at the next sweep, silence and bad ratings after the window."""
+"""Archiving: what is rated well at the next sweep, silence after the window, the rest settled."""
 
 from datetime import timedelta
 
@@ -9,7 +9,9 @@ from app import clock
 from app.db import db
 from app.domain.facts.aftercare import Rating
 from app.domain.permissions import Permission as Act
+from app.domain.rating import CHANGE_WITHIN
 from app.domain.vocabulary import Status
+from app.models.evaluation import Evaluation
 from app.models.ticket_event import TicketEvent
 from jobs.archive_silent import archive_silent
 from tests.factories import Case, make_ticket
@@ -42,16 +44,35 @@ def test_what_is_rated_well_goes_at_the_next_sweep(level):
     assert (case.ticket.status, case.ticket.level) == ("archived", level)
 
 
-@pytest.mark.parametrize("level", [None, 2, 1])
-def test_silence_and_bad_ratings_go_when_the_window_has_passed(level):
-    case = invited(level)
+def test_silence_goes_when_the_window_has_passed():
+    case = invited(None)
     closes = case.ticket.due_at
     assert closes is not None
     assert sweep(closes - SECOND) == 0
     assert case.ticket.status == "evaluating"
     assert sweep(closes) == 1
-    assert (case.ticket.status, case.ticket.level) == ("archived", level)
+    assert (case.ticket.status, case.ticket.level) == ("archived", None)
     assert case.ticket.archived_at == closes
+
+
+@pytest.mark.parametrize("level", [2, 1])
+def test_a_bad_rating_stays_while_it_is_rectified_and_goes_when_that_is_settled(level):
+    case = invited(level)
+    assert sweep(case.at + timedelta(days=60)) == 0
+    case.act(Act.VERIFY_REVIEW)
+    settled_at = case.at
+    assert sweep(settled_at + CHANGE_WITHIN - SECOND) == 0
+    assert sweep(settled_at + CHANGE_WITHIN) == 1
+    assert (case.ticket.status, case.ticket.level) == ("archived", level)
+
+
+def test_what_a_rectification_brought_is_rated_and_archived():
+    case = invited(1)
+    case.act(Act.VERIFY_REVIEW)
+    case.act(Act.EVALUATE, Rating(4))
+    assert sweep(case.at) == 1
+    kept = db.session.scalars(sa.select(Evaluation)).one()
+    assert (kept.first_level, kept.level, case.ticket.level) == (1, 4, 4)
 
 
 def test_each_is_archived_once():

@@ -17,17 +17,12 @@ from jobs.watch_deadlines import watch_deadlines
 from services.tickets import deadline_audit
 from tests.domain.calendars import local
 from tests.domain.story import PATHS
-from tests.factories import Case, make_account, make_ticket
+from tests.factories import make_account, make_ticket
+from tests.tampering import behind_its_back
 
 pytestmark = pytest.mark.usefixtures("database")
 
 DAY = timedelta(days=1)
-
-
-def behind_its_back(statement: str, case: Case) -> None:
-    """Change rows of the ticket as no product code would."""
-    db.session.execute(sa.text(statement), {"ticket": case.ticket.id})
-    db.session.expire_all()
 
 
 def test_every_open_ticket_is_as_its_events_say():

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from app.api.schemas import merging
 from app.api.schemas.actions import (
     acceptance,
     aftercare,
@@ -15,8 +16,10 @@ from app.api.schemas.actions import (
     intake,
     judging,
     progress,
+    rectification,
     retarget,
     returning,
+    rework,
 )
 
 ANSWER = {
@@ -115,4 +118,12 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "ticket_class": "hard",
     },
     aftercare.RatingBody: {"level": 5, "comment": "办得很快。"},
+    merging.MergeBody: {"parent_number": "AS20261123-000123", "reason": "同一变压器的增容诉求。"},
+    merging.UnmergeBody: {"reason": "两件事项不同，分别办理。"},
+    rework.ObjectionBody: {"reason": "答复称已完成增容，现场并未施工。"},
+    rework.ReworkBody: {"reason": "抽查发现答复与现场不符。"},
+    rectification.ReviewContactBody: {"is_reached": True, "note": "已电话联系，企业反映无人到场。"},
+    rectification.ReviewVerdictBody: {"verdict": "fixed", "explanation": "已补办增容手续并送电。"},
+    rectification.SetAsideBody: {"approved": True, "note": "评价对象有误，企业已书面确认。"},
+    rectification.TicketClosureBody: {"reason": "企业书面表示无需评价。"},
 }

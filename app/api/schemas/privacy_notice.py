@@ -22,4 +22,5 @@ class PrivacyNotice(Answer):
     purposes = fields.List(fields.String(), metadata={"description": "目的"})
     kinds = fields.List(fields.String(), metadata={"description": "种类"})
     retention = fields.List(fields.Nested(RetentionTerm), metadata={"description": "保存期限"})
+    secrets = fields.String(metadata={"description": "保密提示，提交诉求之前显示"})
     rights = fields.List(fields.String(), metadata={"description": "权利及行使办法"})

@@ -57,6 +57,16 @@ class LateItem(Answer):
     reason = fields.String(metadata=_said("为什么首次没有告知"))
 
 
+class RatingItem(Answer):
+    """评价：首次与最后一次."""
+
+    level = fields.Integer(metadata=_said("最后一次的等级 5–1", minimum=1, maximum=5))
+    first_level = fields.Integer(metadata=_said("首次的等级 5–1", minimum=1, maximum=5))
+    first_rated_at = _instant("首次评价时间")
+    rated_at = _instant("最后一次评价时间")
+    set_aside_at = _instant("裁定不予采信的时间；仍保留，不计入满意率", may_lack=True)
+
+
 class SupplementItem(Answer):
     """补正."""
 

@@ -18,6 +18,7 @@ from app.api.schemas.ticket_parts import (
     AssignmentItem,
     FileItem,
     MatterItem,
+    RatingItem,
     RefusalItem,
     ReplyItem,
     RevisitItem,
@@ -86,6 +87,13 @@ class Named(Answer):
     name = fields.String(metadata=_said("名称"))
 
 
+class EnterpriseName(Answer):
+    """企业；匿名诉求对承办单位不显示."""
+
+    id = fields.Integer(allow_none=True, metadata=_said("编号；匿名时为空"))
+    name = fields.String(metadata=_said("名称"))
+
+
 class CategoryName(Answer):
     """类别."""
 
@@ -112,7 +120,7 @@ class TicketItem(Answer):
     channel = Choice(Channel, metadata=_said("来源"))
     ticket_class = Choice(TicketClass, allow_none=True, metadata=_said("分级，受理后确定"))
     category = fields.Nested(CategoryName, allow_none=True, metadata=_said("类别"))
-    enterprise = fields.Nested(Named, metadata=_said("企业"))
+    enterprise = fields.Nested(EnterpriseName, metadata=_said("企业"))
     housekeeper = fields.Nested(HousekeeperCard, allow_none=True, metadata=_said("管家"))
     area_code = fields.String(metadata=_said("区划代码", pattern=f"^{AREA_CODE}$"))
     status = Choice(Status, metadata=_said("状态"))
@@ -123,6 +131,7 @@ class TicketItem(Answer):
     version = fields.Integer(metadata=_said("版本，同 ETag"))
     is_confidential = fields.Boolean(metadata=_said("是否保密"))
     is_unreasonable = fields.Boolean(metadata=_said("是否已认定为不合理诉求；不计入评分和统计"))
+    is_anonymous = fields.Boolean(metadata=_said("是否匿名：承办单位看不到企业和联系人"))
     submitted_at = _instant("提交时间")
     changed_at = _instant("最近变化时间")
     due_at = _instant("当前时限的到期时间；暂停或没有时限时为空", may_lack=True)
@@ -158,7 +167,8 @@ class TicketDetail(TicketItem):
         allow_none=True, metadata=_said("企业是否确认了首次联系；未表态为空")
     )
     accepted_at = _instant("受理时间", may_lack=True)
-    completed_at = _instant("办结（放行答复）时间", may_lack=True)
+    first_completed_at = _instant("首次办结时间；重办后不变", may_lack=True)
+    completed_at = _instant("最近一轮办结（放行答复）时间", may_lack=True)
     delivered_at = _instant("反馈送达时间", may_lack=True)
     archived_at = _instant("归档时间", may_lack=True)
     refused_at = _instant("不予受理时间", may_lack=True)
@@ -181,6 +191,7 @@ class TicketDetail(TicketItem):
     )
     contact = fields.Nested(Contact, allow_none=True, metadata=_said("本件联系人"))
     reply = fields.Nested(ReplyItem, allow_none=True, metadata=_said("本轮答复"))
+    rating = fields.Nested(RatingItem, allow_none=True, metadata=_said("本轮评价；未评价为空"))
     supplements = fields.List(fields.Nested(SupplementItem), metadata=_said("补正"))
     matters = fields.List(fields.Nested(MatterItem), metadata=_said("事项"))
     attachments = fields.List(fields.Nested(FileItem), metadata=_said("附件"))

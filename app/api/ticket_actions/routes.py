@@ -20,9 +20,11 @@ from app.api.ticket_actions import (
     delays,
     handling,
     judging,
+    merging,
     progress,
     retarget,
     returning,
+    rework,
 )
 from app.api.ticket_actions.action import Action
 from app.api.versions import versioned
@@ -42,6 +44,8 @@ ACTIONS = (
     *progress.ACTIONS,
     *judging.ACTIONS,
     *aftercare.ACTIONS,
+    *rework.ACTIONS,
+    *merging.ACTIONS,
     *retarget.ACTIONS,
 )
 

@@ -1,17 +1,24 @@
-"""第四至六步 反馈送达、回访、评价, 归档."""
+"""第四至六步 反馈送达、回访、评价."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
+from app.domain.decisions.rework import next_round
 from app.domain.errors import FieldError, Forbidden, InvalidInput, Refused
-from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
-from app.domain.rating import is_bad
+from app.domain.facts.aftercare import Rating, Receipt, RevisitCall
+from app.domain.matters import next_seq, rectifications
+from app.domain.rating import CHANGE_WITHIN, is_bad
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
-from app.domain.ticket_records import Evaluation, Revisit, RevisitAttempt
+from app.domain.ticket_records import Evaluation, Matter, Revisit, RevisitAttempt
 from app.domain.ticket_state import Effect, TicketState
-from app.domain.vocabulary import RevisitOutcome, Status, TicketClass
+from app.domain.vocabulary import MatterKind, RevisitOutcome, Status, TicketClass
+
+RECTIFYING = (ClockKind.RECTIFICATION, ClockKind.REVIEW_CONTACT)
+"""What runs from a bad rating on."""
 
 REVISIT_ATTEMPTS = 3
 """After three attempts without contact the revisit ends as `unreached` (domain, 4.3 and 6)."""
@@ -23,12 +30,23 @@ class NotYet(Refused):
     code = "not-yet"
 
 
+class RatingFinal(Refused):
+    """评价只能在五天内更改一次。"""
+
+    code = "rating-final"
+
+
 def receive_feedback(state: TicketState, facts: Receipt, _: Actor, moment: Moment) -> Effect:
-    """反馈送达: the revisit is planned, due by the end of the next working day."""
+    """反馈送达: the revisit is planned, due by the end of the next working day.
+
+    From now on the time for an objection runs.
+    """
     return Effect(
         values={"delivered_at": moment.at},
         records=(Revisit(round=state.round, planned_at=moment.at),),
-        moves=(_start(state, ClockKind.REVISIT, moment),),
+        moves=tuple(
+            _start(state, kind, moment) for kind in (ClockKind.REVISIT, ClockKind.OBJECTION)
+        ),
         facts={"note": facts.note},
     )
 
@@ -53,7 +71,7 @@ def record_revisit(state: TicketState, call: RevisitCall, actor: Actor, moment: 
             facts={"attempt": attempt.attempt, "note": call.note},
             outcome="attempted",
         )
-    return _concluded(state, _answers(tried, call, attempt), attempt, moment)
+    return _concluded(state, _answers(tried, call, attempt), attempt, actor, moment)
 
 
 def _check_call(call: RevisitCall) -> None:
@@ -81,18 +99,15 @@ def _answers(tried: Revisit, call: RevisitCall, attempt: RevisitAttempt) -> Revi
 
 
 def _concluded(
-    state: TicketState, revisit: Revisit, attempt: RevisitAttempt, moment: Moment
+    state: TicketState, revisit: Revisit, attempt: RevisitAttempt, actor: Actor, moment: Moment
 ) -> Effect:
     answers = ("was_contacted", "is_reply_true", "is_clear", "satisfaction", "note")
     facts = {name: getattr(revisit, name) for name in answers} | {"attempt": attempt.attempt}
-    stop = moves_of(Verb.STOP, standing(state.clocks, state.round, ClockKind.REVISIT))
     if revisit.outcome is RevisitOutcome.UNSOLVED:
-        return replace(
-            _next_round(state, moment, stop),
-            records=(revisit, attempt),
-            facts=facts,
-            outcome=revisit.outcome,
-        )
+        again = next_round(state, actor, moment)
+        records = (*again.records, revisit, attempt)
+        return replace(again, records=records, facts=facts, outcome=revisit.outcome)
+    stop = moves_of(Verb.STOP, standing(state.clocks, state.round, ClockKind.REVISIT))
     return Effect(
         status=Status.EVALUATING,
         records=(revisit, attempt),
@@ -102,58 +117,61 @@ def _concluded(
     )
 
 
-def _next_round(state: TicketState, moment: Moment, stop: tuple[ClockMove, ...]) -> Effect:
-    """重办: same number, next round, a new clock of half the class limit."""
-    ticket_class = state.ticket_class or TicketClass.NORMAL
-    limit = moment.terms.limit(ticket_class, ClockKind.FINISH, state.promised_days)
-    again = ClockMove(
-        Verb.START,
-        ClockKind.FINISH,
-        round=state.round + 1,
-        limit=limit.halved(),
-        policy_id=moment.terms.policy(ticket_class, ClockKind.FINISH).id,
-    )
-    cleared = ("completed_at", "delivered_at", "result_code", "lead_organisation_id", "level")
-    return Effect(
-        status=Status.COORDINATING,
-        round=state.round + 1,
-        values=dict.fromkeys(cleared),
-        moves=(*stop, again),
-    )
-
-
 def evaluate(state: TicketState, facts: Rating, actor: Actor, moment: Moment) -> Effect:
-    """评价: once in a round, by the enterprise alone, never by default."""
+    """评价: by the enterprise alone, never by default; a bad one opens a rectification.
+
+    It may be changed once within five days, and what a rectification brought may be rated: the
+    first level stays beside the last one. Raises `RatingFinal`.
+    """
     if actor.account_id is None:
         raise Forbidden
-    evaluation = Evaluation(
-        round=state.round,
-        level=facts.level,
-        reasons=facts.reasons,
-        comment=facts.comment,
-        channel="mini_program",
-        rated_by=actor.account_id,
-        rated_at=moment.at,
-    )
+    before = state.evaluation
+    rectified = rectifications(state)
+    if before and moment.at > _open_since(before, rectified) + CHANGE_WITHIN:
+        raise RatingFinal
+    is_child = state.status is Status.MERGED  # rectified, if it has to be, with its parent
+    opened = is_bad(facts.level) and not rectified and not is_child
     return Effect(
-        values={"level": facts.level},
-        records=(evaluation,),
+        values={"level": facts.level, "may_rate_again": before is None},
+        records=(
+            _evaluation(state, facts, actor.account_id, moment),
+            *((_rectification(state, facts, actor, moment),) if opened else ()),
+        ),
+        moves=tuple(_start(state, kind, moment) for kind in RECTIFYING) if opened else (),
         facts={"level": facts.level, "reasons": list(facts.reasons), "comment": facts.comment},
         outcome="bad" if is_bad(facts.level) else "good",
     )
 
 
-def archive(state: TicketState, _: Archiving, __: Actor, moment: Moment) -> Effect:
-    """归档: rated and not bad, or the window for rating has passed. Silence stays unrated."""
-    window = standing(state.clocks, state.round, ClockKind.EVALUATION)
-    is_over = all(clock.due_at is not None and clock.due_at <= moment.at for clock in window)
-    is_rated_well = state.level is not None and not is_bad(state.level)
-    if not is_rated_well and not is_over:
-        raise NotYet("评价期未满，暂不归档。")
-    return Effect(
-        values={"archived_at": moment.at},
-        moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
-        outcome="unrated" if state.level is None else "rated",
+def _evaluation(state: TicketState, facts: Rating, account_id: int, moment: Moment) -> Evaluation:
+    before = state.evaluation
+    return Evaluation(
+        round=state.round,
+        level=facts.level,
+        reasons=facts.reasons,
+        comment=facts.comment,
+        channel="mini_program",
+        rated_by=account_id,
+        rated_at=moment.at,
+        first_level=before.first_level if before else facts.level,
+        first_rated_at=before.first_rated_at if before else moment.at,
+    )
+
+
+def _open_since(rating: Evaluation, rectified: Sequence[Matter]) -> datetime:
+    """From when the days for another rating are counted."""
+    return max((one.settled_at for one in rectified if one.settled_at), default=rating.rated_at)
+
+
+def _rectification(state: TicketState, facts: Rating, actor: Actor, moment: Moment) -> Matter:
+    return Matter(
+        seq=next_seq(state),
+        kind=MatterKind.RECTIFICATION,
+        round=state.round,
+        organisation_id=None,
+        details={"level": facts.level},
+        opened_by=actor.account_id,
+        opened_at=moment.at,
     )
 
 

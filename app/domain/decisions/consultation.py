@@ -50,7 +50,7 @@ def conclude_consultation(
         raise LookupError("a convened ticket has a consultation")
     named = frozenset({facts.lead_organisation_id, *facts.co_organisation_ids})
     bound = named if facts.is_binding else frozenset()
-    check_units(state, facts, bound)
+    check_units(state, facts, bound, actor)
     team = Team(facts.lead_organisation_id, facts.co_organisation_ids, bound=bound)
     cleared = _cleared(state, named, actor, moment)
     effect = assigned(state, team, moment)

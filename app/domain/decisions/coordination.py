@@ -1,16 +1,17 @@
 """第二步 协调: which units handle the ticket."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.actor import Actor
+from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb, standing
 from app.domain.decisions.progress import first_report
 from app.domain.errors import FieldError, InvalidInput, Refused
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.returning import Conclusion
-from app.domain.returns import bound_units, has_asked, has_returned, needs_consultation
+from app.domain.guards.rework import OTHER_HANDS
+from app.domain.returns import bound_units, has_asked, needs_consultation, returned_by
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_records import Assignment
@@ -21,6 +22,8 @@ from app.domain.vocabulary import (
     UnitRole,
 )
 
+BY_OTHERS = "第三轮起应由其他单位办理；仍由原单位办理的，请督导派单。"
+RETURNED_BEFORE = "该单位的退回已获支持，须经会商裁定才能再派。"
 CLOCK_OF = {UnitRole.LEAD: ClockKind.ASSIGNMENT, UnitRole.CO: ClockKind.OPINION}
 
 
@@ -49,7 +52,7 @@ class Team:
             yield unit, UnitRole.CO
 
 
-def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> Effect:
+def dispatch(state: TicketState, facts: Dispatch, actor: Actor, moment: Moment) -> Effect:
     """派单: one lead, any co units; each unit's own clock runs from now.
 
     Units that help already go on as they are; after two returns a consultation says who handles.
@@ -57,7 +60,7 @@ def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> E
     if needs_consultation(state):
         raise ConsultationNeeded
     bound = bound_units(state)
-    check_units(state, facts, bound)
+    check_units(state, facts, bound, actor)
     units = facts.lead_organisation_id, facts.co_organisation_ids
     effect = assigned(
         state, Team(*units, facts.instruction, bound, facts.silence_is_consent), moment
@@ -71,20 +74,36 @@ def dispatch(state: TicketState, facts: Dispatch, _: Actor, moment: Moment) -> E
     return replace(effect, facts={**effect.facts, **told})
 
 
-def check_units(state: TicketState, facts: Dispatch | Conclusion, bound: frozenset[int]) -> None:
-    """Raises `InvalidInput`: a unit is named twice, or has returned it and is not `bound`."""
-    units = (facts.lead_organisation_id, *facts.co_organisation_ids)
-    if len(set(units)) != len(units):
-        raise InvalidInput(
-            [FieldError("/co_organisation_ids", "distinct", "主办与协办单位不得重复。")]
-        )
+def check_units(
+    state: TicketState, facts: Dispatch | Conclusion, bound: frozenset[int], actor: Actor
+) -> None:
+    """Raises `InvalidInput` for a unit that is named twice, or that may not have the ticket.
+
+    That is one that is complained of; one that has returned it and is not `bound`; and, from
+    the third round on, one that had it before, unless the supervisor says so.
+    """
+    named = named_units(facts)
+    if len(set(named.values())) != len(named):
+        detail = "主办与协办单位不得重复。"
+        raise InvalidInput([FieldError("/co_organisation_ids", "distinct", detail)])
     errors = [
-        FieldError(pointer, "returned-before", "该单位的退回已获支持，须经会商裁定才能再派。")
-        for pointer, unit in named_units(facts).items()
-        if has_returned(state, unit) and unit not in bound
+        FieldError(pointer, code, detail)
+        for barred, code, detail in _barred(state, bound, actor)
+        for pointer, unit in named.items()
+        if unit in barred
     ]
     if errors:
         raise InvalidInput(errors)
+
+
+def _barred(
+    state: TicketState, bound: frozenset[int], actor: Actor
+) -> Iterator[tuple[Collection[int], str, str]]:
+    yield state.complained_organisation_ids, "complained-of", "被投诉的单位不得承办。"
+    yield returned_by(state) - bound, "returned-before", RETURNED_BEFORE
+    if state.round >= OTHER_HANDS and actor.role is not Role.SUPERVISOR:
+        earlier = {one.organisation_id for one in state.assignments if one.round < state.round}
+        yield earlier, "earlier-round", BY_OTHERS
 
 
 def named_units(facts: Dispatch | Conclusion) -> dict[str, int]:

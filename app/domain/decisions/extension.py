@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb, standing
-from app.domain.decisions.settling import GRANTED, REJECTED, asked_of, opened, settled, unconsented
+from app.domain.decisions.settling import GRANTED, REJECTED, asked_of, opened, ruled, unconsented
 from app.domain.errors import Refused
 from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.limits import Limit, Unit
@@ -63,7 +63,7 @@ def consent_extension(state: TicketState, facts: Ruling, actor: Actor, moment: M
     """本单位审批: the request goes on to who decides, or ends here."""
     matter = _open(state, actor.organisation_id)
     if not facts.approved:
-        ended = settled(matter, facts, actor, moment)
+        ended = ruled(matter, facts, actor, moment)
         return Effect(records=(ended,), facts=_told(ended), outcome=REJECTED)
     own = replace(matter, consented_by=actor.account_id, consented_at=moment.at)
     note = {"note": facts.note} if facts.note else {}
@@ -72,7 +72,7 @@ def consent_extension(state: TicketState, facts: Ruling, actor: Actor, moment: M
 
 def rule_extension(state: TicketState, facts: Ruling, actor: Actor, moment: Moment) -> Effect:
     """审批延期: the enterprise clock and that of the lead move on by as many working days."""
-    matter = settled(_open(state, state.lead_organisation_id), facts, actor, moment)
+    matter = ruled(_open(state, state.lead_organisation_id), facts, actor, moment)
     if not facts.approved:
         return Effect(records=(matter,), facts=_told(matter), outcome=REJECTED)
     more = Limit(matter.details["days"], Unit.WORKING_DAYS)

@@ -145,7 +145,11 @@ def _completed(state: TicketState, released: Reply, moment: Moment) -> Effect:
     asked = [one for one in state.matters if one.is_open and one.kind in ENDING_WITH_A_ROUND]
     return Effect(
         status=Status.FEEDBACK,
-        values={"completed_at": moment.at, "result_code": released.result_code},
+        values={
+            "completed_at": moment.at,
+            "first_completed_at": state.first_completed_at or moment.at,
+            "result_code": released.result_code,
+        },
         records=tuple(lapsed(one, at=moment.at) for one in asked),
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts=_answer_facts(released),

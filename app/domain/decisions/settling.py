@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.actor import Actor
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.extension import Ruling
-from app.domain.matters import SUPERVISOR, next_seq
+from app.domain.matters import SUPERVISOR, next_seq, settled
 from app.domain.terms import Moment
 from app.domain.ticket_records import Matter
 from app.domain.ticket_state import TicketState
@@ -39,17 +39,12 @@ def unconsented(matter: Matter) -> Matter:
     return replace(matter, consented_by=None, consented_at=None)
 
 
-def settled(matter: Matter, ruling: Ruling, actor: Actor, moment: Moment) -> Matter:
+def ruled(matter: Matter, ruling: Ruling, actor: Actor, moment: Moment) -> Matter:
     """The matter, granted or rejected. Raises `InvalidInput` for a refusal without a reason."""
     if not ruling.approved and not ruling.note:
         raise InvalidInput([FieldError("/note", "required", "不同意的须写明理由。")])
-    return replace(
-        matter,
-        settled_by=actor.account_id,
-        settled_at=moment.at,
-        outcome=MatterOutcome.GRANTED if ruling.approved else MatterOutcome.REJECTED,
-        note=ruling.note,
-    )
+    outcome = MatterOutcome.GRANTED if ruling.approved else MatterOutcome.REJECTED
+    return settled(matter, outcome, actor, moment, ruling.note)
 
 
 def asked_of(matter: Matter) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.dated_limits import limit_until, named_limit
-from app.domain.decisions.settling import GRANTED, REJECTED, asked_of, opened, settled
+from app.domain.decisions.settling import GRANTED, REJECTED, asked_of, opened, ruled
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.extension import Ruling
 from app.domain.facts.suspension import Resumption, SuspensionRequest
@@ -46,7 +46,7 @@ def request_suspension(
 
 def rule_suspension(state: TicketState, facts: Ruling, actor: Actor, moment: Moment) -> Effect:
     """审批挂起: every clock that runs stands still, and one runs to the next look."""
-    matter = settled(_waiting(state), facts, actor, moment)
+    matter = ruled(_waiting(state), facts, actor, moment)
     if not facts.approved:
         return Effect(records=(matter,), facts=_told(matter), outcome=REJECTED)
     ticket_class = state.ticket_class or TicketClass.NORMAL

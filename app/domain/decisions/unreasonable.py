@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.domain.actor import Actor
-from app.domain.decisions.settling import GRANTED, REJECTED, opened, settled
+from app.domain.decisions.settling import GRANTED, REJECTED, opened, ruled
 from app.domain.facts.extension import Ruling
 from app.domain.facts.unreasonable import Unreasonable
 from app.domain.terms import Moment
@@ -26,7 +26,7 @@ def propose_unreasonable(
 
 def rule_unreasonable(state: TicketState, facts: Ruling, actor: Actor, moment: Moment) -> Effect:
     """认定: the enterprise gets the explanation, and the ticket is marked."""
-    matter = settled(_waiting(state), facts, actor, moment)
+    matter = ruled(_waiting(state), facts, actor, moment)
     return Effect(
         values={"is_unreasonable": True} if facts.approved else {},
         records=(matter,),

@@ -9,6 +9,14 @@ from app.domain.vocabulary import (
 
 
 @dataclass(frozen=True, slots=True)
+class Complained:
+    """被投诉方: the enterprise's own housekeeper, units; the ticket goes past all of them."""
+
+    housekeeper: bool = False
+    organisation_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """提交诉求. `enterprise_id` is given by staff; an enterprise files for itself."""
 
@@ -21,4 +29,6 @@ class Submission:
     contact_name: str | None = None
     contact_phone: str | None = None
     is_confidential: bool = False
+    is_anonymous: bool = False
+    complains_of: Complained = Complained()
     attachment_ids: tuple[int, ...] = ()

@@ -34,7 +34,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.REQUEST_SUPPLEMENT: FOR_PAIRED | COORDINATION,
     Permission.SUPPLY: FOR_ENTERPRISE | ON_BEHALF,
     Permission.WITHDRAW: FOR_ENTERPRISE | ON_BEHALF,
-    Permission.DISPATCH: FOR_PAIRED | COORDINATION,
+    # A supervisor from the third round on.
+    Permission.DISPATCH: FOR_PAIRED | COORDINATION | SUPERVISION,
     Permission.SIGN_FOR: {Role.HANDLER: Scope.UNIT, Role.CO_HANDLER: Scope.CO_UNIT},
     Permission.GIVE_OPINION: {Role.HANDLER: Scope.CO_UNIT, Role.CO_HANDLER: Scope.CO_UNIT},
     Permission.REPLY: {Role.HANDLER: Scope.LEAD_UNIT},

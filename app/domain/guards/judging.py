@@ -2,6 +2,7 @@
 
 from app.domain.actor import Actor
 from app.domain.ticket_state import Situation
+from app.domain.vocabulary import Status
 
 
 def did_not_handle(state: Situation, actor: Actor) -> bool:
@@ -12,9 +13,11 @@ def did_not_handle(state: Situation, actor: Actor) -> bool:
     )
 
 
-def not_yet_rated(state: Situation, _: Actor) -> bool:
-    """One rating in a round."""
-    return state.level is None
+def may_rate(state: Situation, _: Actor) -> bool:
+    """One rating in a round, changed once; another one after a rectification; merged, answered."""
+    if state.status == Status.MERGED and state.passed_on_at is None:
+        return False
+    return state.level is None or state.may_rate_again
 
 
 def not_found_unreasonable(state: Situation, _: Actor) -> bool:

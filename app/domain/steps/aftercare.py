@@ -1,6 +1,6 @@
 """第四至六步 反馈、回访、评价: what can be done, from where to where, on which conditions."""
 
-from app.domain.decisions import aftercare
+from app.domain.decisions import aftercare, closing
 from app.domain.guards import judging
 from app.domain.permissions import Permission as Act
 from app.domain.transition import Transition, at
@@ -20,10 +20,11 @@ ROWS = (
     ),
     Transition(
         Act.EVALUATE,
-        at(Status.EVALUATING),
+        at(Status.EVALUATING, Status.MERGED),
         None,
         aftercare.evaluate,
-        ready=judging.not_yet_rated,
+        ready=judging.may_rate,
     ),
-    Transition(Act.ARCHIVE, at(Status.EVALUATING), Status.ARCHIVED, aftercare.archive),
+    Transition(Act.ARCHIVE, at(Status.EVALUATING), Status.ARCHIVED, closing.archive),
+    Transition(Act.CLOSE, at(Status.EVALUATING), Status.ARCHIVED, closing.close),
 )

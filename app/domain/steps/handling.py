@@ -1,7 +1,7 @@
 """第三步 办理: what can be done, from where to where, on which conditions."""
 
 from app.domain.decisions import countersigning, handling
-from app.domain.guards import units
+from app.domain.guards import rework, units
 from app.domain.guards.countersigning import may_countersign
 from app.domain.permissions import Permission as Act
 from app.domain.transition import WITH_UNITS, Transition, at
@@ -62,6 +62,7 @@ ROWS = (
         at(Status.ACCEPTED, Status.COORDINATING),
         Status.FEEDBACK,
         handling.answer_directly,
+        entitled=rework.is_another_hand,
         makes_handler=True,
     ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.api.schemas import merging
 from app.api.schemas.actions import (
     acceptance,
     aftercare,
@@ -12,8 +13,10 @@ from app.api.schemas.actions import (
     intake,
     judging,
     progress,
+    rectification,
     retarget,
     returning,
+    rework,
 )
 from app.api.schemas.bulk import BulkBody
 from app.api.schemas.examples import EXAMPLES
@@ -80,6 +83,21 @@ ROWS: Mapping[tuple[str, str], Row] = {
         "handling", delays.RulingBody
     ),
     ("POST", "/tickets/{number}/withdrawal/check"): action("revisiting", judging.PressureCheckBody),
+    ("POST", "/tickets/{number}/objection"): action("evaluating", rework.ObjectionBody),
+    ("POST", "/tickets/{number}/rework"): action("evaluating", rework.ReworkBody),
+    ("POST", "/tickets/{number}/review-contact"): action(
+        "evaluating", rectification.ReviewContactBody
+    ),
+    ("POST", "/tickets/{number}/review-verification"): action(
+        "evaluating", rectification.ReviewVerdictBody
+    ),
+    ("POST", "/tickets/{number}/review-verification/ruling"): action(
+        "evaluating", rectification.SetAsideBody
+    ),
+    ("POST", "/tickets/{number}/closure"): action("evaluating", rectification.TicketClosureBody),
+    ("GET", "/tickets/{number}/duplicates"): OBJECT,
+    ("POST", "/tickets/{number}/merge"): action("accepted", merging.MergeBody),
+    ("POST", "/tickets/{number}/unmerge"): action("accepted", merging.UnmergeBody),
     ("GET", "/assignments"): ALIKE,
     ("POST", "/assignments/{assignment_id}/return-request"): action(
         "handling", returning.ReturnRequestBody

@@ -135,10 +135,13 @@ class Walk:
         units = ("lead_unit", "co_unit", "handler", "unit_approver", "co_handler")
         taken = {part: getattr(other, part) for part in units}
         self.case.cast = replace(self.case.cast, **taken)
-        self.act(Act.DISPATCH, Dispatch(other.lead_unit.id, (other.co_unit.id,)))
+        by = self.case.cast.supervisor if self.case.ticket.round > 2 else self.case.cast.coordinator
+        self.act(Act.DISPATCH, Dispatch(other.lead_unit.id, (other.co_unit.id,)), by=by.actor)
 
     def answer(self) -> None:
-        self.act(Act.ANSWER_DIRECTLY)
+        cast = self.case.cast
+        other = cast.second_coordinator if self.case.ticket.round > 2 else cast.housekeeper
+        self.act(Act.ANSWER_DIRECTLY, by=other.actor)
 
     def reply(self) -> None:
         self.act(Act.GIVE_OPINION)
@@ -168,7 +171,13 @@ class Walk:
     def rate(self) -> None:
         level = self.rng.choice([1, 2, 3, 4, 5, 5, 5])
         self.act(Act.EVALUATE, Rating(level))
-        self.act(Act.ARCHIVE, pause=timedelta(hours=1) if level > 2 else LONG)
+        if level > 2:
+            self.act(Act.ARCHIVE, pause=timedelta(hours=1))
+            return
+        self.act(Act.VERIFY_REVIEW)
+        if self.rng.random() < 0.5:
+            self.act(Act.EVALUATE, Rating(4))
+        self.act(Act.ARCHIVE, pause=LONG)
 
     def silence(self) -> None:
         self.act(Act.ARCHIVE, pause=LONG)

@@ -110,7 +110,8 @@ def _follow(told: Told, event: TicketEvent) -> None:
         told.at[INSTANTS[event.action]] = event.at
     _follow_units(told, event, outcome)
     if event.action == "evaluate":
-        told.ratings[told.round] = event.at, event.facts["level"]
+        first = told.ratings.get(told.round, (event.at, 0))[0]
+        told.ratings[told.round] = first, event.facts["level"]
     if event.action == "record_revisit" and outcome != "attempted":
         told.revisits.append((told.round, event.at, outcome))
         told.round += outcome == "unsolved"

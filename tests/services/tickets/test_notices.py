@@ -104,7 +104,16 @@ def heard(case: Case, seq: int) -> dict[str, set[str]]:
             {"new_todo": {"housekeeper", *COORDINATORS}},
         ),
         (S.EVALUATING, (), Act.EVALUATE, Rating(4), {}),
-        (S.EVALUATING, (), Act.EVALUATE, Rating(2), {"bad_review": {"supervisor"}}),
+        (S.EVALUATING, (), Act.EVALUATE, Rating(2), {"bad_review": {"supervisor", *COORDINATORS}}),
+        (S.FEEDBACK, (), Act.OBJECT, None, {"new_todo": {"housekeeper", *COORDINATORS}}),
+        (
+            S.REVISITING,
+            (),
+            Act.ORDER_REWORK,
+            None,
+            {"new_todo": {"housekeeper", *COORDINATORS}, "rework_started": {"applicant"}},
+        ),
+        (S.EVALUATING, (), Act.CLOSE, None, {"closed": {"applicant"}}),
         (S.EVALUATING, (Act.EVALUATE,), Act.ARCHIVE, None, {}),
     ],
 )

@@ -103,7 +103,7 @@ def test_who_comes_second_sees_what_the_first_has_done(committed_app, scene):
         (Status.SUPPLEMENTING, (Act.SUPPLY, Act.WITHDRAW)),
         (Status.HANDLING, (Act.REPLY, Act.REPLY)),
         (Status.FEEDBACK, (Act.RECEIVE_FEEDBACK, Act.RECEIVE_FEEDBACK)),
-        (Status.EVALUATING, (Act.EVALUATE, Act.EVALUATE)),
+        (Status.EVALUATING, (Act.OBJECT, Act.ORDER_REWORK)),
     ],
 )
 def test_of_two_that_exclude_each_other_one_wins(committed_app, scene, status, acts, with_version):

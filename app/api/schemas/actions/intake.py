@@ -1,12 +1,21 @@
 """提交: its fields."""
 
 from app.api.schemas.actions.body import ActionBody, files, said
-from app.api.schemas.fields import Choice, Flag, Text, identifier
+from app.api.schemas.fields import Choice, Flag, Listed, Part, Text, identifier
 from app.domain.facts import intake as facts
 from app.domain.vocabulary import (
     Channel,
     Kind,
 )
+
+
+class ComplainedBody(ActionBody):
+    """被投诉方."""
+
+    makes = facts.Complained
+
+    housekeeper = Flag(metadata=said("投诉本企业的管家"))
+    organisation_ids = Listed(identifier(), 0, 5, metadata=said("投诉的单位，最多 5 个"))
 
 
 class SubmissionBody(ActionBody):
@@ -27,4 +36,9 @@ class SubmissionBody(ActionBody):
         7, 20, pattern=r"[0-9+\-]{7,20}", metadata=said("本件联系电话", examples=["13800001234"])
     )
     is_confidential = Flag(metadata=said("保密：管家不可见，由协调员受理"))
+    is_anonymous = Flag(metadata=said("匿名：承办单位看不到企业和联系人，协调员和督导可见"))
+    complains_of = Part(
+        ComplainedBody,
+        metadata=said("被投诉的管家或单位：诉求绕过其派办，对其不可见"),
+    )
     attachment_ids = files()

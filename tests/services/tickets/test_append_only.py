@@ -1,0 +1,55 @@
+"""The database itself refuses to change a history, and what is archived."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
+
+from app.db import db
+from app.domain.vocabulary import Status
+from tests.factories import Case, make_ticket
+
+CHANGES = {
+    "an event": "UPDATE ticket_events SET actor_name = '某人' WHERE ticket_id = :ticket",
+    "a hash": "UPDATE ticket_events SET hash = hash WHERE ticket_id = :ticket AND seq = 1",
+    "an event that goes": "DELETE FROM ticket_events WHERE ticket_id = :ticket",
+}
+OF_THE_ARCHIVED = {
+    "its level": "UPDATE tickets SET level = 4 WHERE id = :ticket",
+    "its title": "UPDATE tickets SET title = '另一件事' WHERE id = :ticket",
+    "its status": "UPDATE tickets SET status = 'evaluating', archived_at = NULL WHERE id = :ticket",
+    "all of it": "DELETE FROM tickets WHERE id = :ticket",
+}
+
+
+def refused(statement: str, case: Case) -> bool:
+    try:
+        with db.session.begin_nested():
+            db.session.execute(sa.text(statement), {"ticket": case.ticket.id})
+    except ProgrammingError as error:
+        return "append-only" in str(error)
+    return False
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.ARCHIVED])
+def test_no_history_is_changed(status, change):
+    assert refused(change, make_ticket(status))
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("change", OF_THE_ARCHIVED.values(), ids=OF_THE_ARCHIVED)
+def test_what_is_archived_stays_as_it_is(change):
+    assert refused(change, make_ticket(Status.ARCHIVED))
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE tickets SET area_code = '210303000000' WHERE id = :ticket",
+        "UPDATE tickets SET contact_phone = NULL, contact_name = NULL WHERE id = :ticket",
+    ],
+)
+def test_it_may_move_to_another_area_and_be_sealed_anew(change):
+    assert not refused(change, make_ticket(Status.ARCHIVED))
