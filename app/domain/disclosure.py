@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import MatterKind
+from app.domain.written import WRITTEN
 
 PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUBMIT: frozenset({"title", "channel"}),
@@ -24,7 +25,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {}
 """The matters that an enterprise is told of, and which of their details."""
 
-INNER_FACTS = frozenset({"clocks", "calendar_version"})
+INNER_FACTS = frozenset({"clocks", "calendar_version", WRITTEN})
 """Bookkeeping that no representation shows."""
 
 
