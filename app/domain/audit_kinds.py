@@ -45,7 +45,7 @@ class AuditAction:
 
 LABELS: Mapping[AuditKind, Mapping[str, str]] = {
     AuditKind.TICKET: {action.value: label for action, label in TICKET_ACTION.items()}
-    | {"inspect_ticket": "说明理由并调阅诉求"},
+    | {"inspect_ticket": "说明理由并调阅诉求", "take_case_file": "取得案卷"},
     AuditKind.LOG_IN: {
         "log_in": "口令登录",
         "log_in_by_wechat": "微信登录",

@@ -78,6 +78,7 @@ class Permission(StrEnum):
     REVEAL_HOUSEKEEPER = "reveal_housekeeper"
     REVEAL_TICKET = "reveal_ticket"
     INSPECT_TICKET = "inspect_ticket"
+    TAKE_CASE_FILE = "take_case_file"
     READ_DISCLOSURES = "read_disclosures"
     EXPORT = "export"
     RULE_EXPORT = "rule_export"

@@ -22,7 +22,7 @@ from tests.factories import MONDAY, Case, make_ticket
 from tests.problems import refused
 
 OF_A_TICKET = re.compile(
-    rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/(?!(?:reveal|inspection)$).+"
+    rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/(?!(?:reveal|inspection|case-file\.(?:json|pdf))$).+"
 )
 AFRESH = ("/acceptance", "/refusal", "/supplement-request")
 """Possible only where nobody has proposed to refuse."""

@@ -20,6 +20,7 @@ from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
 from tests.api.inputs import marked_routes
 from tests.api.rights import (
+    of_case_files,
     of_members,
     of_oversight,
     of_pairing,
@@ -45,6 +46,7 @@ ROWS = {
     **of_pairing.ROWS,
     **of_people.ROWS,
     **of_oversight.ROWS,
+    **of_case_files.ROWS,
 }
 VISITORS = {
     ("POST", "/auth/phone"),
@@ -76,6 +78,7 @@ PUBLIC = {
     ("POST", "/auth/refresh"),
     ("GET", "/attachments/{attachment_id}/content"),
     ("GET", "/privacy-notice"),
+    ("GET", "/case-file-key"),
     ("GET", "/wechat/callback"),
     ("POST", "/wechat/callback"),
     ("GET", "/testing/clock"),
