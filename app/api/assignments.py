@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from app import clock
 from app.api import gate
 from app.api.answers import answer
 from app.api.blueprints import resource
@@ -29,5 +30,7 @@ class AssignmentQuery(PageQuery):
 @blueprint.doc(operationId="listAssignments", summary="子工单列表")
 def listing(query: dict[str, Any]) -> Response:
     """单位人员看到本单位的；先到期的在前。"""
-    items, next_cursor = find_assignments(gate.actor(), query["queue"], page_of(query))
+    items, next_cursor = find_assignments(
+        gate.actor(), query["queue"], page_of(query), at=clock.now()
+    )
     return answer({"items": items, "next_cursor": next_cursor})

@@ -48,6 +48,8 @@ class MessageKind(StrEnum):
     HANDOVER_TO_SIGN = "handover_to_sign"
     HANDOVER_SIGNED = "handover_signed"
     HANDOVER_CANCELLED = "handover_cancelled"
+    NUDGE = "nudge"
+    SUPERVISION = "supervision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,15 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REMIND, "review_contact"): _to(_K.DUE_SOON, _A.COORDINATORS),
     (Act.REMIND, "revisit"): _to(_K.REVISIT_DUE, _A.REVISITORS),
     (Act.REMIND, "evaluation"): _to(_K.EVALUATION_REMINDER, _A.ENTERPRISE),
+    (Act.REMIND, "nudge_finish"): _to(_K.NUDGE, _A.HOUSEKEEPER),
+    (Act.REMIND, "nudge_assignment"): _to(_K.NUDGE, _A.CLOCK_UNIT),
+    (Act.REMIND, "order"): _to(
+        _K.SUPERVISION, _A.SUPERVISORS, _A.COORDINATORS, _A.CLOCK_APPROVERS, _A.CLOCK_UNIT
+    ),
+    (Act.REMIND, "bulletin"): _to(_K.SUPERVISION, _A.SUPERVISORS, _A.CLOCK_APPROVERS),
+    (Act.REMIND, "escalation"): _to(
+        _K.SUPERVISION, _A.SUPERVISORS, _A.COORDINATORS, _A.CLOCK_APPROVERS
+    ),
     (Act.ISSUE_CARD, "yellow"): _to(
         _K.DUE_SOON,
         *(_A.HOUSEKEEPER, _A.COORDINATORS, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS, _A.CLOCK_REVISITORS),

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 from app.domain import sla
 from app.domain.limits import Limit, Unit
 from app.domain.sla_clock import Clock, ClockKind, ClockTerms, Rung
-from app.domain.work_calendar import WorkCalendar
+from app.domain.terms import Terms
+from app.domain.work_calendar import Calendars, WorkCalendar
 
 ClockKey: TypeAlias = tuple[int, ClockKind, int | None]
 
@@ -25,16 +26,22 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    NUDGE = "nudge"
     REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
+    RETARGET = "retarget"
+    ORDER = "order"
+    BULLETIN = "bulletin"
+    ESCALATION = "escalation"
 
 
 @dataclass(frozen=True, slots=True)
 class ClockMove:
-    """One move of one clock; from `limit` on, the fields belong to `start` alone.
+    """One move of one clock; from `since` on, the fields belong to `start` alone.
 
-    `round` None means the round in which the event happens.
+    `round` None means the round in which the event happens. `limit` and `policy_id` belong to
+    `start` and `retarget`, which keeps the clock's own without them.
     """
 
     verb: Verb
@@ -84,11 +91,15 @@ class ClockMove:
 
 @dataclass(frozen=True, slots=True)
 class ClockBoard:
-    """All clocks of one ticket, and the round and calendar under which they move."""
+    """All clocks of one ticket, and the round in which they move.
+
+    What begins or is retargeted counts on `calendar`; what runs, on its own, out of `calendars`.
+    """
 
     clocks: Mapping[ClockKey, Clock]
     round: int
     calendar: WorkCalendar
+    calendars: Calendars
 
     def apply(self, moves: Iterable[ClockMove], *, at: datetime) -> dict[ClockKey, Clock]:
         """The clocks that `moves` change, as they are afterwards."""
@@ -104,13 +115,14 @@ class ClockBoard:
             return self._started(move, at=at)
         if clock is None:
             raise LookupError(f"no clock {move.kind} in round {self.round}")
-        if move.verb is Verb.PAUSE:
-            return sla.pause(clock, self.calendar, at=at)
-        if move.verb is Verb.RESUME:
-            return sla.resume(clock, self.calendar, at=at)
+        if move.verb is Verb.RETARGET:
+            return retargeted(clock, move, self.calendar, at=at)
         if move.verb is Verb.STOP:
             return sla.stop(clock, at=at)
-        return sla.mark(clock, Rung(move.verb.value), at=at)
+        if move.verb not in _COUNTED:
+            return sla.mark(clock, Rung(move.verb.value), at=at)
+        own = self.calendars(clock.calendar_version, clock.hours_area)
+        return _COUNTED[move.verb](clock, own, at=at)
 
     def _started(self, move: ClockMove, *, at: datetime) -> Clock:
         if move.limit is None:
@@ -126,10 +138,26 @@ class ClockBoard:
         return sla.start_with_pauses(terms, move.pauses, self.calendar, at=since)
 
 
-def board_of(clocks: Iterable[Clock], in_round: int, calendar: WorkCalendar) -> ClockBoard:
+_COUNTED = {Verb.PAUSE: sla.pause, Verb.RESUME: sla.resume}
+"""The moves for which seconds are counted on the clock's own calendar."""
+
+
+def retargeted(clock: Clock, move: ClockMove, calendar: WorkCalendar, *, at: datetime) -> Clock:
+    """The clock after a `retarget`, which may bring a limit and its policy."""
+    terms = ClockTerms(
+        kind=clock.kind,
+        round=clock.round,
+        limit=move.limit or clock.limit,
+        organisation_id=clock.organisation_id,
+        policy_id=move.policy_id if move.limit else clock.policy_id,
+    )
+    return sla.retarget(clock, terms, calendar, at=at)
+
+
+def board_of(clocks: Iterable[Clock], in_round: int, terms: Terms) -> ClockBoard:
     """A board with `clocks` of any round, moving those of `in_round`."""
     keyed = {(clock.round, clock.kind, clock.organisation_id): clock for clock in clocks}
-    return ClockBoard(keyed, in_round, calendar)
+    return ClockBoard(keyed, in_round, terms.calendar, terms.calendars)
 
 
 def standing(clocks: Iterable[Clock], in_round: int, *kinds: ClockKind) -> list[Clock]:

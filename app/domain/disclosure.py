@@ -26,6 +26,7 @@ PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {}
 """The matters that an enterprise is told of, and which of their details."""
 
 INNER_FACTS = frozenset({"clocks", "calendar_version", WRITTEN})
+INNER_FACTS = frozenset({"clocks", "calendar_version", "hours_area"})
 """Bookkeeping that no representation shows."""
 
 

@@ -71,6 +71,7 @@ class Draft:
         if self.effect.moves:
             facts["clocks"] = [move.to_facts() for move in self.effect.moves]
             facts["calendar_version"] = self.moment.terms.calendar.version
+            facts |= {"hours_area": area} if (area := self.moment.terms.calendar.area) else {}
         if self.effect.attachment_ids:
             facts["attachment_ids"] = list(self.effect.attachment_ids)
         return facts

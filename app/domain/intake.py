@@ -40,7 +40,7 @@ def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment)
         facts={"title": facts.title, "body": facts.body, "channel": facts.channel.value},
         attachment_ids=facts.attachment_ids,
     )
-    clocks = board_of((), 1, moment.terms.calendar).apply(effect.moves, at=moment.at)
+    clocks = board_of((), 1, moment.terms).apply(effect.moves, at=moment.at)
     own = _beginning(intake, facts, actor, moment)
     event = Draft(intake.number, Permission.SUBMIT, effect, actor, moment).event(
         previous=Previous(0, GENESIS, None, 1),

@@ -126,7 +126,13 @@ ABOUT_PAIRINGS = frozenset(
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
 INBOX_ONLY = (
-    frozenset({_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER}) | ABOUT_PAIRINGS
+    frozenset(
+        {
+            *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
+            *(_K.NUDGE, _K.SUPERVISION),
+        }
+    )
+    | ABOUT_PAIRINGS
 )
 """Kinds that stay off the phone."""
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from app.domain.clock_moves import ClockBoard, ClockKey, ClockMove
 from app.domain.sla_clock import Clock
-from app.domain.work_calendar import WorkCalendar
+from app.domain.work_calendar import Calendars, WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
-    """What an event did to the clocks of its ticket, and on which calendar."""
+    """What an event did to the clocks of its ticket; `calendar` is the newest of its time."""
 
     round: int
     at: datetime
@@ -20,11 +20,14 @@ class ClockEvent:
     moves: tuple[ClockMove, ...]
 
 
-def replay(events: Iterable[ClockEvent]) -> dict[ClockKey, Clock]:
-    """The clocks as `events`, in order, leave them. Raises what a move raises that cannot be."""
+def replay(events: Iterable[ClockEvent], calendars: Calendars) -> dict[ClockKey, Clock]:
+    """The clocks as `events`, in order, leave them. Raises what a move raises that cannot be.
+
+    What already runs is counted on its own calendar, out of `calendars`.
+    """
     clocks: dict[ClockKey, Clock] = {}
     for event in events:
-        board = ClockBoard(clocks, event.round, event.calendar)
+        board = ClockBoard(clocks, event.round, event.calendar, calendars)
         clocks |= board.apply(event.moves, at=event.at)
     return clocks
 

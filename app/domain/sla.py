@@ -2,8 +2,8 @@
 
 Every function takes a clock and returns another; nothing here reads the time. The rules are those
 of domain.md 4.2 to 4.4: pauses lose no second, a reminder when the kind says so, yellow at 90 % of
-the counted time, red when the due time has passed. What a clock is: `sla_clock.py`; told to people:
-`sla_explanation.py`.
+the counted time, red when the due time has passed, and the rungs of `ladder.py` for who climbs it.
+What a clock is: `sla_clock.py`; told to people: `sla_explanation.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.errors import Conflict
+from app.domain.ladder import (
+    CLIMBING,
+    LATE_RUNGS,
+    NUDGE_PERCENT,
+    late_instants,
+    late_reached,
+    next_late,
+)
 from app.domain.limits import Limit, Unit
 from app.domain.sla_clock import (
     CARDS,
@@ -45,6 +53,7 @@ __all__ = [
     "mark",
     "pause",
     "resume",
+    "retarget",
     "rung_due",
     "seconds_left",
     "start_clock",
@@ -58,9 +67,16 @@ Pauses = Sequence[tuple[datetime, datetime]]
 YELLOW_PERCENT = 90
 
 _GIVEN_AT: Mapping[Rung, str] = {
+    Rung.NUDGE: "nudged_at",
     Rung.REMINDER: "reminded_at",
     Rung.YELLOW: "warned_at",
     Rung.RED: "overdue_at",
+}
+
+_COMES_AT: Mapping[Rung, str] = {
+    Rung.NUDGE: "nudge_at",
+    Rung.REMINDER: "remind_at",
+    Rung.YELLOW: "yellow_at",
 }
 
 
@@ -85,6 +101,7 @@ def start_clock(terms: ClockTerms, calendar: WorkCalendar, *, at: datetime) -> C
         policy_id=terms.policy_id,
         calendar_version=calendar.version,
         due_at=None,
+        hours_area=calendar.area,
     )
     return _due_at(clock, calendar, terms.limit.due_after(calendar, at=at))
 
@@ -112,6 +129,7 @@ def pause(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
         raise WrongClockState
     remaining = clock.limit.seconds_between(calendar, at, clock.due_at)
     waiting = replace(clock, due_at=None, remind_at=None, yellow_at=None)
+    waiting = replace(waiting, nudge_at=None, late_ats=(), climb_at=None)
     return replace(waiting, remaining_seconds=remaining, paused_at=at)
 
 
@@ -136,6 +154,7 @@ def resume(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
     )
     if left > 0 and due != before:
         running = replace(running, reminded_at=None, warned_at=None, overdue_at=None)
+        running = replace(running, nudged_at=None, late_rung=None)
     return _due_at(running, calendar, due)
 
 
@@ -144,6 +163,34 @@ def stop(clock: Clock, *, at: datetime) -> Clock:
     if clock.is_stopped:
         raise WrongClockState
     return replace(clock, stopped_at=at)
+
+
+def retarget(clock: Clock, terms: ClockTerms, calendar: WorkCalendar, *, at: datetime) -> Clock:
+    """The clock as if `terms` and `calendar` had been its own from the start. WrongClockState.
+
+    Its pauses stay. A warning stays given where its time has come by the new count too; it is given
+    afresh where the due time has moved away from it: one lateness, one red card.
+    """
+    if clock.is_stopped:
+        raise WrongClockState
+    anew = start_with_pauses(terms, clock.pauses, calendar, at=clock.started_at)
+    if clock.paused_at is not None:
+        anew = pause(anew, calendar, at=clock.paused_at)
+    is_moved = clock.due_at != anew.due_at
+    given: dict[str, Any] = {
+        name: None if is_moved and _is_ahead(anew, rung, at) else getattr(clock, name)
+        for rung, name in _GIVEN_AT.items()
+    }
+    climbed = clock.late_rung if given["overdue_at"] else None
+    next_at = next_late(anew.late_ats, climbed)
+    return replace(anew, late_rung=climbed, climb_at=next_at, **given)
+
+
+def _is_ahead(clock: Clock, rung: Rung, at: datetime) -> bool:
+    if rung is Rung.RED:
+        return clock.due_at is None or at <= clock.due_at
+    reached: datetime | None = getattr(clock, _COMES_AT[rung])
+    return reached is None or at < reached
 
 
 def light(clock: Clock, *, at: datetime) -> Light:
@@ -158,22 +205,32 @@ def rung_due(clock: Clock, *, at: datetime) -> Rung | None:
     """The warning to give now: reached and not yet given. Only the latest when several are due.
 
     A reminder from `remind_at` on, yellow from `yellow_at` on, red once `due_at` has passed: the
-    due second is still in time.
+    due second is still in time. Nobody climbs higher without the red card.
     """
+    if clock.overdue_at is not None and _climbs(clock, at):
+        return late_reached(clock.late_ats, at=at)
     reached = _card_reached(clock, at) or _reminder_reached(clock, at)
     return reached if reached and getattr(clock, _GIVEN_AT[reached]) is None else None
 
 
 def mark(clock: Clock, rung: Rung, *, at: datetime) -> Clock:
     """Note that this warning was given at `at`."""
+    if rung in LATE_RUNGS:
+        return replace(clock, late_rung=rung, climb_at=next_late(clock.late_ats, rung))
     given: dict[str, Any] = {_GIVEN_AT[rung]: at}
     return replace(clock, **given)
 
 
+def _climbs(clock: Clock, at: datetime) -> bool:
+    return not clock.is_stopped and clock.climb_at is not None and at >= clock.climb_at
+
+
 def _reminder_reached(clock: Clock, at: datetime) -> Rung | None:
-    if clock.remind_at is None or clock.is_stopped:
+    if clock.is_stopped or clock.remind_at is None:
         return None
-    return Rung.REMINDER if at >= clock.remind_at else None
+    if at >= clock.remind_at:
+        return Rung.REMINDER
+    return Rung.NUDGE if clock.nudge_at is not None and at >= clock.nudge_at else None
 
 
 def _card_reached(clock: Clock, at: datetime) -> Rung | None:
@@ -186,9 +243,22 @@ def _card_reached(clock: Clock, at: datetime) -> Rung | None:
 
 def _due_at(clock: Clock, calendar: WorkCalendar, due: datetime) -> Clock:
     running = replace(clock, due_at=due, remind_at=_remind_at(clock, calendar, due))
+    running = _on_the_ladder(running, calendar, due)
     if Rung.YELLOW not in CARDS[clock.kind]:
         return running
     return replace(running, yellow_at=_at_percent(clock, calendar, due, YELLOW_PERCENT))
+
+
+def _on_the_ladder(clock: Clock, calendar: WorkCalendar, due: datetime) -> Clock:
+    if clock.kind not in CLIMBING:
+        return clock
+    late = late_instants(calendar, due)
+    return replace(
+        clock,
+        nudge_at=_at_percent(clock, calendar, due, NUDGE_PERCENT),
+        late_ats=late,
+        climb_at=next_late(late, clock.late_rung),
+    )
 
 
 def _remind_at(clock: Clock, calendar: WorkCalendar, due: datetime) -> datetime | None:

@@ -29,11 +29,18 @@ class ClockKind(StrEnum):
 
 
 class Rung(StrEnum):
-    """提醒 (half-way or so), 黄牌 (near due) and 红牌 (overdue): the warnings in their order."""
+    """提醒, 黄牌 (near due) and 红牌 (overdue): the warnings in their order.
 
+    A nudge comes before, and 督办, 通报, 提级 after them, on the clocks that climb (`ladder.py`).
+    """
+
+    NUDGE = "nudge"
     REMINDER = "reminder"
     YELLOW = "yellow"
     RED = "red"
+    ORDER = "order"
+    BULLETIN = "bulletin"
+    ESCALATION = "escalation"
 
 
 class Light(StrEnum):
@@ -104,6 +111,10 @@ class Clock:
     Running: `due_at` (and `remind_at`, `yellow_at` where its kind has these rungs). Paused:
     `paused_at` and `remaining_seconds`, negative when already late. Stopped: `stopped_at`, the rest
     as it was, so that lateness can still be told. `pauses` are the pauses that are over, in order.
+    `calendar_version` and `hours_area` name the calendar on which it counts until it is retargeted.
+
+    Of a clock that climbs: `late_ats` are the times of its late rungs, `late_rung` the last that it
+    was given, `climb_at` the time of the next.
     """
 
     kind: ClockKind
@@ -124,6 +135,12 @@ class Clock:
     reminded_at: datetime | None = None
     warned_at: datetime | None = None
     overdue_at: datetime | None = None
+    hours_area: str = ""
+    nudge_at: datetime | None = None
+    nudged_at: datetime | None = None
+    late_ats: tuple[datetime, ...] = ()
+    late_rung: Rung | None = None
+    climb_at: datetime | None = None
 
     @property
     def limit(self) -> Limit:

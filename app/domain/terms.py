@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from app.domain.errors import Refused
 from app.domain.limits import Limit, Unit
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import Kind, TicketClass
-from app.domain.work_calendar import WorkCalendar
+from app.domain.work_calendar import Calendars, WorkCalendar
 
 
 class MissingPolicy(Refused):
@@ -35,12 +36,16 @@ class Policy:
     unit: Unit
 
 
+Policies: TypeAlias = Mapping[tuple[TicketClass, ClockKind], Policy]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Policies in force on a day, and a version of the work calendar."""
+    """Policies in force on a day, and the newest work calendar; `calendars` has the older ones."""
 
     calendar: WorkCalendar
-    policies: Mapping[tuple[TicketClass, ClockKind], Policy]
+    policies: Policies
+    calendars: Calendars
 
     def policy(self, ticket_class: TicketClass, kind: ClockKind) -> Policy:
         """Raises `MissingPolicy`."""
@@ -62,7 +67,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something is decided, and under which terms."""
+    """When something is decided, and under which terms.
+
+    `terms` has the policies under which the ticket began, `renewed` those of today where they may
+    differ: only a retarget changes over to them.
+    """
 
     at: datetime
     terms: Terms
+    renewed: Terms | None = None
+
+    @property
+    def terms_of_today(self) -> Terms:
+        return self.renewed or self.terms

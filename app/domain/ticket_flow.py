@@ -37,6 +37,11 @@ LEADING_CLOCK: Mapping[Status, ClockKind] = {
 }
 """The clock that a ticket shows in each status; in the others nothing is due."""
 
+SHOWN_CLOCK = (
+    *("due_at", "yellow_at", "remaining_seconds", "limit_unit", "calendar_version", "hours_area"),
+)
+"""What of it stands on the ticket too."""
+
 
 def allowed_actions(state: Situation, actor: Actor) -> list[str]:
     """The actions that `actor` could take now, in the order of the table."""
@@ -84,7 +89,7 @@ def _change(
     state: TicketState, row: Transition, effect: Effect, actor: Actor, moment: Moment
 ) -> Change:
     status, next_round = effect.status or row.target or state.status, effect.round or state.round
-    board = board_of(state.clocks, state.round, moment.terms.calendar)
+    board = board_of(state.clocks, state.round, moment.terms)
     clocks = board.apply(effect.moves, at=moment.at)
     ended = lapsing(state.matters, effect.records, at=moment.at) if status in FINAL else []
     records = (*effect.records, *ended)
@@ -143,10 +148,5 @@ def leading(clocks: Mapping[ClockKey, Clock], status: Status, in_round: int) -> 
 def shown(clock: Clock | None) -> dict[str, Any]:
     """The columns of the ticket that mirror its leading clock."""
     if clock is None or clock.stopped_at is not None:
-        return dict.fromkeys(("due_at", "yellow_at", "remaining_seconds", "limit_unit"))
-    return {
-        "due_at": clock.due_at,
-        "yellow_at": clock.yellow_at,
-        "remaining_seconds": clock.remaining_seconds,
-        "limit_unit": clock.limit_unit,
-    }
+        return dict.fromkeys(SHOWN_CLOCK)
+    return {name: getattr(clock, name) for name in SHOWN_CLOCK}

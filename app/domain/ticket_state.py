@@ -5,7 +5,7 @@ The records map one to one onto tables; a change carries whole records, never pa
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from app.domain.actor import Actor
@@ -45,6 +45,7 @@ class TicketState:
     refusal_proposed_by: int | None = None
     refusal: Mapping[str, Any] | None = None
     promised_days: int | None = None
+    policies_on: date | None = None
     supplement_count: int = 0
     lead_organisation_id: int | None = None
     handler_account_ids: tuple[int, ...] = ()

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
+from app.domain.ladder import LATE_RUNGS
 from app.domain.limits import Unit
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import TicketClass
@@ -68,10 +69,17 @@ class SlaClock(Model):
     reminded_at: Mapped[Instant | None]
     warned_at: Mapped[Instant | None]
     overdue_at: Mapped[Instant | None]
+    hours_area: Mapped[str] = mapped_column(sa.Text, server_default="")
+    nudge_at: Mapped[Instant | None]
+    nudged_at: Mapped[Instant | None]
+    late_ats: Mapped[JsonList]
+    late_rung: Mapped[str | None] = mapped_column(sa.Text)
+    climb_at: Mapped[Instant | None]
 
     __table_args__ = (
         one_of("kind", ClockKind),
         one_of("limit_unit", Unit),
+        one_of("late_rung", LATE_RUNGS),
         sa.CheckConstraint(
             "(paused_at IS NULL) = (remaining_seconds IS NULL)"
             " AND (remaining_seconds IS NULL OR due_at IS NULL)",
@@ -99,6 +107,23 @@ class SlaClock(Model):
             "ix_sla_clocks_running",
             "due_at",
             postgresql_where=sa.text("stopped_at IS NULL AND overdue_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_sla_clocks_calendar",
+            "calendar_version",
+            "hours_area",
+            "due_at",
+            postgresql_where=sa.text("stopped_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_sla_clocks_to_nudge",
+            "nudge_at",
+            postgresql_where=sa.text("stopped_at IS NULL AND nudged_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_sla_clocks_to_climb",
+            "climb_at",
+            postgresql_where=sa.text("stopped_at IS NULL AND overdue_at IS NOT NULL"),
         ),
         sa.Index("ix_sla_clocks_due", "kind", "due_at"),
         sa.Index(

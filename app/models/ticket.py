@@ -1,5 +1,7 @@
 """诉求工单: one request by one enterprise, and where it stands. Written by one writer only."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,8 +18,9 @@ ticket_number_sequence = sa.Sequence(
 class Ticket(Model):
     """诉求工单.
 
-    Facts and status must agree (CHECKs below). The last four columns mirror the clock of the
-    present step, so that one indexed column drives every queue.
+    Facts and status must agree (CHECKs below). `policies_on` is the day whose policies hold since
+    a retarget, NULL the day of submission. The last six columns mirror the clock of the present
+    step, so that one indexed column drives every queue.
     """
 
     __tablename__ = "tickets"
@@ -59,6 +62,7 @@ class Ticket(Model):
     refusal_proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     refusal: Mapped[Json | None]
     promised_days: Mapped[int | None]
+    policies_on: Mapped[date | None]
     supplement_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     lead_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
     handler_account_ids: Mapped[list[int]] = mapped_column(
@@ -75,6 +79,8 @@ class Ticket(Model):
     yellow_at: Mapped[Instant | None]
     remaining_seconds: Mapped[int | None]
     limit_unit: Mapped[str | None] = mapped_column(sa.Text)
+    calendar_version: Mapped[int | None]
+    hours_area: Mapped[str | None] = mapped_column(sa.Text)
 
     __table_args__ = (
         one_of("kind", Kind),

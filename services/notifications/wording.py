@@ -26,6 +26,8 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.HANDOVER_TO_SIGN: "待签收交接",
     MessageKind.HANDOVER_SIGNED: "交接已签收",
     MessageKind.HANDOVER_CANCELLED: "交接已取消",
+    MessageKind.NUDGE: "时限过半",
+    MessageKind.SUPERVISION: "超期督办",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -48,6 +50,8 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.HANDOVER_TO_SIGN: "有企业将移交给您，请在两个工作日内核对清单并签收。",
     MessageKind.HANDOVER_SIGNED: "交接已经签收，结对和未办结的诉求已转给接收人。",
     MessageKind.HANDOVER_CANCELLED: "交接已经取消，结对维持不变。",
+    MessageKind.NUDGE: "诉求 {number} 的{clock}已过半，请留意进度。",
+    MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
 
 

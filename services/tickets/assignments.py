@@ -1,6 +1,7 @@
 """子工单 of the units: the work list of a unit, and the way from one to its ticket."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from app.models.organisation import Organisation
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
 from services.paging import Order, SortKey, fetch_page
+from services.tickets.lights import Now
 from services.visibility.asking import Condition
 from services.visibility.tickets import visible_assignments
 
@@ -46,6 +48,9 @@ _LIST = (
         Assignment.dispatched_at,
         Assignment.signed_at,
         SlaClock.due_at,
+        SlaClock.limit_unit,
+        SlaClock.calendar_version,
+        SlaClock.hours_area,
         Ticket.number,
         Ticket.title,
         Ticket.status,
@@ -70,21 +75,23 @@ _SHOWN = (
 
 
 def find_assignments(
-    actor: Actor, queue: str | None, page: Page
+    actor: Actor, queue: str | None, page: Page, *, at: datetime
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A page of visible assignments, those due first in front."""
     query = _LIST.where(visible_assignments(actor))
     if queue:
         query = query.where(QUEUES[queue])
     found = fetch_page(query, ORDER, page)
-    return [_shown(row._mapping) for row in found.rows], found.next_cursor
+    now = Now(at)
+    return [_shown(row._mapping, now) for row in found.rows], found.next_cursor
 
 
-def _shown(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _shown(row: Mapping[Any, Any], now: Now) -> dict[str, Any]:
     ticket = {name: row[name] for name in ("number", "title", "status", "version")}
     return {name: row[name] for name in _SHOWN} | {
         "role_label": labels.UNIT_ROLE[row["role"]],
         "state_label": labels.ASSIGNMENT[row["state"]],
+        "is_provisional": now.is_provisional(row),
         "ticket": ticket,
     }
 

@@ -21,7 +21,7 @@ CHUNK = 500
 
 _OPEN_TICKETS = sa.text(
     "SELECT t.id, t.number, t.status, t.round,"
-    " t.due_at, t.yellow_at, t.remaining_seconds, t.limit_unit,"
+    " t.due_at, t.yellow_at, t.remaining_seconds, t.limit_unit, t.calendar_version, t.hours_area,"
     " (SELECT json_agg(json_build_object('round', e.round, 'at', e.at, 'facts', e.facts)"
     "  ORDER BY e.seq) FROM ticket_events e"
     "  WHERE e.ticket_id = t.id AND jsonb_exists(e.facts, 'clocks')) AS events,"
@@ -65,7 +65,7 @@ def audit_after(last: int) -> Audit:
 def differences(row: Mapping[Any, Any]) -> Iterator[str]:
     """How the stored clocks of a ticket, read as above, are not those that its events give."""
     try:
-        rebuilt = replay(_clock_events(row["events"] or ()))
+        rebuilt = replay(_clock_events(row["events"] or ()), calendar_of)
     except (DomainError, LookupError, ValueError) as error:
         yield f"无法由事件重算：{error}"
         return
@@ -81,7 +81,9 @@ def _clock_events(events: Any) -> list[ClockEvent]:
         ClockEvent(
             round=event["round"],
             at=datetime.fromisoformat(event["at"]),
-            calendar=calendar_of(event["facts"]["calendar_version"]),
+            calendar=calendar_of(
+                event["facts"]["calendar_version"], event["facts"].get("hours_area", "")
+            ),
             moves=moves_in(event["facts"]),
         )
         for event in events
@@ -103,6 +105,9 @@ def _clock_differences(key: ClockKey, stored: Clock | None, rebuilt: Clock | Non
         # Begun before there were reminders: its events give a time for one now, and did not then.
         # Such a clock reminds of nothing; whether it did remind is compared like the rest.
         rebuilt = replace(rebuilt, remind_at=None)
+    if stored.nudge_at is None:
+        # The same of a clock begun before the ladder had more than three rungs.
+        rebuilt = replace(rebuilt, nudge_at=None, late_ats=(), climb_at=None)
     yield from _unequal(name, asdict(stored), asdict(rebuilt))
 
 

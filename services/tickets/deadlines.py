@@ -42,7 +42,7 @@ def _leading(state: TicketState) -> Clock | None:
 
 
 def _explained(clock: Clock, *, at: datetime) -> dict[str, Any]:
-    told = explain(clock, calendar_of(clock.calendar_version), at=at)
+    told = explain(clock, calendar_of(clock.calendar_version, clock.hours_area), at=at)
     return {
         "kind": clock.kind,
         "label": labels.CLOCK[clock.kind],

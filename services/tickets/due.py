@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.facts.warnings import CardIssue, Reminding
+from app.domain.ladder import late_reached
 from app.domain.permissions import Permission as Act
 from app.domain.rating import BAD
 from app.domain.sla_clock import CARDS, ClockKind, Rung
@@ -36,16 +37,23 @@ def due_warnings(*, at: datetime) -> list[DueWarning]:
     """
     branches = (_running(rung, reached) for rung, reached in _reached(at).items())
     rows = db.session.execute(sa.union_all(*branches).order_by("due_at", "id"))
-    return [_warning(row) for row in rows]
+    return [_warning(row, at=at) for row in rows]
 
 
 def _reached(at: datetime) -> dict[Rung, Condition]:
     """Which clocks have come to a rung, and not to the next, without its warning.
 
-    Each condition begins with its own partial index: `to_remind`, `to_warn`, `running`.
+    Each condition begins with its own partial index: `to_nudge`, `to_remind`, `to_warn`, `running`,
+    `to_climb`. The last stands for all late rungs, of which a clock has come to one at least.
     """
     can_still_rate = sa.and_(Ticket.level.is_(None), SlaClock.due_at > at)
     return {
+        Rung.NUDGE: sa.and_(
+            SlaClock.nudged_at.is_(None),
+            SlaClock.nudge_at <= at,
+            SlaClock.remind_at > at,
+            SlaClock.yellow_at > at,
+        ),
         Rung.REMINDER: sa.and_(
             SlaClock.reminded_at.is_(None),
             SlaClock.remind_at <= at,
@@ -58,6 +66,7 @@ def _reached(at: datetime) -> dict[Rung, Condition]:
         Rung.RED: sa.and_(
             SlaClock.overdue_at.is_(None), SlaClock.due_at < at, SlaClock.kind.in_(TURNING_RED)
         ),
+        Rung.ORDER: sa.and_(SlaClock.overdue_at.is_not(None), SlaClock.climb_at <= at),
     }
 
 
@@ -68,6 +77,7 @@ def _running(rung: Rung, reached: Condition) -> sa.Select[*tuple[object, ...]]:
             SlaClock.due_at,
             SlaClock.kind,
             SlaClock.organisation_id,
+            SlaClock.late_ats,
             Ticket.number,
             sa.literal(rung.value).label("rung"),
         )
@@ -76,11 +86,14 @@ def _running(rung: Rung, reached: Condition) -> sa.Select[*tuple[object, ...]]:
     )
 
 
-def _warning(row: Any) -> DueWarning:
+def _warning(row: Any, *, at: datetime) -> DueWarning:
     kind, rung = ClockKind(row.kind), Rung(row.rung)
-    if rung is Rung.REMINDER:
-        return DueWarning(row.number, Act.REMIND, Reminding(kind, row.organisation_id))
-    return DueWarning(row.number, Act.ISSUE_CARD, CardIssue(kind, rung, row.organisation_id))
+    if rung is Rung.ORDER:
+        instants = tuple(datetime.fromisoformat(instant) for instant in row.late_ats)
+        rung = late_reached(instants, at=at) or rung
+    if rung in CARDS[kind]:
+        return DueWarning(row.number, Act.ISSUE_CARD, CardIssue(kind, rung, row.organisation_id))
+    return DueWarning(row.number, Act.REMIND, Reminding(kind, row.organisation_id, rung))
 
 
 def tickets_to_archive(*, at: datetime) -> list[str]:

@@ -33,7 +33,6 @@ from services.tickets.search import (
     way_to,
 )
 from services.tickets.show import labelled, with_names
-from services.tickets.terms import NEWEST_CALENDAR, calendar_of
 from services.visibility.asking import AnyActor, any_actor, values_of
 from services.visibility.tickets import visible_tickets
 
@@ -62,6 +61,7 @@ _SHOWN = (
 _shown = itemgetter(*_SHOWN)
 _BESIDES = (
     *("id", "enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
+    *("calendar_version", "hours_area"),
 )
 _COLUMNS = tuple(dict.fromkeys((*_SHOWN, *_BESIDES, *GLANCED)))
 _PAGE = sa.select(*(Ticket.__table__.c[name] for name in _COLUMNS))
@@ -132,7 +132,7 @@ def _named(page: sa.Select[*tuple[Any, ...]], order: Order) -> sa.Select[*tuple[
     tickets = page.subquery("page")
     places = [tickets.c[name] for name in places_of(order)]
     named = with_names(tickets, *(tickets.c[name] for name in _COLUMNS))
-    return sorted_by(order, named.add_columns(NEWEST_CALENDAR, *places), places)
+    return sorted_by(order, named.add_columns(*places), places)
 
 
 def _behind(order: Order, nulls: tuple[bool, ...] | None) -> list[Any] | None:
@@ -151,7 +151,7 @@ def _place(number: int) -> str:
 def _items(actor: Actor, rows: list[dict[str, Any]], *, at: datetime) -> list[dict[str, Any]]:
     if not rows:
         return []
-    now = Now(at, calendar_of(rows[0]["newest_calendar"]))
+    now = Now(at)
     own = own_records(actor, [row["id"] for row in rows]) if actor.role in UNIT_ROLES else {}
     return [
         {
@@ -159,6 +159,7 @@ def _items(actor: Actor, rows: list[dict[str, Any]], *, at: datetime) -> list[di
             **labelled(row),
             "light": light_of(row, at=at),
             "remaining_minutes": now.remaining_minutes(row),
+            "is_provisional": now.is_provisional(row),
             "allowed_actions": allowed_actions(glance_at(row, own.get(row["id"])), actor),
         }
         for row in rows

@@ -29,12 +29,12 @@ from services.notifications.announce import announce
 from services.notifications.places import Standing
 from services.search.ticket_terms import Said, ticket_terms
 from services.tickets.checks import check_category, check_facts
-from services.tickets.terms import NEWEST_CALENDAR, NEWEST_POLICY, terms_of
+from services.tickets.terms import NEWEST_CALENDAR, NEWEST_POLICY, local_day, terms_of
 from services.tickets.write import write_new
 from services.visibility.asking import AnyActor, any_actor, values_of
 from services.visibility.register import visible_enterprises
 
-_TOLD = ("enterprise_name", "housekeeper_name", "housekeeper_phone", "newest_calendar")
+_TOLD = ("enterprise_name", "housekeeper_name", "housekeeper_phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def submit(actor: Actor, facts: Submission, prefix: str, *, at: datetime) -> Sub
     day = at.astimezone(LOCAL_ZONE)
     number = f"{prefix}{day:%Y%m%d}-{found.sequence:06d}"
     intake = Intake(number, found.enterprise_id, found.area_code, found.housekeeper_id)
-    terms = terms_of((found.newest_calendar, found.newest_policy), at=at)
+    stamp = found.newest_calendar, found.newest_policy
+    terms = terms_of(stamp, day=local_day(at), area_code=found.area_code)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
     places = intake.enterprise_id, intake.area_code, intake.housekeeper_id
     standing = Standing(*places, is_confidential=facts.is_confidential)

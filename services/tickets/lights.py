@@ -1,9 +1,8 @@
 """亮灯 and remaining time of a ticket, from the columns that mirror its leading clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from app.domain.limits import Unit
 from app.domain.sla_clock import Light
 from app.domain.work_calendar import WorkCalendar
 from app.models.ticket import Ticket
+from services.tickets.terms import calendar_of
 from services.visibility.asking import Condition
 
 WORKING = frozenset({Unit.WORKING_DAYS, Unit.WORKING_MINUTES})
@@ -41,37 +41,57 @@ def lit(light: Light, *, at: Any) -> Condition:
     return conditions[light]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """An instant on one calendar, and the positions of others: many are due at one closing time."""
+
+    calendar: WorkCalendar
+    position: int
+    positions: dict[datetime, int] = field(default_factory=dict)
+
+    def seconds_until(self, due_at: datetime) -> int:
+        known = self.positions.get(due_at)
+        if known is None:
+            known = self.positions[due_at] = self.calendar.position(due_at)
+        return known - self.position
+
+
+@dataclass(frozen=True, slots=True)
 class Now:
-    """An instant on a calendar, for many tickets at once."""
+    """An instant, for many tickets at once: each is counted on the calendar of its own clock.
+
+    A row is one of `tickets`, or any other, with the columns that mirror a clock.
+    """
 
     at: datetime
-    calendar: WorkCalendar
-
-    @cached_property
-    def _position(self) -> int:
-        return self.calendar.position(self.at)
-
-    @cached_property
-    def _positions(self) -> dict[datetime, int]:
-        """Many tickets are due at the same closing time."""
-        return {}
+    _countings: dict[tuple[int, str], _Counting] = field(default_factory=dict)
 
     def remaining_minutes(self, row: Mapping[Any, Any]) -> int | None:
-        """Minutes left, negative when overdue; working minutes where the limit is in working time.
-
-        `row` is one of `tickets` with the columns that mirror its leading clock.
-        """
+        """Minutes left, negative when overdue; working minutes where the limit is in such."""
         if row["remaining_seconds"] is not None:
             return int(row["remaining_seconds"] // 60)
-        if row["due_at"] is None:
+        due_at: datetime | None = row["due_at"]
+        if due_at is None:
             return None
         if row["limit_unit"] in WORKING:
-            return (self._position_of(row["due_at"]) - self._position) // 60
-        return int((row["due_at"] - self.at).total_seconds() // 60)
+            return self._counting(row).seconds_until(due_at) // 60
+        return int((due_at - self.at).total_seconds() // 60)
 
-    def _position_of(self, due_at: datetime) -> int:
-        known = self._positions.get(due_at)
+    def is_provisional(self, row: Mapping[Any, Any]) -> bool:
+        """Does the counting reach into a year whose official list is not out yet?
+
+        The due time tells: no official year comes after a provisional one.
+        """
+        due_at: datetime | None = row["due_at"]
+        if due_at is None or row["limit_unit"] not in WORKING:
+            return False
+        last = due_at - timedelta(seconds=1)
+        return self._counting(row).calendar.is_provisional_between(last, due_at)
+
+    def _counting(self, row: Mapping[Any, Any]) -> _Counting:
+        key = row["calendar_version"], row["hours_area"]
+        known = self._countings.get(key)
         if known is None:
-            known = self._positions[due_at] = self.calendar.position(due_at)
+            calendar = calendar_of(*key)
+            known = self._countings[key] = _Counting(calendar, calendar.position(self.at))
         return known

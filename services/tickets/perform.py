@@ -23,8 +23,8 @@ from app.models.ticket_event import TicketEvent
 from services.notifications.announce import announce
 from services.notifications.places import Standing
 from services.tickets.checks import check_category, check_facts
-from services.tickets.read_state import lock_ticket
-from services.tickets.terms import terms_of
+from services.tickets.read_state import Held, lock_ticket
+from services.tickets.terms import local_day, terms_of
 from services.tickets.write import write_change
 
 UNVERSIONED = [row.action for row in TRANSITIONS if not row.is_new_version]
@@ -53,11 +53,21 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
         raise _stale(actor, state)
     check_category(command.facts, held.categories)
     check_facts(actor, command.facts, state.id)
-    moment = Moment(max(at, state.changed_at), terms_of(held.stamp, at=at))
+    moment = _moment(held, at=at)
     change = ticket_flow.decide(state, command.action, command.facts, actor, moment)
     notices = announce(change, _standing_after(state, change), moment.terms.calendar)
     write_change(state, change, notices)
     return change
+
+
+def _moment(held: Held, *, at: datetime) -> Moment:
+    """Now, under the policies with which the ticket began or to which it was retargeted."""
+    state = held.state
+    began = state.policies_on or local_day(state.submitted_at)
+    terms, today = (
+        terms_of(held.stamp, day=day, area_code=state.area_code) for day in (began, local_day(at))
+    )
+    return Moment(max(at, state.changed_at), terms, today)
 
 
 def _standing_after(state: TicketState, change: Change) -> Standing:

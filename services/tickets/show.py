@@ -27,7 +27,6 @@ from services.tickets.belongings import BELONGINGS, INNER_OF_REPLY, columns_besi
 from services.tickets.glance import GLANCED, OwnRecords, glance_at
 from services.tickets.intake import Submitted
 from services.tickets.lights import Now, light_of
-from services.tickets.terms import NEWEST_CALENDAR, calendar_of
 from services.visibility.asking import AnyActor, any_actor, values_of
 from services.visibility.tickets import visible_tickets
 
@@ -58,13 +57,14 @@ PLAIN = (
 _BESIDES = (
     *("enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
     *("contact_name", "contact_phone", "refusal", "intake_organisation_id"),
+    *("calendar_version", "hours_area"),
 )
 _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
 _NOTHING = dict.fromkeys((*_NAMES, *BELONGINGS))
 """Of a ticket that has just begun, whatever nobody has told yet."""
 
 _ALL: Any = Ticket.__table__
-_TICKET = with_names(_ALL, *(_ALL.c[name] for name in _NAMES), NEWEST_CALENDAR).where(
+_TICKET = with_names(_ALL, *(_ALL.c[name] for name in _NAMES)).where(
     Ticket.number == sa.bindparam("number", type_=sa.Text)
 )
 
@@ -106,11 +106,12 @@ def _show(actor: Actor, prepared: Prepared, number: str, *, at: datetime) -> dic
 
 
 def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
-    now = Now(at, calendar_of(row["newest_calendar"]))
+    now = Now(at)
     shown = {name: row[name] for name in PLAIN}
     shown |= labelled(row) | {
         "light": light_of(row, at=at),
         "remaining_minutes": now.remaining_minutes(row),
+        "is_provisional": now.is_provisional(row),
         "allowed_actions": allowed_actions(glance_at(row, _own(actor, row)), actor),
         "contact": None if actor.role is Role.CO_HANDLER else _contact(row),
         "reply": _reply(row["reply"], actor),

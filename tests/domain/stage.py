@@ -18,7 +18,7 @@ from app.domain.ticket_records import Assignment, Matter, Reply, Revisit, Supple
 from app.domain.ticket_state import Change, Event, TicketState
 from app.domain.vocabulary import Status, TicketClass
 from tests.domain import story
-from tests.domain.calendars import CALENDAR
+from tests.domain.calendars import CALENDAR, shipped
 from tests.domain.story import MINUTE, MONDAY
 
 _SHIPPED = json.loads(files("app.seed").joinpath("policies.json").read_text("utf-8"))
@@ -29,7 +29,7 @@ POLICIES = {
     for number, row in enumerate(_SHIPPED, start=1)
     if date.fromisoformat(row["effective_from"]) <= MONDAY.date()
 }
-TERMS = Terms(CALENDAR, POLICIES)
+TERMS = Terms(CALENDAR, POLICIES, shipped)
 
 LEAD, CO, OFFICE, TOWNSHIP = 11, 12, 13, 14
 ENTERPRISE, HOUSEKEEPER, AREA = 21, 22, "210302002000"

@@ -51,7 +51,7 @@ def occasion(action: Act = Act.DISPATCH, **more) -> Occasion:
 def test_every_kind_has_a_form_or_stays_in_the_inbox_on_purpose():
     assert set(FORMS) | INBOX_ONLY == set(MessageKind)
     assert not set(FORMS) & INBOX_ONLY
-    assert {K.WITHDRAWN, K.BAD_REVIEW, K.REVISIT_DUE} == INBOX_ONLY - ABOUT_PAIRINGS
+    assert not FORMS.keys() & ABOUT_PAIRINGS
 
 
 def test_every_template_is_used_and_has_its_fields():

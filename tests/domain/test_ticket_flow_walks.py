@@ -18,7 +18,7 @@ from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import CARDS, Clock, Rung
 from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import FINAL, AssignmentState, Status, UnitRole
-from tests.domain.calendars import CALENDAR
+from tests.domain.calendars import CALENDAR, shipped
 from tests.domain.stage import PLAYERS, Play, row_of, submitted
 from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
 
@@ -113,7 +113,7 @@ def check_clocks(play: Play) -> None:
     events = [
         ClockEvent(event.round, event.at, CALENDAR, moves_in(event.facts)) for event in play.events
     ]
-    assert replay(events) == {
+    assert replay(events, shipped) == {
         (one.round, one.kind, one.organisation_id): one for one in state.clocks
     }
     standing = [clock for clock in state.clocks if not clock.is_stopped]

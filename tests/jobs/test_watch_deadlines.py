@@ -96,7 +96,11 @@ def test_a_contact_that_is_late_has_no_yellow():
 
 def test_every_clock_of_a_ticket_has_its_own_cards():
     make_ticket(Status.HANDLING).act(Act.FIRST_CONTACT)
-    assert watched("2026-06-04 17:00") == [("opinion", "yellow")]
+    assert watched("2026-06-04 17:00") == [
+        ("opinion", "yellow"),
+        ("finish", "nudge"),
+        ("assignment", "nudge"),
+    ]
     assert watched("2026-06-08 17:00") == [
         ("opinion", "red"),
         ("finish", "yellow"),
@@ -279,7 +283,7 @@ def test_the_sweep_asks_for_what_the_rule_of_the_clock_says():
 
 
 def rung_of(given: Reminding | CardIssue) -> sla.Rung:
-    return given.rung if isinstance(given, CardIssue) else sla.Rung.REMINDER
+    return given.rung
 
 
 def test_what_is_rated_or_past_rating_is_not_asked_for():

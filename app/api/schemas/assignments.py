@@ -31,6 +31,9 @@ class AssignmentEntry(Answer):
     dispatched_at = fields.AwareDateTime(metadata={"description": "派单时间"})
     signed_at = fields.AwareDateTime(allow_none=True, metadata={"description": "签收时间"})
     due_at = fields.AwareDateTime(allow_none=True, metadata={"description": "本单位的到期时间"})
+    is_provisional = fields.Boolean(
+        metadata={"description": "到期时间算到了放假安排尚未公布的年份，公布后可能调整"}
+    )
     ticket = fields.Nested(AssignmentTicket, metadata={"description": "所属诉求"})
 
 

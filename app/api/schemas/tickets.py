@@ -128,6 +128,9 @@ class TicketItem(Answer):
     remaining_minutes = fields.Integer(
         allow_none=True, metadata=_said("剩余分钟；按工作日、工作小时计的为工作分钟；负数为已超期")
     )
+    is_provisional = fields.Boolean(
+        metadata=_said("到期时间算到了放假安排尚未公布的年份，公布后可能调整")
+    )
     light = Choice(Light, metadata=_said("亮灯"))
     allowed_actions = fields.List(Word(ACTIONS), metadata=_said("您现在可以做的操作"))
 

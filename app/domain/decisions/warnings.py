@@ -12,10 +12,12 @@ from app.domain.ticket_state import Effect, TicketState
 
 def remind(state: TicketState, facts: Reminding, _: Actor, moment: Moment) -> Effect:
     """提醒: refused when it is not due (another process was first), or would ask in vain."""
+    if facts.rung in CARDS[facts.clock]:
+        raise NotYet
     clock = _clock_of(state, facts)
     if clock.kind is ClockKind.EVALUATION and not _can_still_rate(state, clock, moment):
         raise NotYet("已经评价或评价期已满，不再提醒。")
-    return _warned(clock, Rung.REMINDER, moment, outcome=clock.kind.value)
+    return _warned(clock, facts.rung, moment, outcome=_reminded(facts))
 
 
 def issue_card(state: TicketState, facts: CardIssue, _: Actor, moment: Moment) -> Effect:
@@ -23,6 +25,13 @@ def issue_card(state: TicketState, facts: CardIssue, _: Actor, moment: Moment) -
     if facts.rung not in CARDS[facts.clock]:
         raise NotYet
     return _warned(_clock_of(state, facts), facts.rung, moment, outcome=facts.rung.value)
+
+
+def _reminded(facts: Reminding) -> str:
+    """The clock, of a reminder; the rung and the clock of a nudge; of what is late, the rung."""
+    if facts.rung is Rung.REMINDER:
+        return facts.clock.value
+    return f"nudge_{facts.clock}" if facts.rung is Rung.NUDGE else facts.rung.value
 
 
 def _can_still_rate(state: TicketState, window: Clock, moment: Moment) -> bool:

@@ -7,10 +7,11 @@ from app.domain.sla_clock import ClockKind, Rung
 
 @dataclass(frozen=True, slots=True)
 class Reminding:
-    """提醒: a clock that has come to its reminding time, found by the job."""
+    """提醒: a clock that has come to a rung that is no card, found by the job."""
 
     clock: ClockKind
     organisation_id: int | None = None
+    rung: Rung = Rung.REMINDER
 
 
 @dataclass(frozen=True, slots=True)

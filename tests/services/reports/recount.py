@@ -69,16 +69,17 @@ class Told:
 def tell(ticket: Ticket, as_of: datetime) -> Told:
     query = sa.select(TicketEvent).where(TicketEvent.ticket_id == ticket.id)
     events = list(db.session.scalars(query.order_by(TicketEvent.seq)))
-    clocks = replay(
+    moved = (
         ClockEvent(
             event.round,
             event.at,
-            calendar_of(event.facts["calendar_version"]),
+            calendar_of(event.facts["calendar_version"], event.facts.get("hours_area", "")),
             moves_in(event.facts),
         )
         for event in events
         if "clocks" in event.facts
     )
+    clocks = replay(moved, calendar_of)
     category = None
     lead = None
     for event in events:
