@@ -25,8 +25,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {}
 """The matters that an enterprise is told of, and which of their details."""
 
-INNER_FACTS = frozenset({"clocks", "calendar_version", WRITTEN})
-INNER_FACTS = frozenset({"clocks", "calendar_version", "hours_area"})
+INNER_FACTS = frozenset({"clocks", "calendar_version", "hours_area", WRITTEN})
 """Bookkeeping that no representation shows."""
 
 

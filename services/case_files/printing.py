@@ -42,7 +42,7 @@ class Paper(FPDF):
     def line_of(self, text: str, size: int = PLAIN) -> None:
         """A paragraph over the whole width."""
         self.set_font(FONT, size=size)
-        self.multi_cell(0, size * 0.55, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, size * 0.55, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def print_case_file(signed: Mapping[str, Any]) -> bytes:

@@ -14,6 +14,7 @@ from pypdf import PageObject, PdfReader
 from app.db import db
 from app.domain.actor import Role
 from app.domain.canonical import canonical
+from app.domain.disclosure import INNER_FACTS
 from app.domain.facts.aftercare import Rating
 from app.domain.permissions import Permission as Act
 from app.models.audit_entry import AuditEntry
@@ -74,6 +75,7 @@ def test_it_holds_the_whole_ticket(client, case):
     assert (file["filename"], file["sha256"]) == ("证明.pdf", (b"s" * 32).hex())
     assert {clock["kind"] for clock in content["clocks"]} > {"accept", "finish", "assignment"}
     assert len(content["ticket"]["assignments"]) == 2
+    assert not any(INNER_FACTS & set(event["facts"]) for event in content["events"])
 
 
 def test_all_events_are_in_it_however_many(client, case):
