@@ -1,7 +1,7 @@
 """A life as a stamp: the lines that COPY takes, with places for what differs between tickets.
 
 The hash of an event covers its ticket's number and people, so it is made anew for every ticket, in
-the product's own canonical form.
+the product's own canonical form; so are the digests of what the event wrote.
 """
 
 import hashlib
@@ -11,8 +11,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.event_chain import GENESIS, HASHED, canonical
-from app.domain.ticket_state import Event
+from app.domain.canonical import canonical
+from app.domain.event_chain import GENESIS, HASHED
+from app.domain.ticket_state import Change, Event
+from app.domain.written import WRITTEN, digest, texts_of
 from app.models.audit_entry import AuditEntry
 from app.models.notification import Notification
 from app.models.operation import IdempotencyKey
@@ -55,22 +57,32 @@ def columns_of(table: Any) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class StampedEvent:
+    """What the hash of an event covers, its line, and what its digests are made of."""
+
+    covered: str
+    line: str
+    left: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
-    """Patterns of all rows of one life. Of an event: what its hash covers, and its line."""
+    """Patterns of all rows of one life."""
 
     began: datetime
     status: str
     ticket: str
-    events: tuple[tuple[str, str], ...]
+    events: tuple[StampedEvent, ...]
     lines: Mapping[str, str]
 
     def print_into(self, lines: Mapping[str, list[str]], values: dict[str, Any]) -> None:
         """Append this life's rows, told of the ticket that `values` describes."""
         head = GENESIS
-        for covered, line in self.events:
-            head = hashlib.sha256(head + (covered % values).encode()).digest()
+        for event in self.events:
+            values |= {name: digest(text % values) for name, text in event.left.items()}
+            head = hashlib.sha256(head + (event.covered % values).encode()).digest()
             values["hash"] = head.hex()
-            lines[EVENTS.name].append(line % values)
+            lines[EVENTS.name].append(event.line % values)
         values["head"] = values["hash"]
         lines[TICKETS.name].append(self.ticket % values)
         for table, pattern in self.lines.items():
@@ -92,7 +104,7 @@ def stamp_of(life: Life, *, at: datetime) -> Stamp:
         began=life.began,
         status=str(life.state.status),
         ticket=_pattern(TICKETS, [ticket]),
-        events=tuple((_covered(event), _pattern(EVENTS, [_event(event)])) for event in events),
+        events=tuple(_stamped(deed.change) for deed in life.deeds),
         lines={table: pattern for table, pattern in patterns.items() if pattern},
     )
 
@@ -108,14 +120,22 @@ def _records(life: Life, kind: type[Any]) -> Iterator[Row]:
             yield row | {"ticket_id": slot("ticket_id")}
 
 
-def _covered(event: Event) -> str:
-    row = event.row()
-    return as_pattern(canonical({"number": NUMBER} | {name: row[name] for name in HASHED}))
+def _stamped(change: Change) -> StampedEvent:
+    texts = texts_of(change.values, change.records)
+    names = [name for name, _ in change.event.facts[WRITTEN]]
+    marks = {f"left_{place}": name for place, name in enumerate(names)}
+    places = [[name, f"⟪{mark}⟫"] for mark, name in marks.items()]
+    row = change.event.row()
+    row["facts"] = {**row["facts"], WRITTEN: places}
+    return StampedEvent(
+        covered=as_pattern(canonical({"number": NUMBER} | {name: row[name] for name in HASHED})),
+        line=_pattern(EVENTS, [{**row, **_beside(change.event)}]),
+        left={mark: as_pattern(texts[name]) for mark, name in marks.items()},
+    )
 
 
-def _event(event: Event) -> Row:
-    made = {"ticket_id": slot("ticket_id"), "recorded_at": event.at, "hash": slot("hash")}
-    return event.row() | made
+def _beside(event: Event) -> Row:
+    return {"ticket_id": slot("ticket_id"), "recorded_at": event.at, "hash": slot("hash")}
 
 
 def _messages(life: Life, at: datetime) -> Iterator[Row]:

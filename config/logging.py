@@ -19,10 +19,13 @@ STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asct
 
 # Libraries tell of every connection, query and job tick at INFO; faults are enough. urllib3 writes
 # whole addresses, with the secrets in them: below WARNING of every request, at WARNING of odd ones.
-# SQLAlchemy writes whole rows at DEBUG.
+# SQLAlchemy writes whole rows at DEBUG, fontTools every character of a text.
 LIBRARIES = {
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
+    "fontTools": logging.WARNING,
+    "fpdf": logging.WARNING,
+    "PIL": logging.WARNING,
     "requests": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "urllib3": logging.ERROR,

@@ -19,7 +19,7 @@ from config.parsing import (
 
 MEBIBYTE = 1024 * 1024
 DEFAULT_HOME = Path("var")
-KEYS = ("data_key", "lookup_key", "link_key")
+KEYS = ("data_key", "lookup_key", "link_key", "case_file_key")
 TOGETHER = (("wechat_appid", "wechat_secret"), ("wechat_callback_token", "wechat_callback_key"))
 
 
@@ -43,6 +43,7 @@ class Settings:
     data_key: Annotated[bytes, secret_key] = field(repr=False)
     lookup_key: Annotated[bytes, secret_key] = field(repr=False)
     link_key: Annotated[bytes, secret_key] = field(repr=False)
+    case_file_key: Annotated[bytes, secret_key] = field(repr=False)
     data_keys_old: Annotated[tuple[bytes, ...], secret_keys] = field(default=(), repr=False)
     sealing: Annotated[str, one_of("aes-256-gcm", "sm4-gcm")] = "aes-256-gcm"
     home: Annotated[Path, folder]
@@ -144,7 +145,7 @@ def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
             faults[", ".join(map(variable, together))] = "须一起设置，或都不设置"
     keys = [values[name] for name in KEYS if name in values]
     if len(set(keys)) < len(keys):
-        faults[", ".join(map(variable, KEYS))] = "三把密钥必须各不相同"
+        faults[", ".join(map(variable, KEYS))] = "四把密钥必须各不相同"
     older = values.get("data_keys_old", ())
     if {*keys} & {*older} or len({*older}) < len(older):
         faults["DATA_KEYS_OLD"] = "只列从前的数据密钥，各不相同，不含现用的密钥"

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain.actor import system
 from app.domain.audit_chain import SEALED, Break, Link, first_break
-from app.domain.event_chain import canonical
+from app.domain.canonical import canonical
 from app.models.audit_entry import AuditArchive, AuditChain, AuditEntry
 from app.models.ticket import Ticket
 from app.sealing import seal, unseal

@@ -39,6 +39,7 @@ def settings(database_url: str, home: Path, **changes: object) -> Settings:
         "data_key": b"d" * 32,
         "lookup_key": b"l" * 32,
         "link_key": b"k" * 32,
+        "case_file_key": b"c" * 32,
         # Shown in every answer and never reached: some tests ask as fast as they can.
         "account_requests_per_minute": 1_000_000,
         "address_requests_per_minute": 1_000_000,

@@ -43,15 +43,17 @@ def launch_environment(root: Path, environ: Mapping[str, str]) -> dict[str, str]
 
 
 def with_keys(environ: Mapping[str, str], home: Path) -> dict[str, str]:
-    """The environment with the keys that this data folder was begun with; made at first."""
+    """The environment with the keys that this data folder was begun with; made when missing."""
     names = [variable(name) for name in KEYS]
     if all(environ.get(name) for name in names):
         return dict(environ)
     kept_in = home / "secrets.json"
-    if not kept_in.exists():
-        made = {name: b64encode(secrets.token_bytes(32)).decode() for name in names}
-        write_private(kept_in, made)
-    return {**json.loads(kept_in.read_text(encoding="utf-8")), **environ}
+    kept = json.loads(kept_in.read_text(encoding="utf-8")) if kept_in.exists() else {}
+    missing = [name for name in names if name not in kept]
+    if missing:
+        kept |= {name: b64encode(secrets.token_bytes(32)).decode() for name in missing}
+        write_private(kept_in, kept)
+    return {**kept, **environ}
 
 
 def write_private(path: Path, content: object) -> None:

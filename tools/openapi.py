@@ -26,6 +26,7 @@ def present_document() -> dict[str, Any]:
         data_key=nothing,
         lookup_key=nothing,
         link_key=nothing,
+        case_file_key=nothing,
         home=nowhere,
         file_store=nowhere,
     )

@@ -9,6 +9,7 @@ from app.commands.seed import seed
 from app.commands.seed_demo import seed_demo
 from app.commands.users import users
 from app.commands.verify_audit import verify_audit
+from app.commands.verify_case_file import verify_case_file
 from app.commands.verify_history import verify_history
 from app.commands.wechat import wechat
 
@@ -22,6 +23,7 @@ COMMANDS = (
     seed_demo,
     users,
     verify_audit,
+    verify_case_file,
     verify_history,
     wechat,
 )

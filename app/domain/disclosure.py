@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import MatterKind, MatterOutcome
+from app.domain.written import WRITTEN
 
 PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUBMIT: frozenset({"title", "channel", "resubmitted_from"}),
@@ -61,7 +62,7 @@ KEPT_FROM_HANDLERS = frozenset({Act.RECORD_PRESSURE_CHECK})
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.REVISITOR})
 """Who reads of these events: nobody who may have handled the ticket."""
 
-INNER_FACTS = frozenset({"clocks", "calendar_version", "hours_area"})
+INNER_FACTS = frozenset({"clocks", "calendar_version", "hours_area", WRITTEN})
 """Bookkeeping that no representation shows."""
 
 

@@ -1,17 +1,17 @@
 """The hash chain of a ticket's history: how an event is made and sealed onto the one before it."""
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.actor import Actor
+from app.domain.canonical import canonical
 from app.domain.permissions import Permission as Act
 from app.domain.terms import Moment
 from app.domain.ticket_state import Effect, Event
 from app.domain.vocabulary import Status
+from app.domain.written import WRITTEN, Left
 
 GENESIS = bytes(32)
 """The hash before the first event."""
@@ -43,8 +43,10 @@ class Draft:
     actor: Actor
     moment: Moment
 
-    def event(self, *, previous: Previous, status: Status, is_public: bool) -> Event:
-        """The event after `previous`, with its hash."""
+    def event(
+        self, *, previous: Previous, status: Status, is_public: bool, left: Sequence[Left]
+    ) -> Event:
+        """The event after `previous`, with its hash; `left` are the digests of what it writes."""
         unsealed = Event(
             seq=previous.seq + 1,
             round=previous.round,
@@ -54,7 +56,7 @@ class Draft:
             actor=self.actor,
             at=self.moment.at,
             is_public=is_public,
-            facts=self._facts(),
+            facts=self._facts() | {WRITTEN: [*map(list, left)]},
             hash=b"",
         )
         row = unsealed.row()
@@ -99,16 +101,3 @@ def first_break(
 def event_hash(previous: bytes, body: Mapping[str, Any]) -> bytes:
     """SHA-256 over the hash before and the event in its canonical form."""
     return hashlib.sha256(previous + canonical(body).encode()).digest()
-
-
-def canonical(body: Mapping[str, Any]) -> str:
-    """The one way to write an event down: JSON with sorted keys, no spaces, instants in UTC."""
-    return json.dumps(
-        body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_canonical
-    )
-
-
-def _canonical(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    raise TypeError(f"{type(value).__name__} has no canonical form")

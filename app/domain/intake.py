@@ -14,8 +14,10 @@ from app.domain.terms import Moment, presumed_class
 from app.domain.ticket_flow import shown
 from app.domain.ticket_state import Change, Effect
 from app.domain.vocabulary import Status, Step
+from app.domain.written import left_by
 
 SUBMITTED = ("kind", "channel", "title", "body", "category_code", "is_anonymous")
+_AT_FIRST = {"status": Status.SUBMITTED, "step": Step.ACCEPT, "version": 1}
 OPENING_CLOCKS = (ClockKind.FIRST_CONTACT, ClockKind.ACCEPT)
 
 
@@ -45,10 +47,17 @@ def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment)
         attachment_ids=facts.attachment_ids,
     )
     clocks = board_of((), 1, moment.terms).apply(effect.moves, at=moment.at)
+    own = _beginning(intake, facts, actor, moment)
     event = Draft(intake.number, Permission.SUBMIT, effect, actor, moment).event(
-        previous=Previous(0, GENESIS, None, 1), status=Status.SUBMITTED, is_public=True
+        previous=Previous(0, GENESIS, None, 1),
+        status=Status.SUBMITTED,
+        is_public=True,
+        left=left_by(own, ()),
     )
-    values = _beginning(intake, facts, actor, moment) | {
+    values = own | {
+        **_AT_FIRST,
+        "number": intake.number,
+        "changed_at": moment.at,
         **shown(clocks[1, ClockKind.ACCEPT, None]),
         "event_seq": event.seq,
         "event_head": event.hash,
@@ -58,7 +67,6 @@ def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment)
 
 def _beginning(intake: Intake, facts: Submission, actor: Actor, moment: Moment) -> dict[str, Any]:
     return {
-        "number": intake.number,
         "enterprise_id": intake.enterprise_id,
         "area_code": intake.area_code,
         "housekeeper_id": intake.housekeeper_id,
@@ -68,14 +76,11 @@ def _beginning(intake: Intake, facts: Submission, actor: Actor, moment: Moment) 
         "intake_organisation_id": actor.organisation_id,
         "submitted_by": actor.account_id,
         "submitted_at": moment.at,
-        "changed_at": moment.at,
-        "status": Status.SUBMITTED,
-        "step": Step.ACCEPT,
         "round": 1,
-        "version": 1,
         "supplement_count": 0,
         "handler_account_ids": [],
         "handler_organisation_ids": [],
+        "open_matters": [],
     }
 
 

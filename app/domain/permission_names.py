@@ -116,6 +116,7 @@ class Permission(StrEnum):
     REVEAL_HOUSEKEEPER = "reveal_housekeeper"
     REVEAL_TICKET = "reveal_ticket"
     INSPECT_TICKET = "inspect_ticket"
+    TAKE_CASE_FILE = "take_case_file"
     READ_DISCLOSURES = "read_disclosures"
     READ_CARDS = "read_cards"
     EXPLAIN_CARD = "explain_card"

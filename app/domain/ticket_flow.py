@@ -24,6 +24,7 @@ from app.domain.ticket_state import Change, Effect, Situation, TicketState
 from app.domain.transition import Transition
 from app.domain.transitions import BY_ACTION, TRANSITIONS
 from app.domain.vocabulary import STEP_OF, Status
+from app.domain.written import left_by
 
 LEADING_CLOCK: Mapping[Status, ClockKind] = {
     Status.SUBMITTED: ClockKind.ACCEPT,
@@ -94,16 +95,16 @@ def _change(
     ended = lapsing(state.matters, effect.records, status, at=moment.at)
     records = (*effect.records, *ended)
     draft = Draft(state.number, row.action, effect, actor, moment)
+    own = {**effect.values, **_handlers(state, row, actor), **_matters(state, records)}
     event = draft.event(
         previous=Previous(state.event_seq, state.event_head, state.status, state.round),
         status=status,
         is_public=row.is_public and effect.outcome not in row.private_outcomes,
+        left=left_by(own | _round(state, next_round), records),
     )
     values = {
-        **effect.values,
-        **_handlers(state, row, actor),
+        **own,
         **_shown_clock(state, status, next_round, clocks),
-        **_matters(state, records),
         "status": status,
         "step": STEP_OF.get(status, state.step),
         "round": next_round,
@@ -114,6 +115,10 @@ def _change(
     }
     put = (*records, *clocks.values())
     return Change(state.number, values, event, put, effect.outcome, effect.attachment_ids)
+
+
+def _round(state: TicketState, next_round: int) -> dict[str, int]:
+    return {} if next_round == state.round else {"round": next_round}
 
 
 def _handlers(state: TicketState, row: Transition, actor: Actor) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def audit_after(last: int) -> Audit:
     """
     parameters = {"after": last, "final": sorted(FINAL), "limit": CHUNK}
     rows = db.session.execute(_OPEN_TICKETS, parameters).mappings().all()
-    drifts = [Drift(row["number"], tuple(_differences(row))) for row in rows]
+    drifts = [Drift(row["number"], tuple(differences(row))) for row in rows]
     return Audit(
         last=rows[-1]["id"] if rows else last,
         checked=len(rows),
@@ -62,7 +62,8 @@ def audit_after(last: int) -> Audit:
     )
 
 
-def _differences(row: Mapping[Any, Any]) -> Iterator[str]:
+def differences(row: Mapping[Any, Any]) -> Iterator[str]:
+    """How the stored clocks of a ticket, read as above, are not those that its events give."""
     try:
         rebuilt = replay(_clock_events(row["events"] or ()), calendar_of)
     except (DomainError, LookupError, ValueError) as error:

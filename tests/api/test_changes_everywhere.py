@@ -19,7 +19,8 @@ from tests.callers import API
 from tests.problems import refused
 
 OF_A_TICKET = re.compile(
-    rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/(?!(?:reveal|inspection|resubmission)$).+"
+    rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/"
+    r"(?!(?:reveal|inspection|resubmission|case-file\.(?:json|pdf))$).+"
 )
 
 

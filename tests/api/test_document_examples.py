@@ -26,6 +26,7 @@ INNER = {
     "Unsealable": "a fault of ours, 500",
     "BadCalendar": "raised where a calendar is published, which no route does",
     "NotStopped": "raised by a command",
+    "SignatureBroken": "raised by a command",
     "MakerGone": "told on the export that a job could not make",
     "TooManyRows": "told on the export that a job could not make",
     "MappingRefused": "raised by a command",

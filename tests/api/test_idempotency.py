@@ -173,6 +173,8 @@ def test_every_post_takes_a_key_but_those_of_sessions_and_tests(app):
     own |= {f"{API}/me/data-requests/<id:request_id>/copy"}
     # For an account whatever its roles, and leading to the same when asked twice.
     own |= {f"{API}/me/closing", f"{API}/me/memberships"}
-    assert without == sessions | visits | own | {f"{API}/testing/clock", ONE_TIME_PASSWORD}
+    # Each taking is a disclosure of its own, and the audit says so; no copy is kept.
+    taken = {f"{API}/tickets/<number:number>/case-file.{kind}" for kind in ("json", "pdf")}
+    assert without == sessions | visits | own | taken | {f"{API}/testing/clock", ONE_TIME_PASSWORD}
     needing = {rule for _, rule, marks in marked_routes(app) if marks.needs_key}
     assert needing == {f"{API}/tickets"}

@@ -20,6 +20,7 @@ from app.domain.actor import Role
 from app.domain.permissions import GRANTS, Permission
 from tests.api.inputs import marked_routes
 from tests.api.rights import (
+    of_case_files,
     of_coordination,
     of_members,
     of_oversight,
@@ -51,6 +52,7 @@ ROWS = {
     **of_people.ROWS,
     **of_oversight.ROWS,
     **of_promises.ROWS,
+    **of_case_files.ROWS,
 }
 VISITORS = {
     ("POST", "/auth/phone"),
@@ -82,6 +84,7 @@ PUBLIC = {
     ("POST", "/auth/refresh"),
     ("GET", "/attachments/{attachment_id}/content"),
     ("GET", "/privacy-notice"),
+    ("GET", "/case-file-key"),
     ("GET", "/wechat/callback"),
     ("POST", "/wechat/callback"),
     ("GET", "/testing/clock"),

@@ -21,6 +21,7 @@ COMPLETE = {
     "DATA_KEY": key(1),
     "LOOKUP_KEY": key(2),
     "LINK_KEY": key(3),
+    "CASE_FILE_KEY": key(4),
 }
 
 
@@ -43,7 +44,13 @@ def test_defaults_complete_what_is_not_set():
 def test_every_missing_variable_is_named_at_once():
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment({})
-    assert set(caught.value.faults) == {"DATABASE_URL", "DATA_KEY", "LOOKUP_KEY", "LINK_KEY"}
+    assert set(caught.value.faults) == {
+        "DATABASE_URL",
+        "DATA_KEY",
+        "LOOKUP_KEY",
+        "LINK_KEY",
+        "CASE_FILE_KEY",
+    }
     for name in caught.value.faults:
         assert f"{name}：没有设置" in str(caught.value)
 
@@ -91,7 +98,7 @@ def test_production_refuses_demo():
 
 
 def test_keys_must_differ():
-    assert "DATA_KEY, LOOKUP_KEY, LINK_KEY" in faults_of(LINK_KEY=key(2))
+    assert "DATA_KEY, LOOKUP_KEY, LINK_KEY, CASE_FILE_KEY" in faults_of(LINK_KEY=key(2))
 
 
 def test_former_keys_are_others_than_those_in_use():

@@ -13,6 +13,7 @@ from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla import WrongClockState
 from app.domain.vocabulary import Status
+from app.domain.written import WRITTEN
 from tests.domain.calendars import CALENDAR, shipped
 from tests.domain.stage import Play, play_to, row_of
 from tests.domain.story import MONDAY, PATHS
@@ -142,6 +143,6 @@ def test_every_event_that_moves_a_clock_names_the_calendar():
 
 
 def test_bookkeeping_is_shown_to_nobody():
-    assert {"clocks", "calendar_version"} <= INNER_FACTS
+    assert {"clocks", "calendar_version", "hours_area", WRITTEN} <= INNER_FACTS
     assert not [act for act, names in PUBLIC_FACTS.items() if names & INNER_FACTS]
     assert not {Act.REMIND, Act.ISSUE_CARD} & set(PUBLIC_FACTS)

@@ -13,7 +13,7 @@ from flask import Flask
 from tests.architecture.tree import ROOT
 from tools.watch import settle, wait_until
 
-SECRETS = ("data_key", "lookup_key", "link_key")
+SECRETS = ("data_key", "lookup_key", "link_key", "case_file_key")
 TEXTS = ("database_url", "home", "wechat_appid", "wechat_secret", "wechat_api_base")
 STARTED = b"scheduler started"
 PATIENCE = 120.0

@@ -29,7 +29,7 @@ NOW = local("2026-06-10 10:00")
 TEN_SECONDS = timedelta(seconds=10)
 PATIENCE = 90.0
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
-KEYS = ("data_key", "lookup_key", "link_key")
+KEYS = ("data_key", "lookup_key", "link_key", "case_file_key")
 
 
 def known() -> list[Worker]:

@@ -71,6 +71,7 @@ def test_two_at_once_migrate_once(empty_app: Flask):
         "DATA_KEY": "A" * 43 + "=",
         "LOOKUP_KEY": "E" * 43 + "=",
         "LINK_KEY": "I" * 43 + "=",
+        "CASE_FILE_KEY": "M" * 43 + "=",
     }
     argv = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
     both = [

@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.settings import KEYS, variable
 from tools.environment import launch_environment, read_dotenv, with_keys, write_private
 from tools.faults import Fault
 
@@ -43,8 +44,17 @@ def test_the_demo_is_on_outside_production_only(tmp_path, given, demo):
 def test_keys_are_made_once_and_kept_private(tmp_path):
     first = with_keys({}, tmp_path)
     assert with_keys({}, tmp_path) == first
-    assert len({first["DATA_KEY"], first["LOOKUP_KEY"], first["LINK_KEY"]}) == 3
+    assert len({first[variable(name)] for name in KEYS}) == len(KEYS) == 4
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_that_came_later_is_made_beside_the_others(tmp_path):
+    first = with_keys({}, tmp_path)
+    former = {name: text for name, text in first.items() if name != "CASE_FILE_KEY"}
+    write_private(tmp_path / "secrets.json", former)
+    again = with_keys({}, tmp_path)
+    assert again.items() > former.items()
+    assert with_keys({}, tmp_path) == again
 
 
 def test_given_keys_win(tmp_path):

@@ -22,7 +22,12 @@ from tools.ports import HOST, free_port
 from tools.watch import wait_until
 from tools.wechat import StandIn
 
-KEYS = {"DATA_KEY": "A" * 43 + "=", "LOOKUP_KEY": "E" * 43 + "=", "LINK_KEY": "I" * 43 + "="}
+KEYS = {
+    "DATA_KEY": "A" * 43 + "=",
+    "LOOKUP_KEY": "E" * 43 + "=",
+    "LINK_KEY": "I" * 43 + "=",
+    "CASE_FILE_KEY": "M" * 43 + "=",
+}
 
 
 @pytest.fixture

@@ -26,6 +26,9 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     | {Role.REVISITOR: Scope.POOL},
     Permission.CONFIGURE_PROMISES: {Role.SYS_ADMIN: Scope.ALL},
     Permission.INSPECT_TICKET: SUPERVISION,
+    Permission.TAKE_CASE_FILE: COORDINATION
+    | SUPERVISION
+    | {Role.ENTERPRISE_ADMIN: Scope.OWN_ENTERPRISE},
     Permission.READ_DISCLOSURES: {Role.ENTERPRISE_ADMIN: Scope.OWN_ENTERPRISE},
     Permission.EXPORT: each(
         (Role.COORDINATOR, Role.SUPERVISOR, Role.REGISTER_OFFICER, Role.UNIT_APPROVER), Scope.OWN
