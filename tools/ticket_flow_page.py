@@ -15,7 +15,7 @@ from app.domain.actor import Role
 from app.domain.guards.ticket import Guard, always
 from app.domain.labels import ACTION, ROLE, STATUS, STEP
 from app.domain.permissions import GRANTS
-from app.domain.transition import Transition
+from app.domain.transition import AT_WORK, Transition
 from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import FINAL, STEP_OF, Status
 
@@ -102,31 +102,49 @@ def targets(row: Transition) -> list[Status]:
     return [row.target] if row.target else ordered(set(decided(row.decision)))
 
 
+def may_stay(row: Transition) -> bool:
+    """Can the action leave the status as it is?"""
+    return row.target is None and not all(map(names_status, effects(row.decision)))
+
+
 def decided(decision: Callable[..., Any]) -> Iterator[Status]:
-    """The statuses that a decision gives, or those other functions of decisions that it calls."""
+    """The statuses that a decision gives."""
+    for effect in effects(decision):
+        yield from given(effect)
+
+
+def effects(decision: Callable[..., Any]) -> Iterator[ast.Call]:
+    """The effects that a decision makes or changes, and those that it has others make."""
     for call in ast.walk(ast.parse(inspect.getsource(decision))):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             continue
         called = vars(sys.modules[decision.__module__]).get(call.func.id)
-        if call.func.id == "Effect":
-            yield from given(call)
+        if call.func.id == "Effect" or (call.func.id == "replace" and names_status(call)):
+            yield call
         elif inspect.isfunction(called) and called.__module__.startswith(DECISIONS):
-            yield from decided(called)
+            yield from effects(called)
+
+
+def names_status(effect: ast.Call) -> bool:
+    """Does an effect say which status follows?"""
+    return any(keyword.arg == "status" for keyword in effect.keywords)
 
 
 def given(effect: ast.Call) -> Iterator[Status]:
-    """The statuses named in `Effect(status=…)`."""
+    """The statuses named in `status=…`; a ticket is suspended from where it is at work."""
     for keyword in effect.keywords:
         if keyword.arg == "status":
             for node in ast.walk(keyword.value):
                 if isinstance(node, ast.Attribute) and node.attr in Status.__members__:
                     yield Status[node.attr]
+                elif isinstance(node, ast.Attribute) and node.attr == "suspended_from":
+                    yield from AT_WORK
 
 
 def destination(row: Transition) -> str:
     """The target for people; a decision of two outcomes may also leave the ticket where it is."""
     found = named(targets(row))
-    return found if row.target else f"{found} or stays" if found else "stays"
+    return f"{found} or stays" if found and may_stay(row) else found or "stays"
 
 
 def who(row: Transition) -> str:
