@@ -28,7 +28,11 @@ INTRODUCTION = """\
 
 Drawn from the transition table (`app/domain/transitions.py`) by
 `python -m tools.ticket_flow_page`; a test fails when this page is stale. Every action is in the
-table below; the picture shows those that change the status.
+table below; the picture shows those that change the status on the way round.
+"""
+
+ASIDE = """\
+Not drawn, because they leave the way round or come back to it in many places:
 """
 
 CAPTION = """\
@@ -43,6 +47,8 @@ def page() -> str:
     parts = [
         INTRODUCTION,
         diagram(),
+        ASIDE,
+        aside(),
         "## Actions\n",
         CAPTION,
         actions(),
@@ -53,19 +59,46 @@ def page() -> str:
 
 
 def diagram() -> str:
-    """The changes of status as a mermaid state diagram."""
-    names = [f"    {status}: {STATUS[status]} {status}" for status in reached()]
-    ends = [f"    {status} --> [*]" for status in reached() if status in FINAL]
+    """The changes of status on the way round as a mermaid state diagram: one arrow to a pair."""
+    pairs: dict[tuple[Status, Status], list[str]] = {}
+    for row in (row for row in TRANSITIONS if not is_aside(row)):
+        for source, target in changes(row):
+            pairs.setdefault((source, target), []).append(ACTION[row.action])
+    drawn = ordered({Status.SUBMITTED}.union(*pairs))
+    names = [f"    {status}: {STATUS[status]} {status}" for status in drawn]
+    ends = [f"    {status} --> [*]" for status in drawn if status in FINAL]
     arrows = [
-        f"    {source} --> {target}: {ACTION[row.action]}"
-        for row in TRANSITIONS
-        for target in targets(row)
-        for source in ordered(row.sources)
-        if source is not target
+        f"    {source} --> {target}: {'、'.join(actions)}"
+        for (source, target), actions in pairs.items()
     ]
     start = f"    [*] --> {Status.SUBMITTED}: 提交"
     lines = ["```mermaid", "stateDiagram-v2", *names, start, *arrows, *ends, "```", ""]
     return "\n".join(lines)
+
+
+def changes(row: Transition) -> list[tuple[Status, Status]]:
+    """Every change of status that an action can bring."""
+    return [
+        (source, target)
+        for target in targets(row)
+        for source in ordered(row.sources)
+        if source is not target
+    ]
+
+
+def is_aside(row: Transition) -> bool:
+    """Does it join one status beside the way round with several others?"""
+    found = changes(row)
+    return len(found) > 1 and any(not {*pair} <= set(STEP_OF) for pair in found)
+
+
+def aside() -> str:
+    """The actions that are not drawn, from where to where."""
+    return "".join(
+        f"- {ACTION[row.action]}: {named(ordered(row.sources))} → {destination(row)}\n"
+        for row in TRANSITIONS
+        if is_aside(row)
+    )
 
 
 def actions() -> str:
