@@ -88,6 +88,7 @@ def test_refusals_are_read_from_the_decision_and_what_it_calls():
     assert "同一轮办理最多延期 2 次，请抓紧办理。" in said
     assert "本件的办结时限不能延期。" in said
     assert "被投诉的单位不得承办。" in refusals(BY_ACTION[Act.DISPATCH].decision)
+    assert "按现行标准和工作日历，时限没有变化。" in refusals(BY_ACTION[Act.RETARGET].decision)
     assert not refusals(BY_ACTION[Act.CONVENE].decision)
 
 

@@ -5,9 +5,10 @@ import inspect
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from app.domain.decisions.aftercare import NotYet
 from app.domain.errors import Refused
 from tools.manual.wording import plain
 
@@ -22,14 +23,15 @@ def refusals(decision: Callable[..., Any]) -> list[str]:
 
 
 def reached(function: Callable[..., Any], seen: list[Any]) -> list[Any]:
-    """The function and all of the domain that it uses by name."""
+    """The function and all of the domain that it uses by name, those of its tables among them."""
     if function in seen:
         return seen
     seen.append(function)
     for node in ast.walk(tree_of(function)):
         used = names_of(function).get(node.id) if isinstance(node, ast.Name) else None
-        if inspect.isfunction(used) and used.__module__.startswith(DOMAIN):
-            reached(used, seen)
+        for one in used.values() if isinstance(used, Mapping) else (used,):
+            if inspect.isfunction(one) and one.__module__.startswith(DOMAIN):
+                reached(one, seen)
     return seen
 
 
@@ -57,7 +59,8 @@ def raised(node: ast.Raise, names: dict[str, Any]) -> Iterator[str]:
     given = list(written(node, names))
     error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
     kind = names.get(error.id) if isinstance(error, ast.Name) else None
-    if not given and isinstance(kind, type) and issubclass(kind, Refused):
+    says_more = isinstance(kind, type) and issubclass(kind, Refused) and kind is not NotYet
+    if not given and says_more:
         given = [kind.__doc__ or ""]
     yield from given
 
