@@ -79,6 +79,7 @@ class MessageKind(StrEnum):
     ORDER_ANSWERED = "order_answered"
     LETTER_RECEIVED = "letter_received"
     LETTER_ANSWERED = "letter_answered"
+    ESCALATED = "escalated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,14 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     ),
     (Act.CONVENE, None): _to(_K.CONVENED, _A.CONVENED),
     (Act.CONCLUDE_CONSULTATION, None): _to(_K.NEW_TODO, _A.UNITS),
+    (Act.ESCALATE, "tier_2"): _to(
+        _K.ESCALATED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.LEAD_APPROVERS
+    ),
+    (Act.ESCALATE, "tier_3"): _to(
+        _K.ESCALATED,
+        *(_A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.LEAD_APPROVERS),
+        _A.SUPERVISORS,
+    ),
     (Act.GIVE_OPINION, None): _to(_K.NEW_TODO, _A.LEAD_HANDLERS),
     (Act.REPLY, None): (
         *_to(_K.NEW_TODO, _A.LEAD_APPROVERS),

@@ -23,6 +23,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.TRANSFER_OUT: frozenset({"receiving_body", "reason", "transferred_at"}),
     Act.DISPATCH: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.CONCLUDE_CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+    Act.ESCALATE: frozenset({"tier", "escalation_cause"}),
     Act.SIGN_FOR: frozenset({"organisation_id"}),
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
     Act.RULE_EXTENSION: frozenset({"days", "reason", "new_due_at"}),

@@ -20,6 +20,7 @@ from app.domain.vocabulary import (
     Step,
     SuspensionGround,
     TicketClass,
+    Tier,
     UnitRole,
     UnreasonableGround,
 )
@@ -69,6 +70,7 @@ ACTION: Mapping[Act, str] = {
     Act.RULE_RETURN: "裁定退回",
     Act.CONVENE: "召集会商",
     Act.CONCLUDE_CONSULTATION: "会商结论",
+    Act.ESCALATE: "提级",
     Act.SIGN_FOR: "签收",
     Act.GIVE_OPINION: "协办意见",
     Act.REPLY: "起草答复",
@@ -158,6 +160,12 @@ SUSPENSION_GROUND: Mapping[SuspensionGround, str] = {
 UNREASONABLE_GROUND: Mapping[UnreasonableGround, str] = {
     UnreasonableGround.NO_LEGAL_BASIS: "没有法律法规或政策依据",
     UnreasonableGround.NOT_FACTUAL: "与事实不符",
+}
+
+TIER: Mapping[Tier, str] = {
+    Tier.DESK: "专班协调",
+    Tier.CONSULTATION: "中心主任会商",
+    Tier.JOINT_MEETING: "联席会议",
 }
 
 UNIT_ROLE: Mapping[UnitRole, str] = {UnitRole.LEAD: "主办", UnitRole.CO: "协办"}

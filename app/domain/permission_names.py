@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RULE_RETURN = "rule_return"
     CONVENE = "convene"
     CONCLUDE_CONSULTATION = "conclude_consultation"
+    ESCALATE = "escalate"
     SIGN_FOR = "sign_for"
     GIVE_OPINION = "give_opinion"
     REPLY = "reply"

@@ -21,6 +21,7 @@ from app.domain.facts.closing import Closure
 from app.domain.facts.coordination import Dispatch, TransferOut
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.deferral import DeferralFailure, DeferredMaterial
+from app.domain.facts.escalation import Escalation
 from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
@@ -44,6 +45,7 @@ from app.domain.permissions import Permission as Act
 from app.domain.rating import Verdict
 from app.domain.ticket_records import Reply
 from app.domain.vocabulary import (
+    EscalationCause,
     RefusalGround,
     ResultCode,
     ReturnGround,
@@ -127,6 +129,7 @@ USUAL: Mapping[Act, Any] = {
     Act.FAIL_DEFERRAL: DeferralFailure("承诺日期已过"),
     Act.TRANSFER_OUT: TransferOut("鞍山市工业和信息化局", "按管辖由市级部门办理"),
     Act.CONSENT_RETURN: ReturnConsent(agrees=True),
+    Act.ESCALATE: Escalation(2, EscalationCause.UNIT_DISPUTE, "两次协调未果"),
     Act.SIGN_FOR: SignFor(),
     Act.GIVE_OPINION: Opinion("同意增容方案"),
     Act.REPLY: ANSWER,
@@ -182,6 +185,7 @@ DOERS: Mapping[Act, str] = {
     Act.RULE_RETURN: "coordinator",
     Act.CONVENE: "coordinator",
     Act.CONCLUDE_CONSULTATION: "coordinator",
+    Act.ESCALATE: "coordinator",
     Act.SIGN_FOR: "handler",
     Act.GIVE_OPINION: "co_handler",
     Act.REPLY: "handler",

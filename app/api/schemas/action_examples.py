@@ -20,6 +20,7 @@ from app.api.schemas.actions import (
     retarget,
     returning,
     rework,
+    tiers,
 )
 
 ANSWER = {
@@ -74,6 +75,11 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "lead_organisation_id": 15,
         "co_organisation_ids": [12],
         "is_binding": True,
+    },
+    tiers.EscalationBody: {
+        "tier": 2,
+        "cause": "unit_dispute",
+        "explanation": "两个单位对管线归属各执一词，两次协调未果。",
     },
     handling.AnswerBody: ANSWER,
     handling.SignForBody: {},
