@@ -80,6 +80,8 @@ class MessageKind(StrEnum):
     LETTER_RECEIVED = "letter_received"
     LETTER_ANSWERED = "letter_answered"
     ESCALATED = "escalated"
+    JOINT_MEETING_CALLED = "joint_meeting_called"
+    JOINT_MEETING_CONCLUDED = "joint_meeting_concluded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,16 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
         _K.ESCALATED,
         *(_A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.LEAD_APPROVERS),
         _A.SUPERVISORS,
+    ),
+    (Act.CONVENE_JOINT_MEETING, None): _to(
+        _K.JOINT_MEETING_CALLED, _A.CONVENED, _A.COORDINATORS, _A.HOUSEKEEPER
+    ),
+    (Act.CONCLUDE_JOINT_MEETING, None): (
+        *_to(_K.NEW_TODO, _A.UNITS),
+        *_to(
+            _K.JOINT_MEETING_CONCLUDED,
+            *(_A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.LEAD_APPROVERS),
+        ),
     ),
     (Act.GIVE_OPINION, None): _to(_K.NEW_TODO, _A.LEAD_HANDLERS),
     (Act.REPLY, None): (

@@ -24,6 +24,8 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.DISPATCH: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.CONCLUDE_CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.ESCALATE: frozenset({"tier", "escalation_cause"}),
+    Act.CONVENE_JOINT_MEETING: frozenset({"held_on"}),
+    Act.CONCLUDE_JOINT_MEETING: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.SIGN_FOR: frozenset({"organisation_id"}),
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
     Act.RULE_EXTENSION: frozenset({"days", "reason", "new_due_at"}),
@@ -47,6 +49,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
     MatterKind.DEFERRAL: frozenset({"items", "promise_date"}),
     MatterKind.CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+    MatterKind.JOINT_MEETING: frozenset({"held_on", "lead_organisation_id", "co_organisation_ids"}),
     MatterKind.EXTENSION: frozenset({"days", "reason", "new_due_at"}),
     MatterKind.UNREASONABLE: frozenset({"ground", "explanation"}),
     MatterKind.SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),

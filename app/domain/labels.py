@@ -71,6 +71,8 @@ ACTION: Mapping[Act, str] = {
     Act.CONVENE: "召集会商",
     Act.CONCLUDE_CONSULTATION: "会商结论",
     Act.ESCALATE: "提级",
+    Act.CONVENE_JOINT_MEETING: "召集联席会议",
+    Act.CONCLUDE_JOINT_MEETING: "联席会议结论",
     Act.SIGN_FOR: "签收",
     Act.GIVE_OPINION: "协办意见",
     Act.REPLY: "起草答复",

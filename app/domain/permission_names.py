@@ -27,6 +27,8 @@ class Permission(StrEnum):
     CONVENE = "convene"
     CONCLUDE_CONSULTATION = "conclude_consultation"
     ESCALATE = "escalate"
+    CONVENE_JOINT_MEETING = "convene_joint_meeting"
+    CONCLUDE_JOINT_MEETING = "conclude_joint_meeting"
     SIGN_FOR = "sign_for"
     GIVE_OPINION = "give_opinion"
     REPLY = "reply"

@@ -76,6 +76,21 @@ def _escalated(_: Asker) -> Condition:
     return sa.and_(Ticket.tier > _DESK, Ticket.status.in_(AT_WORK | {Status.SUSPENDED}))
 
 
+def _to_meet(_: Asker) -> Condition:
+    """At the top, and no meeting of this round has had it."""
+    met = sa.exists().where(
+        Matter.ticket_id == Ticket.id,
+        Matter.kind == MatterKind.JOINT_MEETING,
+        Matter.round == Ticket.round,
+    )
+    top = sa.literal_column(f"{Tier.JOINT_MEETING.value}")
+    return sa.and_(Ticket.tier == top, Ticket.status.in_(AT_WORK), sa.not_(met))
+
+
+def _to_conclude(_: Asker) -> Condition:
+    return sa.and_(Ticket.status.in_(AT_WORK), has_open(MatterKind.JOINT_MEETING))
+
+
 def _not_handled(actor: Asker) -> Condition:
     return sa.and_(
         sa.not_(is_among(actor.account_id, Ticket.handler_account_ids)),
@@ -199,6 +214,8 @@ QUEUES: Mapping[str, Queue] = {
     "to_verify": Queue("待核查差评", _VERIFIERS, _to_verify),
     "to_set_aside": Queue("待裁定不予采信", _SUPERVISORS, _to_set_aside),
     "third_round": Queue("三轮及以上待派单", _SUPERVISORS, _third_round),
+    "to_meet": Queue("待召集联席会议", _SUPERVISORS, _to_meet),
+    "to_conclude": Queue("待形成联席会议结论", _SUPERVISORS, _to_conclude),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
     ),

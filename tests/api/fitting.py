@@ -58,6 +58,8 @@ BEFORE: Mapping[str, tuple[Act, ...]] = {
     f"{PART}/return-request/consent": (Act.REQUEST_RETURN,),
     f"{PART}/ruling": (Act.REQUEST_RETURN, Act.CONSENT_RETURN),
     f"{TICKET}/consultation/conclusion": (Act.CONVENE,),
+    f"{TICKET}/joint-meeting": (Act.ESCALATE,),
+    f"{TICKET}/joint-meeting/conclusion": (Act.ESCALATE, Act.CONVENE_JOINT_MEETING),
     f"{TICKET}/extension-request/approval": (*ASKED, Act.CONSENT_EXTENSION),
     f"{TICKET}/first-contact/confirmation": (Act.FIRST_CONTACT,),
     f"{TICKET}/resumption": SUSPENDED,
@@ -88,6 +90,14 @@ BODIES: Mapping[str, Callable[[Cast, int], dict[str, Any]]] = {
     f"{TICKET}/consultation/conclusion": lambda cast, _: {
         "lead_organisation_id": cast.lead_unit.id,
         "co_organisation_ids": [cast.co_unit.id],
+    },
+    f"{TICKET}/joint-meeting": lambda cast, _: {
+        "organisation_ids": [cast.lead_unit.id, cast.co_unit.id]
+    },
+    f"{TICKET}/joint-meeting/conclusion": lambda cast, _: {
+        "lead_organisation_id": cast.lead_unit.id,
+        "co_organisation_ids": [],
+        "actions": [{"organisation_id": cast.lead_unit.id, "task": "迁改", "due_on": "2026-07-10"}],
     },
     f"{TICKET}/merge": lambda cast, _: {
         "parent_number": make_ticket("handling", cast).number,

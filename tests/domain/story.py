@@ -26,6 +26,7 @@ from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.joint_meeting import JointMeeting, MeetingAction, MeetingConclusion
 from app.domain.facts.merging import AnswerOfParent, FollowParent, MergeInto, Parent, Unmerge
 from app.domain.facts.pressure import PressureCheck
 from app.domain.facts.progress import Progress
@@ -129,7 +130,7 @@ USUAL: Mapping[Act, Any] = {
     Act.FAIL_DEFERRAL: DeferralFailure("承诺日期已过"),
     Act.TRANSFER_OUT: TransferOut("鞍山市工业和信息化局", "按管辖由市级部门办理"),
     Act.CONSENT_RETURN: ReturnConsent(agrees=True),
-    Act.ESCALATE: Escalation(2, EscalationCause.UNIT_DISPUTE, "两次协调未果"),
+    Act.ESCALATE: Escalation(3, EscalationCause.POLICY_GAP, "会商未能形成一致意见"),
     Act.SIGN_FOR: SignFor(),
     Act.GIVE_OPINION: Opinion("同意增容方案"),
     Act.REPLY: ANSWER,
@@ -185,7 +186,9 @@ DOERS: Mapping[Act, str] = {
     Act.RULE_RETURN: "coordinator",
     Act.CONVENE: "coordinator",
     Act.CONCLUDE_CONSULTATION: "coordinator",
-    Act.ESCALATE: "coordinator",
+    Act.ESCALATE: "supervisor",
+    Act.CONVENE_JOINT_MEETING: "supervisor",
+    Act.CONCLUDE_JOINT_MEETING: "supervisor",
     Act.SIGN_FOR: "handler",
     Act.GIVE_OPINION: "co_handler",
     Act.REPLY: "handler",
@@ -236,6 +239,15 @@ NAMING: Mapping[Act, Callable[[int, int, datetime], Any]] = {
     Act.RULE_RETURN: lambda lead, *_: ReturnRuling(upheld=True, organisation_id=lead),
     Act.CONVENE: lambda lead, co, _: Convening((lead, co), "确定主办单位"),
     Act.CONCLUDE_CONSULTATION: lambda lead, co, _: Conclusion("由主办单位牵头办理。", lead, (co,)),
+    Act.CONVENE_JOINT_MEETING: lambda lead, co, at: JointMeeting(
+        (lead, co), "明确管线归属", _tomorrow(at)
+    ),
+    Act.CONCLUDE_JOINT_MEETING: lambda lead, co, at: MeetingConclusion(
+        "会议议定由主办单位牵头办理。",
+        lead,
+        (MeetingAction(lead, "完成管线迁改", _tomorrow(at)),),
+        (co,),
+    ),
     Act.REPORT_PROGRESS: lambda _, __, at: Progress("设备已发货", _tomorrow(at)),
     Act.REQUEST_SUSPENSION: lambda _, __, at: suspension(5, at),
 }

@@ -10,12 +10,12 @@ from app.domain.vocabulary import EscalationCause, Status
 from tests.domain.stage import PLAYERS, Play, play_to
 from tests.domain.story import UNSOLVED
 
-TO_THE_TOP = Escalation(3, EscalationCause.POLICY_GAP, "会商未能形成一致意见")
+UP = Escalation(2, EscalationCause.UNIT_DISPUTE, "两次协调未果")
 
 
 def at_the_top() -> Play:
     play = play_to(Status.HANDLING)
-    play.act(Act.ESCALATE, TO_THE_TOP, by="supervisor")
+    play.act(Act.ESCALATE)
     return play
 
 
@@ -29,7 +29,7 @@ def may_escalate(play: Play, part: str) -> bool:
 def test_a_coordinator_raises_it_to_the_consultation(status):
     play = play_to(status)
     clocks = play.state.clocks
-    change = play.act(Act.ESCALATE)
+    change = play.act(Act.ESCALATE, UP, by="coordinator")
     assert (play.state.tier, play.state.status, play.state.clocks) == (2, status, clocks)
     assert change.values["escalation_cause"] == "unit_dispute"
     assert (change.outcome, change.event.is_public) == ("tier_2", True)
@@ -39,30 +39,30 @@ def test_a_coordinator_raises_it_to_the_consultation(status):
 def test_only_a_supervisor_raises_it_to_the_joint_meeting():
     play = play_to(Status.HANDLING)
     with pytest.raises(InvalidInput) as error:
-        play.act(Act.ESCALATE, TO_THE_TOP)
+        play.act(Act.ESCALATE, by="coordinator")
     assert [(one.pointer, one.code) for one in error.value.errors] == [("/tier", "supervisor")]
-    assert play.act(Act.ESCALATE, TO_THE_TOP, by="supervisor").outcome == "tier_3"
+    assert play.act(Act.ESCALATE).outcome == "tier_3"
     assert play.state.tier == 3
 
 
 def test_it_goes_up_and_never_down():
     play = play_to(Status.HANDLING)
-    play.act(Act.ESCALATE)
+    play.act(Act.ESCALATE, UP, by="coordinator")
     with pytest.raises(Forbidden):  # the next tier is not the coordinator's
-        play.act(Act.ESCALATE)
+        play.act(Act.ESCALATE, UP, by="coordinator")
     with pytest.raises(InvalidInput) as error:
-        play.act(Act.ESCALATE, by="supervisor")
+        play.act(Act.ESCALATE, UP)
     assert error.value.errors[0].code == "not-higher"
-    play.act(Act.ESCALATE, TO_THE_TOP, by="supervisor")
+    play.act(Act.ESCALATE)
     with pytest.raises(IllegalTransition):
-        play.act(Act.ESCALATE, TO_THE_TOP, by="supervisor")
+        play.act(Act.ESCALATE)
 
 
 def test_the_list_shows_to_whom_it_is_open():
     play = play_to(Status.HANDLING)
     assert may_escalate(play, "coordinator")
     assert not may_escalate(play, "handler")
-    play.act(Act.ESCALATE)
+    play.act(Act.ESCALATE, UP, by="coordinator")
     assert (may_escalate(play, "coordinator"), may_escalate(play, "supervisor")) == (False, True)
     assert not may_escalate(at_the_top(), "supervisor")
 

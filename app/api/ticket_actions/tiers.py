@@ -14,4 +14,20 @@ ACTIONS = (
         "专班协调不下的提到中心主任会商（用会商的操作召集），由督导提请联席会议；只升不降，"
         "各时限照常计算，并告知企业。",
     ),
+    Action(
+        "joint-meeting",
+        Act.CONVENE_JOINT_MEETING,
+        tiers.JointMeetingBody,
+        "conveneJointMeeting",
+        "召集联席会议",
+        "由督导召集，须已提到联席会议；被投诉的单位不参加，正在进行的会商不再进行。",
+    ),
+    Action(
+        "joint-meeting/conclusion",
+        Act.CONCLUDE_JOINT_MEETING,
+        tiers.MeetingConclusionBody,
+        "concludeJointMeeting",
+        "联席会议结论",
+        "结论有约束力：按结论派单，所列单位不得退回；每项任务有责任单位和期限。",
+    ),
 )

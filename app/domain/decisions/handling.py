@@ -29,7 +29,9 @@ from app.domain.vocabulary import (
     Status,
 )
 
-ENDING_WITH_A_ROUND = frozenset({MatterKind.RETURN, MatterKind.CONSULTATION})
+ENDING_WITH_A_ROUND = frozenset(
+    {MatterKind.RETURN, MatterKind.CONSULTATION, MatterKind.JOINT_MEETING}
+)
 """Matters about who handles the ticket."""
 
 

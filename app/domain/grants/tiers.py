@@ -8,4 +8,6 @@ from app.domain.permission_names import Permission, Scope
 
 GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.ESCALATE: COORDINATION | SUPERVISION,
+    Permission.CONVENE_JOINT_MEETING: SUPERVISION,
+    Permission.CONCLUDE_JOINT_MEETING: SUPERVISION,
 }

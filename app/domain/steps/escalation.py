@@ -1,6 +1,7 @@
 """三级协调: what can be done, from where to where, on which conditions."""
 
 from app.domain.decisions import escalation as decisions
+from app.domain.decisions import joint_meeting
 from app.domain.guards import escalation
 from app.domain.permissions import Permission as Act
 from app.domain.transition import AT_WORK, Transition, at
@@ -14,5 +15,21 @@ ROWS = (
         decisions.escalate,
         entitled=escalation.reaches_higher,
         ready=escalation.is_below_the_top,
+    ),
+    Transition(
+        Act.CONVENE_JOINT_MEETING,
+        AT_WORK,
+        None,
+        joint_meeting.convene_joint_meeting,
+        ready=escalation.may_meet,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.CONCLUDE_JOINT_MEETING,
+        AT_WORK,
+        Status.HANDLING,
+        joint_meeting.conclude_joint_meeting,
+        ready=escalation.meets,
+        makes_handler=True,
     ),
 )

@@ -61,6 +61,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/revisit"): action("revisiting", aftercare.RevisitBody),
     ("POST", "/tickets/{number}/evaluation"): action("evaluating", aftercare.RatingBody),
     ("POST", "/tickets/{number}/escalation"): action("handling", tiers.EscalationBody),
+    ("POST", "/tickets/{number}/joint-meeting"): action("handling", tiers.JointMeetingBody),
+    ("POST", "/tickets/{number}/joint-meeting/conclusion"): action(
+        "handling", tiers.MeetingConclusionBody
+    ),
     ("POST", "/tickets/{number}/consultation"): action("accepted", returning.ConveningBody),
     ("POST", "/tickets/{number}/consultation/conclusion"): action(
         "accepted", returning.ConclusionBody

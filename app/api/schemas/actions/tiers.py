@@ -1,8 +1,8 @@
 """三级协调: the fields of its actions."""
 
 from app.api.schemas.actions.body import ActionBody, said
-from app.api.schemas.fields import Choice, Number, Text
-from app.domain.facts import escalation
+from app.api.schemas.fields import Choice, Day, Listed, Number, Part, Text, identifier
+from app.domain.facts import escalation, joint_meeting
 from app.domain.vocabulary import EscalationCause, Tier
 
 
@@ -26,3 +26,36 @@ class EscalationBody(ActionBody):
         ),
     )
     explanation = Text(5, 1000, required=True, metadata=said("已做的工作和提级的理由，仅内部可见"))
+
+
+class JointMeetingBody(ActionBody):
+    """召集联席会议."""
+
+    makes = joint_meeting.JointMeeting
+
+    organisation_ids = Listed(identifier(), 2, 20, required=True, metadata=said("参加会议的单位"))
+    agenda = Text(2, 500, required=True, metadata=said("议题"))
+    held_on = Day(required=True, metadata=said("会议日期，企业可见"))
+
+
+class MeetingActionBody(ActionBody):
+    """会议议定的一项任务."""
+
+    makes = joint_meeting.MeetingAction
+
+    organisation_id = identifier(required=True, metadata=said("责任单位，须是主办或协办单位"))
+    task = Text(2, 500, required=True, metadata=said("任务，写入该单位的派单意见"))
+    due_on = Day(required=True, metadata=said("完成期限"))
+
+
+class MeetingConclusionBody(ActionBody):
+    """联席会议结论."""
+
+    makes = joint_meeting.MeetingConclusion
+
+    minutes = Text(5, 5000, required=True, metadata=said("会议纪要，仅内部可见"))
+    lead_organisation_id = identifier(required=True, metadata=said("主办单位，只有一个"))
+    co_organisation_ids = Listed(identifier(), 0, 10, metadata=said("协办单位"))
+    actions = Listed(
+        Part(MeetingActionBody), 1, 20, required=True, metadata=said("议定的任务，至少一项")
+    )
