@@ -73,6 +73,8 @@ ACTION: Mapping[Act, str] = {
     Act.ESCALATE: "提级",
     Act.CONVENE_JOINT_MEETING: "召集联席会议",
     Act.CONCLUDE_JOINT_MEETING: "联席会议结论",
+    Act.TRACK_OPEN: "挂账跟踪",
+    Act.END_TRACKING: "结束挂账",
     Act.SIGN_FOR: "签收",
     Act.GIVE_OPINION: "协办意见",
     Act.REPLY: "起草答复",
@@ -198,6 +200,7 @@ MATTER: Mapping[MatterKind, str] = {
     MatterKind.UNREASONABLE: "不合理诉求",
     MatterKind.RECTIFICATION: "整改",
     MatterKind.SET_ASIDE: "差评不予采信",
+    MatterKind.TRACKING: "挂账跟踪",
 }
 
 MATTER_OUTCOME: Mapping[MatterOutcome, str] = {

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     ESCALATE = "escalate"
     CONVENE_JOINT_MEETING = "convene_joint_meeting"
     CONCLUDE_JOINT_MEETING = "conclude_joint_meeting"
+    TRACK_OPEN = "track_open"
+    END_TRACKING = "end_tracking"
     SIGN_FOR = "sign_for"
     GIVE_OPINION = "give_opinion"
     REPLY = "reply"

@@ -23,6 +23,7 @@ from app.domain.steps import (
     retarget,
     returning,
     rework,
+    tracking,
     unreasonable,
     warnings,
 )
@@ -34,6 +35,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *coordination.ROWS,
     *returning.ROWS,
     *escalation.ROWS,
+    *tracking.ROWS,
     *handling.ROWS,
     *delays.ROWS,
     *progress.ROWS,

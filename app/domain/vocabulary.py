@@ -187,6 +187,7 @@ class MatterKind(StrEnum):
     UNREASONABLE = "unreasonable"
     RECTIFICATION = "rectification"
     SET_ASIDE = "set_aside"
+    TRACKING = "tracking"
 
 
 class MatterOutcome(StrEnum):

@@ -55,6 +55,8 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.LETTER_RECEIVED: "提醒函",
     MessageKind.LETTER_ANSWERED: "提醒函有回复",
     MessageKind.ESCALATED: "诉求已提级",
+    MessageKind.TRACKED_OPEN: "诉求挂账跟踪",
+    MessageKind.TRACKING_ENDED: "诉求结束挂账",
     MessageKind.JOINT_MEETING_CALLED: "联席会议通知",
     MessageKind.JOINT_MEETING_CONCLUDED: "联席会议结论",
 }
@@ -109,6 +111,8 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.ESCALATED: "诉求 {number} 已提级协调，现在的层级见诉求详情。",
     MessageKind.JOINT_MEETING_CALLED: "诉求 {number} 将召开联席会议，请与召集会议的督导联系。",
     MessageKind.JOINT_MEETING_CONCLUDED: "诉求 {number} 的联席会议已有结论，见诉求详情。",
+    MessageKind.TRACKED_OPEN: "诉求 {number} 挂账跟踪，原因、负责单位和下次复核日期见详情。",
+    MessageKind.TRACKING_ENDED: "诉求 {number} 结束挂账，恢复正常办理。",
     MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
 

@@ -69,6 +69,7 @@ def _third_round(_: Asker) -> Condition:
 
 
 _DESK: sa.ColumnElement[int] = sa.literal_column(f"{Tier.DESK.value}")
+_TOP: sa.ColumnElement[int] = sa.literal_column(f"{Tier.JOINT_MEETING.value}")
 """In the text of the statement, for the planner to see: the index is partial."""
 
 
@@ -83,8 +84,7 @@ def _to_meet(_: Asker) -> Condition:
         Matter.kind == MatterKind.JOINT_MEETING,
         Matter.round == Ticket.round,
     )
-    top = sa.literal_column(f"{Tier.JOINT_MEETING.value}")
-    return sa.and_(Ticket.tier == top, Ticket.status.in_(AT_WORK), sa.not_(met))
+    return sa.and_(Ticket.tier == _TOP, Ticket.status.in_(AT_WORK), sa.not_(met))
 
 
 def _to_conclude(_: Asker) -> Condition:
@@ -220,12 +220,13 @@ QUEUES: Mapping[str, Queue] = {
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
     ),
     "escalated": Queue("已提级", _RULERS, _escalated),
+    "tracked_open": Queue("挂账跟踪", _EVERYBODY, lambda _: has_open(MatterKind.TRACKING)),
     "suspended": Queue("已挂起", _RULERS, _in(Status.SUSPENDED)),
     "open": Queue("未办结", _EVERYBODY, lambda _: Ticket.status.not_in(FINAL)),
     "closed": Queue("已结束", _EVERYBODY, lambda _: Ticket.status.in_(FINAL)),
 }
 
-NOT_TO_DO = frozenset({"in_progress", "escalated", "suspended", "open", "closed"})
+NOT_TO_DO = frozenset({"tracked_open", "in_progress", "escalated", "suspended", "open", "closed"})
 TODO = "todo"
 NAMES = (TODO, *QUEUES)
 

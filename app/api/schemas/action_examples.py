@@ -95,6 +95,13 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
             {"organisation_id": 12, "task": "安排停电窗口", "due_on": "2026-06-30"},
         ],
     },
+    tiers.TrackingBody: {
+        "owner_organisation_id": 15,
+        "owner_account_id": 88,
+        "reason": "迁改资金须待省级专项批复，预计下季度下达。",
+        "next_review_on": "2026-06-26",
+    },
+    tiers.TrackingEndBody: {"note": "专项资金已下达，恢复办理。"},
     handling.AnswerBody: ANSWER,
     handling.SignForBody: {},
     handling.OpinionBody: {"opinion": "现场具备增容条件，我单位同意该方案。"},

@@ -30,4 +30,21 @@ ACTIONS = (
         "联席会议结论",
         "结论有约束力：按结论派单，所列单位不得退回；每项任务有责任单位和期限。",
     ),
+    Action(
+        "tracking",
+        Act.TRACK_OPEN,
+        tiers.TrackingBody,
+        "trackTicketOpen",
+        "挂账跟踪",
+        "已提到联席会议、暂时解决不了的，由督导挂账：有具名责任人和下次复核日期，不计入按时考核，"
+        "企业可见；再次提交即为复核。正常答复后自动结束。",
+    ),
+    Action(
+        "tracking/end",
+        Act.END_TRACKING,
+        tiers.TrackingEndBody,
+        "endTracking",
+        "结束挂账",
+        "恢复正常办理；挂账过的各时限仍不计入按时考核。",
+    ),
 )

@@ -10,4 +10,6 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.ESCALATE: COORDINATION | SUPERVISION,
     Permission.CONVENE_JOINT_MEETING: SUPERVISION,
     Permission.CONCLUDE_JOINT_MEETING: SUPERVISION,
+    Permission.TRACK_OPEN: SUPERVISION,
+    Permission.END_TRACKING: SUPERVISION,
 }

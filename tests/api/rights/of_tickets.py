@@ -65,6 +65,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/joint-meeting/conclusion"): action(
         "handling", tiers.MeetingConclusionBody
     ),
+    ("POST", "/tickets/{number}/tracking"): action("handling", tiers.TrackingBody),
+    ("POST", "/tickets/{number}/tracking/end"): action("handling", tiers.TrackingEndBody),
     ("POST", "/tickets/{number}/consultation"): action("accepted", returning.ConveningBody),
     ("POST", "/tickets/{number}/consultation/conclusion"): action(
         "accepted", returning.ConclusionBody

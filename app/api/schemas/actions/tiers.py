@@ -2,7 +2,7 @@
 
 from app.api.schemas.actions.body import ActionBody, said
 from app.api.schemas.fields import Choice, Day, Listed, Number, Part, Text, identifier
-from app.domain.facts import escalation, joint_meeting
+from app.domain.facts import escalation, joint_meeting, tracking
 from app.domain.vocabulary import EscalationCause, Tier
 
 
@@ -59,3 +59,23 @@ class MeetingConclusionBody(ActionBody):
     actions = Listed(
         Part(MeetingActionBody), 1, 20, required=True, metadata=said("议定的任务，至少一项")
     )
+
+
+class TrackingBody(ActionBody):
+    """挂账跟踪."""
+
+    makes = tracking.Tracking
+
+    owner_organisation_id = identifier(required=True, metadata=said("负责单位，企业可见"))
+    owner_account_id = identifier(metadata=said("责任人的账号；与责任管家填一个"))
+    owner_housekeeper_id = identifier(metadata=said("责任管家；与责任人账号填一个"))
+    reason = Text(5, 500, required=True, metadata=said("暂时解决不了的原因，企业可见"))
+    next_review_on = Day(required=True, metadata=said("下次复核日期，企业可见，须为工作日"))
+
+
+class TrackingEndBody(ActionBody):
+    """结束挂账."""
+
+    makes = tracking.TrackingEnd
+
+    note = Text(2, 500, required=True, metadata=said("结束的原因，企业可见"))
