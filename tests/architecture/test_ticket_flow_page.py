@@ -20,7 +20,7 @@ def test_targets_that_a_decision_chooses_are_seen():
 
 def test_picture_shows_the_way_round_and_the_list_what_leaves_it():
     drawn, listed = ticket_flow_page.diagram(), ticket_flow_page.aside()
-    assert "    accepted --> handling: 派单、会商结论\n" in drawn
+    assert "    accepted --> handling: 派单、会商结论、联席会议结论\n" in drawn
     assert "    supplementing --> withdrawn: 逾期未补正\n" in drawn
     assert "并案" not in drawn
     assert "- 恢复办理: 已挂起 → 已受理、协调中、办理中\n" in listed
