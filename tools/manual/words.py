@@ -20,6 +20,7 @@ AUDIENCE: Mapping[Audience, str] = {
     Audience.CLOCK_UNIT: "该单位经办",
     Audience.CLOCK_APPROVERS: "该单位审批人",
     Audience.CLOCK_REVISITORS: "回访员",
+    Audience.OWNER_UNIT: "挂账责任单位",
     Audience.THIRD_ROUND_SUPERVISORS: "督导（第三轮起）",
 }
 
@@ -59,6 +60,8 @@ FACT: Mapping[str, str] = {
     "reason": "原因",
     "new_due_at": "新的办结时限",
     "next_check_on": "下次核查的日期",
+    "escalation_cause": "提级的原因",
+    "owner_organisation_name": "责任单位",
     "own_parent_number": "主件编号（主件是本企业的）",
 }
 """What an event tells, where the fields of its action do not say it already."""
