@@ -23,6 +23,7 @@ from app.domain.ticket_records import Record
 from app.domain.ticket_state import Change, Effect, Situation, TicketState
 from app.domain.transition import Transition
 from app.domain.transitions import BY_ACTION, TRANSITIONS
+from app.domain.urging import heeded
 from app.domain.vocabulary import STEP_OF, Status
 from app.domain.written import left_by
 
@@ -95,7 +96,12 @@ def _change(
     ended = lapsing(state.matters, effect.records, status, at=moment.at)
     records = (*effect.records, *ended)
     draft = Draft(state.number, row.action, effect, actor, moment)
-    own = {**effect.values, **_handlers(state, row, actor), **_matters(state, records)}
+    own = {
+        **effect.values,
+        **_handlers(state, row, actor),
+        **_matters(state, records),
+        **heeded(state, row.action, status, effect.values),
+    }
     event = draft.event(
         previous=Previous(state.event_seq, state.event_head, state.status, state.round),
         status=status,

@@ -23,6 +23,7 @@ from app.domain.steps import (
     returning,
     rework,
     unreasonable,
+    urging,
     warnings,
 )
 from app.domain.transition import Transition
@@ -41,6 +42,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *rectification.ROWS,
     *merging.ROWS,
     *pressure.ROWS,
+    *urging.ROWS,
     *retarget.ROWS,
     *warnings.ROWS,
     *handover.ROWS,

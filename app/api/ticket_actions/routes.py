@@ -25,6 +25,7 @@ from app.api.ticket_actions import (
     retarget,
     returning,
     rework,
+    urging,
 )
 from app.api.ticket_actions.action import Action
 from app.api.versions import versioned
@@ -47,6 +48,7 @@ ACTIONS = (
     *rework.ACTIONS,
     *merging.ACTIONS,
     *retarget.ACTIONS,
+    *urging.ACTIONS,
 )
 
 

@@ -17,6 +17,7 @@ from app.api.schemas.actions import (
     retarget,
     returning,
     rework,
+    urging,
 )
 from app.api.schemas.bulk import BulkBody
 from app.api.schemas.examples import EXAMPLES
@@ -46,6 +47,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("POST", "/tickets/{number}/supplement"): action("supplementing", acceptance.SupplementBody),
     ("POST", "/tickets/{number}/withdrawal"): action("accepted", acceptance.WithdrawalBody),
+    ("POST", "/tickets/{number}/urge"): action("handling", urging.UrgeBody),
     ("POST", "/tickets/{number}/deferred-material"): action(
         "accepted", deferral.DeferredMaterialBody
     ),
