@@ -165,7 +165,8 @@ def test_a_row_that_nobody_put_down_is_named(verified):
     praise = (
         "INSERT INTO evaluations (ticket_id, round, level, first_level, reasons, channel, rated_by,"
         " rated_at, first_rated_at)"
-        " SELECT id, 1, 5, 5, '{}', 'phone', submitted_by, now(), now() FROM tickets WHERE id = :ticket"
+        " SELECT id, 1, 5, 5, '{}', 'phone', submitted_by, now(), now()"
+        " FROM tickets WHERE id = :ticket"
     )
     behind_its_back(praise, case)
     code, said = verified()
