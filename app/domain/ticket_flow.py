@@ -96,12 +96,7 @@ def _change(
     ended = lapsing(state.matters, effect.records, status, at=moment.at)
     records = (*effect.records, *ended)
     draft = Draft(state.number, row.action, effect, actor, moment)
-    own = {
-        **effect.values,
-        **_handlers(state, row, actor),
-        **_matters(state, records),
-        **heeded(state, row.action, status, effect.values),
-    }
+    own = _own(state, row, effect, status) | _handlers(state, row, actor) | _matters(state, records)
     event = draft.event(
         previous=Previous(state.event_seq, state.event_head, state.status, state.round),
         status=status,
@@ -121,6 +116,10 @@ def _change(
     }
     put = (*records, *clocks.values())
     return Change(state.number, values, event, put, effect.outcome, effect.attachment_ids)
+
+
+def _own(state: TicketState, row: Transition, effect: Effect, status: Status) -> dict[str, Any]:
+    return {**effect.values, **heeded(state, row.action, status, effect.values)}
 
 
 def _round(state: TicketState, next_round: int) -> dict[str, int]:

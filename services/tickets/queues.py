@@ -63,6 +63,10 @@ def _to_set_aside(actor: Asker) -> Condition:
     )
 
 
+def _urged(_: Asker) -> Condition:
+    return sa.and_(Ticket.is_urged)
+
+
 def _third_round(_: Asker) -> Condition:
     return sa.and_(Ticket.status == Status.COORDINATING, Ticket.round >= OTHER_HANDS)
 
@@ -190,7 +194,7 @@ QUEUES: Mapping[str, Queue] = {
     "to_verify": Queue("待核查差评", _VERIFIERS, _to_verify),
     "to_set_aside": Queue("待裁定不予采信", _SUPERVISORS, _to_set_aside),
     "third_round": Queue("三轮及以上待派单", _SUPERVISORS, _third_round),
-    "urged": Queue("被催办", _FRONT | _SUPERVISORS, lambda _: Ticket.is_urged),
+    "urged": Queue("被催办", _FRONT | _SUPERVISORS, _urged),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
     ),

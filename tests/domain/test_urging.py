@@ -3,17 +3,20 @@
 import pytest
 
 from app.domain.decisions.urging import UrgedTooSoon
+from app.domain.disclosure import public_facts
 from app.domain.errors import Forbidden, IllegalTransition
-from app.domain.facts.acceptance import Acceptance
+from app.domain.facts.acceptance import Acceptance, FirstContact
 from app.domain.facts.urging import Urge
 from app.domain.permissions import Permission as Act
+from app.domain.sla_clock import ClockKind
 from app.domain.ticket_flow import allowed_actions
-from app.domain.vocabulary import Status, TicketClass
+from app.domain.vocabulary import Kind, Status, TicketClass
 from tests.domain.calendars import local
-from tests.domain.stage import PLAYERS, Play, play_to
+from tests.domain.stage import PLAYERS, Play, play_to, submitted
 
 S, C = Status, TicketClass
 TUESDAY = local("2026-06-02 10:00")
+BEFORE = local("2026-06-02 09:00")
 
 
 def urged(status: Status = S.HANDLING) -> Play:
@@ -66,9 +69,14 @@ def test_the_next_urge_waits_for_the_interval_of_the_class(ticket_class, again):
     assert play.state.urge_again_at == local(again)
 
 
-def test_a_consultation_waits_as_one_before_it_is_accepted():
-    play = urged(S.SUBMITTED)
-    assert play.state.urge_again_at == local("2026-06-03 10:00")
+@pytest.mark.parametrize(
+    ("kind", "again"),
+    [(Kind.CONSULTATION, "2026-06-02 15:15"), (Kind.REQUEST, "2026-06-03 10:00")],
+)
+def test_before_acceptance_it_waits_as_the_class_it_is_presumed_to_be(kind, again):
+    play = submitted(kind=kind)
+    play.act(Act.URGE, at=TUESDAY)
+    assert play.state.urge_again_at == local(again)
 
 
 def test_an_urge_too_soon_is_refused_and_told_when_it_can_be_repeated():
@@ -101,10 +109,11 @@ def test_who_handles_it_does_not_urge(part):
 
 def test_an_urge_moves_no_clock_and_makes_no_version():
     play = play_to(S.HANDLING)
-    clocks, version, due_at = play.state.clocks, play.state.version, play.clock_due()
+    clocks, version = play.state.clocks, play.state.version
     change = play.act(Act.URGE, Urge())
     assert (play.state.clocks, play.state.version) == (clocks, version)
-    assert (change.records, play.clock_due()) == ((), due_at)
+    assert change.records == ()
+    assert change.values["due_at"] == play.clock(ClockKind.FINISH).due_at
 
 
 def test_an_acceptance_heeds_an_urge():
@@ -120,7 +129,31 @@ def test_a_report_heeds_an_urge_and_its_count_stays():
     assert play.state.urged_at == TUESDAY
 
 
-def test_a_call_since_heeds_it_and_one_before_does_not():
+@pytest.mark.parametrize(("called_at", "waits"), [(TUESDAY, False), (BEFORE, True)])
+def test_a_call_since_heeds_it_and_one_before_does_not(called_at, waits):
     play = urged(S.SUBMITTED)
-    play.act(Act.FIRST_CONTACT, at=TUESDAY)
+    play.act(Act.FIRST_CONTACT, FirstContact("已电话联系企业", called_at))
+    assert play.state.is_urged is waits
+
+
+def test_what_the_enterprise_has_to_supplement_waits_for_it():
+    play = urged(S.SUBMITTED)
+    play.act(Act.REQUEST_SUPPLEMENT)
     assert not play.state.is_urged
+
+
+def test_the_answer_heeds_it_for_the_next_round_too():
+    play = urged(S.ACCEPTED)
+    play.act(Act.ANSWER_DIRECTLY)
+    play.act(Act.OBJECT)
+    assert (play.state.status, play.state.is_urged) == (S.COORDINATING, False)
+
+
+def test_a_dispatch_does_not_heed_it():
+    play = urged(S.ACCEPTED)
+    play.act(Act.DISPATCH)
+    assert play.state.is_urged
+
+
+def test_the_enterprise_reads_its_own_words():
+    assert public_facts(Act.URGE, urged().events[-1].facts) == {"reason": "设备下周进场"}
