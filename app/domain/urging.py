@@ -24,7 +24,7 @@ def heeded(
 
     `status` and `values` are those after the action.
     """
-    if not state.is_urged or action is Act.URGE:
+    if not state.is_urged:
         return {}
     is_over = action in HEEDING or status not in URGEABLE or _is_called(state.urged_at, values)
     return {"is_urged": False} if is_over else {}
