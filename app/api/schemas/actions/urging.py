@@ -10,4 +10,4 @@ class UrgeBody(ActionBody):
 
     makes = facts.Urge
 
-    reason = Text(2, 200, metadata=said("为何着急，2–200 字；可以不填"))
+    reason = Text(2, 200, metadata=said("为何着急，可以不填"))
