@@ -19,6 +19,7 @@ from app.domain.decisions.extension import ExtensionTooLate, NotExtendable
 from app.domain.decisions.retarget import NothingToRetarget
 from app.domain.decisions.returning import NoSuchReturn, ReturnTooLate
 from app.domain.decisions.rework import ObjectionOver
+from app.domain.decisions.urging import UrgedTooSoon
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
@@ -230,7 +231,7 @@ def _pairing_errors() -> tuple[DomainError, ...]:
 
 
 def _aftercare_errors() -> tuple[DomainError, ...]:
-    return NotYet(), MattersOpen(), ObjectionOver(), RatingFinal()
+    return NotYet(), MattersOpen(), ObjectionOver(), RatingFinal(), UrgedTooSoon()
 
 
 def _log_in_errors() -> tuple[DomainError, ...]:

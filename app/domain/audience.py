@@ -42,6 +42,7 @@ class MessageKind(StrEnum):
     FEEDBACK_READY = "feedback_ready"
     EVALUATION_INVITED = "evaluation_invited"
     WITHDRAWN = "withdrawn"
+    URGED = "urged"
     RETURNED = "returned"
     BAD_REVIEW = "bad_review"
     PROGRESS_REPORTED = "progress_reported"
@@ -115,6 +116,7 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.LAPSE_SUPPLEMENT, None): _to(_K.SUPPLEMENT_LAPSED, _A.ENTERPRISE, _A.HOUSEKEEPER),
     (Act.SUPPLY, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.WITHDRAW, None): _to(_K.WITHDRAWN, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.URGE, None): _to(_K.URGED, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.LEAD_APPROVERS),
     (Act.SUPPLY_DEFERRED, None): _to(_K.DEFERRAL_SUPPLIED, _A.HOUSEKEEPER, _A.LEAD_HANDLERS),
     (Act.FAIL_DEFERRAL, None): _to(_K.DEFERRAL_FAILED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
     (Act.DISPATCH, None): _to(_K.NEW_TODO, _A.UNITS),

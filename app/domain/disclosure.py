@@ -22,6 +22,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUPPLY: frozenset({"answer", "attempt"}),
     Act.LAPSE_SUPPLEMENT: frozenset({"attempt"}),
     Act.WITHDRAW: frozenset({"reason"}),
+    Act.URGE: frozenset({"reason"}),
     Act.SUPPLY_DEFERRED: frozenset({"answer"}),
     Act.FAIL_DEFERRAL: frozenset({"note", "items"}),
     Act.TRANSFER_OUT: frozenset({"receiving_body", "reason", "transferred_at"}),

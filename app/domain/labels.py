@@ -61,6 +61,7 @@ ACTION: Mapping[Act, str] = {
     Act.SUPPLY: "补正",
     Act.LAPSE_SUPPLEMENT: "逾期未补正",
     Act.WITHDRAW: "撤回",
+    Act.URGE: "催办",
     Act.SUPPLY_DEFERRED: "补齐容缺材料",
     Act.FAIL_DEFERRAL: "容缺未补齐退件",
     Act.TRANSFER_OUT: "转出",
@@ -239,6 +240,7 @@ CLOCK: Mapping[ClockKind, str] = {
     ClockKind.SUSPENSION: "挂起复核期限",
     ClockKind.RECTIFICATION: "整改时限",
     ClockKind.REVIEW_CONTACT: "差评联系时限",
+    ClockKind.URGE: "再次催办的间隔",
 }
 
 DELIVERY_STATE: Mapping[DeliveryState, str] = {

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     LAPSE_SUPPLEMENT = "lapse_supplement"
     RESUBMIT = "resubmit"
     WITHDRAW = "withdraw"
+    URGE = "urge"
     SUPPLY_DEFERRED = "supply_deferred"
     FAIL_DEFERRAL = "fail_deferral"
     TRANSFER_OUT = "transfer_out"

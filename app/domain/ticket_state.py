@@ -76,6 +76,10 @@ class TicketState:
     passed_on_at: datetime | None = None
     level: int | None = None
     may_rate_again: bool = False
+    urge_count: int = 0
+    urged_at: datetime | None = None
+    urge_again_at: datetime | None = None
+    is_urged: bool = False
     open_matters: tuple[str, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     clocks: tuple[Clock, ...] = ()

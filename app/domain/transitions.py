@@ -25,6 +25,7 @@ from app.domain.steps import (
     rework,
     tracking,
     unreasonable,
+    urging,
     warnings,
 )
 from app.domain.transition import Transition
@@ -45,6 +46,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *rectification.ROWS,
     *merging.ROWS,
     *pressure.ROWS,
+    *urging.ROWS,
     *retarget.ROWS,
     *warnings.ROWS,
     *handover.ROWS,

@@ -43,6 +43,7 @@ from app.domain.facts.rework import Objection, ReworkOrder
 from app.domain.facts.suspension import Resumption, SuspensionRequest
 from app.domain.facts.tracking import Tracking, TrackingEnd
 from app.domain.facts.unreasonable import Unreasonable
+from app.domain.facts.urging import Urge
 from app.domain.permissions import Permission as Act
 from app.domain.rating import Verdict
 from app.domain.ticket_records import Reply
@@ -130,6 +131,7 @@ USUAL: Mapping[Act, Any] = {
     Act.SUPPLY: Supplement("材料已补齐"),
     Act.LAPSE_SUPPLEMENT: SupplementLapse(),
     Act.WITHDRAW: Withdrawal("问题已自行解决"),
+    Act.URGE: Urge("设备下周进场"),
     Act.SUPPLY_DEFERRED: DeferredMaterial("环评批复已补齐"),
     Act.FAIL_DEFERRAL: DeferralFailure("承诺日期已过"),
     Act.TRANSFER_OUT: TransferOut("鞍山市工业和信息化局", "按管辖由市级部门办理"),
@@ -182,6 +184,7 @@ DOERS: Mapping[Act, str] = {
     Act.SUPPLY: "applicant",
     Act.LAPSE_SUPPLEMENT: "system",
     Act.WITHDRAW: "applicant",
+    Act.URGE: "applicant",
     Act.DISPATCH: "coordinator",
     Act.SUPPLY_DEFERRED: "applicant",
     Act.FAIL_DEFERRAL: "housekeeper",

@@ -21,6 +21,7 @@ from app.api.schemas.actions import (
     returning,
     rework,
     tiers,
+    urging,
 )
 
 ANSWER = {
@@ -51,6 +52,7 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     acceptance.SupplementNoticeBody: {"items": ["供用电合同", "增容申请表"]},
     acceptance.SupplementBody: {"answer": "供用电合同和增容申请表已补充。"},
     acceptance.WithdrawalBody: {"reason": "问题已自行解决。"},
+    urging.UrgeBody: {"reason": "设备下周进场，供电仍未落实。"},
     deferral.DeferredMaterialBody: {"answer": "环评批复原件已补齐。"},
     deferral.DeferralFailureBody: {"note": "承诺日期已过，材料仍未补齐。"},
     coordination.TransferOutBody: {

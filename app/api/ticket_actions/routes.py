@@ -26,6 +26,7 @@ from app.api.ticket_actions import (
     returning,
     rework,
     tiers,
+    urging,
 )
 from app.api.ticket_actions.action import Action
 from app.api.versions import versioned
@@ -49,6 +50,7 @@ ACTIONS = (
     *rework.ACTIONS,
     *merging.ACTIONS,
     *retarget.ACTIONS,
+    *urging.ACTIONS,
 )
 
 

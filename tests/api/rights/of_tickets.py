@@ -18,6 +18,7 @@ from app.api.schemas.actions import (
     returning,
     rework,
     tiers,
+    urging,
 )
 from app.api.schemas.bulk import BulkBody
 from app.api.schemas.examples import EXAMPLES
@@ -47,6 +48,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("POST", "/tickets/{number}/supplement"): action("supplementing", acceptance.SupplementBody),
     ("POST", "/tickets/{number}/withdrawal"): action("accepted", acceptance.WithdrawalBody),
+    ("POST", "/tickets/{number}/urge"): action("handling", urging.UrgeBody),
     ("POST", "/tickets/{number}/deferred-material"): action(
         "accepted", deferral.DeferredMaterialBody
     ),
