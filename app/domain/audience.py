@@ -79,6 +79,7 @@ class MessageKind(StrEnum):
     ORDER_ANSWERED = "order_answered"
     LETTER_RECEIVED = "letter_received"
     LETTER_ANSWERED = "letter_answered"
+    PURGE_RULED = "purge_ruled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ _A, _K = Audience, MessageKind
 
 _AGAIN = _to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER, _A.THIRD_ROUND_SUPERVISORS)
 """Whoever has to dispatch the next round."""
+
+_PURGED = _to(_K.PURGE_RULED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS)
 
 AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.SUBMIT, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
@@ -194,6 +197,12 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REMIND, "escalation"): _to(
         _K.SUPERVISION, _A.SUPERVISORS, _A.COORDINATORS, _A.CLOCK_APPROVERS
     ),
+    (Act.REQUEST_PURGE, "asked"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.REQUEST_PURGE, "inner_asked"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.RULE_PURGE, "granted"): _PURGED,
+    (Act.RULE_PURGE, "rejected"): _PURGED,
+    (Act.RULE_PURGE, "inner_granted"): _to(_K.PURGE_RULED, _A.HOUSEKEEPER, _A.COORDINATORS),
+    (Act.RULE_PURGE, "inner_rejected"): _to(_K.PURGE_RULED, _A.HOUSEKEEPER, _A.COORDINATORS),
     (Act.ISSUE_CARD, "yellow"): _to(
         _K.DUE_SOON,
         *(_A.HOUSEKEEPER, _A.COORDINATORS, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS, _A.CLOCK_REVISITORS),

@@ -18,6 +18,7 @@ from app.domain.grants import (
     pairing,
     people,
     register,
+    secrecy,
     supervision,
     tickets,
 )
@@ -32,6 +33,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
         **handling.GRANTS,
         **aftercare.GRANTS,
         **merging.GRANTS,
+        **secrecy.GRANTS,
         **register.GRANTS,
         **pairing.GRANTS,
         **people.GRANTS,

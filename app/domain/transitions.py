@@ -18,6 +18,7 @@ from app.domain.steps import (
     merging,
     pressure,
     progress,
+    purging,
     rectification,
     retarget,
     returning,
@@ -44,6 +45,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *retarget.ROWS,
     *warnings.ROWS,
     *handover.ROWS,
+    *purging.ROWS,
 )
 
 BY_ACTION: Mapping[Act, Transition] = {row.action: row for row in TRANSITIONS}

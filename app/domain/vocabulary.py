@@ -170,6 +170,7 @@ class MatterKind(StrEnum):
     UNREASONABLE = "unreasonable"
     RECTIFICATION = "rectification"
     SET_ASIDE = "set_aside"
+    PURGE = "purge"
 
 
 class MatterOutcome(StrEnum):

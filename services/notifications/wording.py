@@ -54,6 +54,7 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.ORDER_ANSWERED: "督办单有回复",
     MessageKind.LETTER_RECEIVED: "提醒函",
     MessageKind.LETTER_ANSWERED: "提醒函有回复",
+    MessageKind.PURGE_RULED: "涉密清除结果",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -103,6 +104,7 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.ORDER_ANSWERED: "诉求 {number} 的督办单，单位已回复或申请退回，请审核。",
     MessageKind.LETTER_RECEIVED: "贵单位收到提醒函，涉及诉求 {number}，请在期限内书面回复。",
     MessageKind.LETTER_ANSWERED: "涉及诉求 {number} 的提醒函，单位已回复，请查看。",
+    MessageKind.PURGE_RULED: "诉求 {number} 的涉密清除申请已有结论，见诉求详情。",
     MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
 

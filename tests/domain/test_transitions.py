@@ -19,6 +19,7 @@ from tests.domain.story import PATHS, SOLVED, UNREACHED, UNSOLVED
 LATER = frozenset({Status.MERGED})
 """To be merged takes another ticket (test_merging)."""
 
+PURGING = (Act.REQUEST_PURGE, Act.RULE_PURGE)
 S = Status
 REFUSED = RefusalRuling(approved=False)
 RETURNED = Approval(approved=False, note="请补充依据")
@@ -55,7 +56,7 @@ def test_nothing_leads_out_of_the_ends(status):
     found = [row for row in TRANSITIONS if status in row.sources]
     assert all(row.target is None for row in found)
     if status in FINAL:
-        assert {row.action for row in found} <= {Act.RECORD_PRESSURE_CHECK}
+        assert {row.action for row in found} <= {Act.RECORD_PRESSURE_CHECK, *PURGING}
 
 
 def test_each_action_stands_once_in_the_table():

@@ -19,7 +19,7 @@ from services.tickets.perform import Command, perform
 from tests.domain import story
 from tests.domain.story import MINUTE, MONDAY
 from tests.factories.cast import Cast, make_cast
-from tests.factories.uploads import make_upload
+from tests.factories.uploads import make_handed_in, make_upload
 
 PREFIX = "AS"
 SYSTEM = system("定时任务")
@@ -46,6 +46,9 @@ class Case:
         given = given or usual_facts(action, self.cast, self.at)
         if isinstance(given, SuspensionRequest) and given.attachment_ids == (story.PROOF,):
             given = replace(given, attachment_ids=(make_upload(actor.account_id, self.at).id,))
+        if given is story.USUAL[Act.REQUEST_PURGE]:
+            file = make_handed_in(self.ticket.id, self.cast.applicant.account.id, self.at)
+            given = replace(given, attachment_ids=(file.id,))
         return perform(actor, Command(self.number, action, given, **changes), at=self.at)
 
 
