@@ -41,7 +41,7 @@ from services.accounts.restrictions import (
     ReauthenticationRequired,
 )
 from services.accounts.second_factor import AlreadyOn, NotBegun, WrongCode
-from services.attachments import LinkInvalid
+from services.attachments import LinkInvalid, Purged
 from services.coordination.resubmission import NotLapsed
 from services.data_requests.closing import ClosingRefused
 from services.directory.closed_enterprises import EnterpriseClosed
@@ -64,6 +64,7 @@ from services.pairing.propose import NotInCharge
 from services.pairing.recusals import MustRecuse
 from services.supervision.cards import AppealTooLate
 from services.supervision.rules import MissingRule
+from services.tickets.purging import PurgeHeld
 from services.tickets.terms import NoCalendar
 
 Document = dict[str, Any]
@@ -160,6 +161,7 @@ def _supervision_errors() -> tuple[DomainError, ...]:
 def _ticket_errors() -> tuple[DomainError, ...]:
     return (
         NotYet(),
+        PurgeHeld(),
         OpinionsMissing(),
         CountersignaturesMissing(),
         ReturnTooLate(),
@@ -210,7 +212,8 @@ def _register_errors() -> tuple[DomainError, ...]:
 
 
 def _file_errors() -> tuple[DomainError, ...]:
-    return (LinkInvalid(), FileMissing(), NotAwaiting(), OwnExport(), NoFile())
+    gone = errors.Gone(), Purged()
+    return (*gone, LinkInvalid(), FileMissing(), NotAwaiting(), OwnExport(), NoFile())
 
 
 def _pairing_errors() -> tuple[DomainError, ...]:

@@ -22,6 +22,7 @@ from app.api.ticket_actions import (
     judging,
     merging,
     progress,
+    purging,
     retarget,
     returning,
     rework,
@@ -47,6 +48,7 @@ ACTIONS = (
     *rework.ACTIONS,
     *merging.ACTIONS,
     *retarget.ACTIONS,
+    *purging.ACTIONS,
 )
 
 
