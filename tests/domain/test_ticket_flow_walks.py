@@ -146,5 +146,5 @@ def check_people(play: Play) -> None:
     assert state.status is not Status.HANDLING or leads == 1
     if state.reply and state.reply.organisation_id and state.reply.released_by:
         assert state.reply.released_by != state.reply.drafted_by
-    if state.revisit and state.revisit.revisited_by:
+    if play.events[-1].action is Act.RECORD_REVISIT and state.revisit:
         assert state.revisit.revisited_by not in state.handler_account_ids
