@@ -197,8 +197,8 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REMIND, "escalation"): _to(
         _K.SUPERVISION, _A.SUPERVISORS, _A.COORDINATORS, _A.CLOCK_APPROVERS
     ),
-    (Act.REQUEST_PURGE, "asked"): _to(_K.NEW_TODO, _A.SUPERVISORS),
-    (Act.REQUEST_PURGE, "inner_asked"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.REQUEST_PURGE, "to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.REQUEST_PURGE, "inner_to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
     (Act.RULE_PURGE, "granted"): _PURGED,
     (Act.RULE_PURGE, "rejected"): _PURGED,
     (Act.RULE_PURGE, "inner_granted"): _to(_K.PURGE_RULED, _A.HOUSEKEEPER, _A.COORDINATORS),

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.domain.actor import Actor
-from app.domain.decisions.settling import GRANTED, REJECTED, opened, ruled
+from app.domain.decisions.settling import GRANTED, REJECTED, TO_SUPERVISORS, opened, ruled
 from app.domain.facts.extension import Ruling
 from app.domain.facts.purging import PurgeRequest
 from app.domain.terms import Moment
@@ -15,8 +15,7 @@ from app.domain.ticket_records import Matter
 from app.domain.ticket_state import Effect, Purge, TicketState
 from app.domain.vocabulary import MatterKind
 
-ASKED = "asked"
-INNER = {outcome: f"inner_{outcome}" for outcome in (ASKED, GRANTED, REJECTED)}
+INNER = {outcome: f"inner_{outcome}" for outcome in (TO_SUPERVISORS, GRANTED, REJECTED)}
 """The outcomes of what the enterprise is told nothing of."""
 
 
@@ -28,7 +27,7 @@ def request_purge(state: TicketState, facts: PurgeRequest, actor: Actor, moment:
         "is_inner": facts.is_inner,
     }
     matter = opened(state, MatterKind.PURGE, details, actor, moment)
-    return Effect(records=(matter,), facts=_told(matter), outcome=_outcome(matter, ASKED))
+    return Effect(records=(matter,), facts=_told(matter), outcome=_outcome(matter, TO_SUPERVISORS))
 
 
 def rule_purge(state: TicketState, facts: Ruling, actor: Actor, moment: Moment) -> Effect:
