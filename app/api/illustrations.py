@@ -42,7 +42,7 @@ from services.accounts.restrictions import (
     ReauthenticationRequired,
 )
 from services.accounts.second_factor import AlreadyOn, NotBegun, WrongCode
-from services.attachments import LinkInvalid
+from services.attachments import LinkInvalid, Purged
 from services.coordination.resubmission import NotLapsed
 from services.data_requests.closing import ClosingRefused
 from services.directory.closed_enterprises import EnterpriseClosed
@@ -65,6 +65,7 @@ from services.pairing.propose import NotInCharge
 from services.pairing.recusals import MustRecuse
 from services.supervision.cards import AppealTooLate
 from services.supervision.rules import MissingRule
+from services.tickets.purging import PurgeHeld
 from services.tickets.terms import NoCalendar
 
 Document = dict[str, Any]
@@ -163,6 +164,7 @@ def _ticket_errors() -> tuple[DomainError, ...]:
         *_flow_errors(),
         *_aftercare_errors(),
         NotYet(),
+        PurgeHeld(),
         OpinionsMissing(),
         CountersignaturesMissing(),
         ReturnTooLate(),
@@ -213,7 +215,8 @@ def _register_errors() -> tuple[DomainError, ...]:
 
 
 def _file_errors() -> tuple[DomainError, ...]:
-    return (LinkInvalid(), FileMissing(), NotAwaiting(), OwnExport(), NoFile())
+    gone = errors.Gone(), Purged()
+    return (*gone, LinkInvalid(), FileMissing(), NotAwaiting(), OwnExport(), NoFile())
 
 
 def _pairing_errors() -> tuple[DomainError, ...]:

@@ -86,6 +86,7 @@ class MessageKind(StrEnum):
     JOINT_MEETING_CONCLUDED = "joint_meeting_concluded"
     TRACKED_OPEN = "tracked_open"
     TRACKING_ENDED = "tracking_ended"
+    PURGE_RULED = "purge_ruled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ _A, _K = Audience, MessageKind
 
 _AGAIN = _to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER, _A.THIRD_ROUND_SUPERVISORS)
 """Whoever has to dispatch the next round."""
+
+_PURGED = _to(_K.PURGE_RULED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS)
 
 AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.SUBMIT, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
@@ -230,6 +233,12 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REMIND, "escalation"): _to(
         _K.SUPERVISION, _A.SUPERVISORS, _A.COORDINATORS, _A.CLOCK_APPROVERS
     ),
+    (Act.REQUEST_PURGE, "to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.REQUEST_PURGE, "inner_to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.RULE_PURGE, "granted"): _PURGED,
+    (Act.RULE_PURGE, "rejected"): _PURGED,
+    (Act.RULE_PURGE, "inner_granted"): _to(_K.PURGE_RULED, _A.HOUSEKEEPER, _A.COORDINATORS),
+    (Act.RULE_PURGE, "inner_rejected"): _to(_K.PURGE_RULED, _A.HOUSEKEEPER, _A.COORDINATORS),
     (Act.ISSUE_CARD, "yellow"): _to(
         _K.DUE_SOON,
         *(_A.HOUSEKEEPER, _A.COORDINATORS, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS, _A.CLOCK_REVISITORS),

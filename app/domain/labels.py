@@ -110,6 +110,8 @@ ACTION: Mapping[Act, str] = {
     Act.REMIND: "提醒",
     Act.HAND_OVER: "移交管家",
     Act.ISSUE_CARD: "亮牌",
+    Act.REQUEST_PURGE: "申请涉密清除",
+    Act.RULE_PURGE: "裁定涉密清除",
 }
 
 TICKET_CLASS: Mapping[TicketClass, str] = {
@@ -202,7 +204,11 @@ MATTER: Mapping[MatterKind, str] = {
     MatterKind.RECTIFICATION: "整改",
     MatterKind.SET_ASIDE: "差评不予采信",
     MatterKind.TRACKING: "挂账跟踪",
+    MatterKind.PURGE: "涉密清除",
 }
+
+PURGED_NAME = "（已清除）"
+"""What a file is called once its content and its name are gone."""
 
 MATTER_OUTCOME: Mapping[MatterOutcome, str] = {
     MatterOutcome.GRANTED: "同意",

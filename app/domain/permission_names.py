@@ -66,6 +66,8 @@ class Permission(StrEnum):
     ISSUE_CARD = "issue_card"
     HAND_OVER = "hand_over"
     RETARGET = "retarget"
+    REQUEST_PURGE = "request_purge"
+    RULE_PURGE = "rule_purge"
 
     ACT_IN_BULK = "act_in_bulk"
     READ_TICKETS = "read_tickets"

@@ -144,6 +144,7 @@ INBOX_ONLY = (
         }
     )
     | {_K.REVIEW_VERIFIED, _K.REWORK_STARTED, _K.CLOSED, _K.MERGED, _K.ANSWER_PASSED_ON}
+    | {_K.PURGE_RULED}
     | ABOUT_PAIRINGS
     | ALARMS
 )
@@ -173,6 +174,7 @@ TODO: Mapping[Act, str] = {
     Act.VERIFY_REVIEW: "差评核查",
     Act.UNMERGE: "待办理",
     Act.URGE: "催办",
+    Act.REQUEST_PURGE: "待审批",
 }
 """What is to be done after an action, for whom it is told as something to do."""
 

@@ -114,6 +114,7 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
     Act.ORDER_REWORK: _by_status,
     Act.VERIFY_REVIEW: _by_status,
     Act.UNMERGE: _by_status,
+    Act.REQUEST_PURGE: _waits(MatterKind.PURGE),
 }
 """Whether what an action left to do still is to be done, where the status alone does not say so."""
 

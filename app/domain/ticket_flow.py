@@ -114,8 +114,8 @@ def _change(
         "event_head": event.hash,
         "changed_at": moment.at,
     }
-    put = (*records, *clocks.values())
-    return Change(state.number, values, event, put, effect.outcome, effect.attachment_ids)
+    besides = effect.outcome, effect.attachment_ids, effect.purge
+    return Change(state.number, values, event, (*records, *clocks.values()), *besides)
 
 
 def _own(state: TicketState, row: Transition, effect: Effect, status: Status) -> dict[str, Any]:

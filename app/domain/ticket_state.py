@@ -208,6 +208,14 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Purge:
+    """涉密清除 of files of the ticket, and why."""
+
+    attachment_ids: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an action does beyond the table: facts for the event, records, moves of clocks."""
 
@@ -219,6 +227,7 @@ class Effect:
     facts: Mapping[str, Any] = field(default_factory=dict)
     outcome: str | None = None
     attachment_ids: tuple[int, ...] = ()
+    purge: Purge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +240,4 @@ class Change:
     records: tuple[Record, ...]
     outcome: str | None
     attachment_ids: tuple[int, ...]
+    purge: Purge | None = None

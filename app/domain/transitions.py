@@ -19,6 +19,7 @@ from app.domain.steps import (
     merging,
     pressure,
     progress,
+    purging,
     rectification,
     retarget,
     returning,
@@ -50,6 +51,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *retarget.ROWS,
     *warnings.ROWS,
     *handover.ROWS,
+    *purging.ROWS,
 )
 
 BY_ACTION: Mapping[Act, Transition] = {row.action: row for row in TRANSITIONS}

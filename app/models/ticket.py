@@ -180,7 +180,8 @@ class Ticket(Model):
         ),
         sa.CheckConstraint("due_at IS NULL OR remaining_seconds IS NULL", name="running_or_paused"),
         sa.CheckConstraint(
-            "status NOT IN ('archived', 'refused', 'withdrawn', 'merged') OR open_matters = '{}'",
+            "status NOT IN ('archived', 'refused', 'withdrawn', 'merged') OR open_matters = '{}'"
+            " OR (cardinality(open_matters) = 1 AND open_matters[1] LIKE 'purge/%')",
             name="nothing_open_at_the_end",
         ),
         sa.CheckConstraint(

@@ -60,6 +60,7 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.TRACKING_ENDED: "诉求结束挂账",
     MessageKind.JOINT_MEETING_CALLED: "联席会议通知",
     MessageKind.JOINT_MEETING_CONCLUDED: "联席会议结论",
+    MessageKind.PURGE_RULED: "涉密清除结果",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -115,6 +116,7 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.JOINT_MEETING_CONCLUDED: "诉求 {number} 的联席会议已有结论，见诉求详情。",
     MessageKind.TRACKED_OPEN: "诉求 {number} 挂账跟踪，原因、负责单位和下次复核日期见详情。",
     MessageKind.TRACKING_ENDED: "诉求 {number} 结束挂账，恢复正常办理。",
+    MessageKind.PURGE_RULED: "诉求 {number} 的涉密清除申请已有结论，见诉求详情。",
     MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
 

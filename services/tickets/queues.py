@@ -217,6 +217,7 @@ QUEUES: Mapping[str, Queue] = {
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
     "to_verify": Queue("待核查差评", _VERIFIERS, _to_verify),
     "to_set_aside": Queue("待裁定不予采信", _SUPERVISORS, _to_set_aside),
+    "to_rule_purge": Queue("待裁定涉密清除", _SUPERVISORS, _rulable(MatterKind.PURGE)),
     "third_round": Queue("三轮及以上待派单", _SUPERVISORS, _third_round),
     "to_meet": Queue("待召集联席会议", _SUPERVISORS, _to_meet),
     "to_conclude": Queue("待形成联席会议结论", _SUPERVISORS, _to_conclude),

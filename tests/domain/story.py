@@ -30,6 +30,7 @@ from app.domain.facts.joint_meeting import JointMeeting, MeetingAction, MeetingC
 from app.domain.facts.merging import AnswerOfParent, FollowParent, MergeInto, Parent, Unmerge
 from app.domain.facts.pressure import PressureCheck
 from app.domain.facts.progress import Progress
+from app.domain.facts.purging import PurgeRequest
 from app.domain.facts.rectification import ReviewContact, ReviewVerdict, SetAsideRuling
 from app.domain.facts.retarget import Retargeting
 from app.domain.facts.returning import (
@@ -170,6 +171,8 @@ USUAL: Mapping[Act, Any] = {
     Act.FORWARD_ANSWER: AnswerOfParent(PASSED_ON),
     Act.CLOSE: Closure("企业书面表示无需评价"),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
+    Act.REQUEST_PURGE: PurgeRequest((PROOF,), "合同含商业秘密，误传"),
+    Act.RULE_PURGE: Ruling(approved=True),
 }
 """Plain, valid facts of every action but those that name units or days."""
 
@@ -233,6 +236,8 @@ DOERS: Mapping[Act, str] = {
     Act.REMIND: "system",
     Act.ISSUE_CARD: "system",
     Act.HAND_OVER: "system",
+    Act.REQUEST_PURGE: "applicant",
+    Act.RULE_PURGE: "supervisor",
 }
 """Who usually takes an action, by the name of the part."""
 

@@ -1,9 +1,11 @@
-"""Files that were uploaded and that no action has taken yet."""
+"""Files as rows: uploaded, and taken by no action yet or by the submission."""
 
 from datetime import datetime
+from secrets import token_hex
 
 from app.db import db
 from app.models.attachment import Attachment
+from services.gateways.file_store import KEY_BYTES
 
 
 def make_upload(account_id: int | None, at: datetime) -> Attachment:
@@ -14,9 +16,17 @@ def make_upload(account_id: int | None, at: datetime) -> Attachment:
         media_type="application/pdf",
         size=1,
         sha256=b"s" * 32,
-        storage_key=f"{account_id:032d}",
+        storage_key=token_hex(KEY_BYTES),
         created_at=at,
     )
     db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def make_handed_in(ticket_id: int, account_id: int, at: datetime) -> Attachment:
+    """A file that came with the submission of the ticket."""
+    file = make_upload(account_id, at)
+    file.ticket_id, file.event_seq = ticket_id, 1
     db.session.flush()
     return file

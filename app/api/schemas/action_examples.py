@@ -16,6 +16,7 @@ from app.api.schemas.actions import (
     intake,
     judging,
     progress,
+    purging,
     rectification,
     retarget,
     returning,
@@ -154,5 +155,9 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     rectification.ReviewContactBody: {"is_reached": True, "note": "已电话联系，企业反映无人到场。"},
     rectification.ReviewVerdictBody: {"verdict": "fixed", "explanation": "已补办增容手续并送电。"},
     rectification.SetAsideBody: {"approved": True, "note": "评价对象有误，企业已书面确认。"},
+    purging.PurgeBody: {
+        "attachment_ids": [512],
+        "reason": "误将含客户报价的合同作为附件上传，属商业秘密。",
+    },
     rectification.TicketClosureBody: {"reason": "企业书面表示无需评价。"},
 }

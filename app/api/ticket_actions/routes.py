@@ -22,6 +22,7 @@ from app.api.ticket_actions import (
     judging,
     merging,
     progress,
+    purging,
     retarget,
     returning,
     rework,
@@ -51,6 +52,7 @@ ACTIONS = (
     *merging.ACTIONS,
     *retarget.ACTIONS,
     *urging.ACTIONS,
+    *purging.ACTIONS,
 )
 
 

@@ -13,6 +13,7 @@ from app.api.schemas.actions import (
     intake,
     judging,
     progress,
+    purging,
     rectification,
     retarget,
     returning,
@@ -93,6 +94,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
         "handling", delays.RulingBody
     ),
     ("POST", "/tickets/{number}/withdrawal/check"): action("revisiting", judging.PressureCheckBody),
+    ("POST", "/tickets/{number}/purge-request"): action("revisiting", purging.PurgeBody),
+    ("POST", "/tickets/{number}/purge-request/ruling"): action("revisiting", delays.RulingBody),
     ("POST", "/tickets/{number}/objection"): action("evaluating", rework.ObjectionBody),
     ("POST", "/tickets/{number}/rework"): action("evaluating", rework.ReworkBody),
     ("POST", "/tickets/{number}/review-contact"): action(
