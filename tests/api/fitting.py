@@ -70,6 +70,8 @@ BEFORE: Mapping[str, tuple[Act, ...]] = {
     f"{TICKET}/first-contact/confirmation": (Act.FIRST_CONTACT,),
     f"{TICKET}/purge-request/ruling": (Act.REQUEST_PURGE,),
     f"{TICKET}/resumption": SUSPENDED,
+    f"{TICKET}/review-contact": (Act.RECORD_REVISIT,),
+    f"{TICKET}/review-verification": (Act.RECORD_REVISIT,),
     f"{TICKET}/suspension/approval": (Act.REQUEST_SUSPENSION,),
     f"{TICKET}/unreasonable-finding/approval": (Act.PROPOSE_UNREASONABLE,),
     f"{TICKET}/withdrawal/check": (Act.FIRST_CONTACT, Act.WITHDRAW),

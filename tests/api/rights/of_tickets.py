@@ -1,6 +1,7 @@
 """Tickets, their parts, and the messages about them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.api.schemas import merging
 from app.api.schemas.actions import (
@@ -23,15 +24,19 @@ from app.api.schemas.actions import (
 )
 from app.api.schemas.bulk import BulkBody
 from app.api.schemas.examples import EXAMPLES
+from app.domain.actor import Role
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
+
+SUPERVISORS = frozenset({Role.SUPERVISOR, Role.LAY_SUPERVISOR})
+"""They dispatch from the third round on, and accept nothing."""
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/deliveries"): ALIKE,
     ("POST", "/deliveries/{delivery_id}/resend"): Row(own=FINE | {409}),
     ("POST", "/tickets"): Row(body=EXAMPLES[intake.SubmissionBody], foreign=WRONG_INPUT),
     ("GET", "/tickets"): ALIKE,
-    ("POST", "/tickets/bulk"): Row(body=EXAMPLES[BulkBody], foreign=FINE),
+    ("POST", "/tickets/bulk"): Row(body=EXAMPLES[BulkBody], foreign=FINE, forbidden_to=SUPERVISORS),
     ("GET", "/tickets/{number}"): OBJECT,
     ("GET", "/tickets/{number}/events"): OBJECT,
     ("GET", "/tickets/{number}/deadline"): OBJECT,
@@ -57,7 +62,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
         "accepted", deferral.DeferralFailureBody
     ),
     ("POST", "/tickets/{number}/transfer"): action("accepted", coordination.TransferOutBody),
-    ("POST", "/tickets/{number}/dispatch"): action("accepted", coordination.DispatchBody),
+    ("POST", "/tickets/{number}/dispatch"): replace(
+        action("accepted", coordination.DispatchBody), forbidden_to=SUPERVISORS
+    ),
     ("POST", "/tickets/{number}/retarget"): action("handling", retarget.RetargetBody),
     ("POST", "/tickets/{number}/feedback"): action("accepted", handling.AnswerBody),
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
@@ -99,10 +106,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/objection"): action("evaluating", rework.ObjectionBody),
     ("POST", "/tickets/{number}/rework"): action("evaluating", rework.ReworkBody),
     ("POST", "/tickets/{number}/review-contact"): action(
-        "evaluating", rectification.ReviewContactBody
+        "revisiting", rectification.ReviewContactBody
     ),
     ("POST", "/tickets/{number}/review-verification"): action(
-        "evaluating", rectification.ReviewVerdictBody
+        "revisiting", rectification.ReviewVerdictBody
     ),
     ("POST", "/tickets/{number}/review-verification/ruling"): action(
         "evaluating", rectification.SetAsideBody
