@@ -41,9 +41,14 @@ from app.domain.permissions import Permission as Act
 from app.domain.rating import Verdict
 from app.domain.sla_clock import CARDS, Clock, Rung
 from app.domain.ticket_state import TicketState
+from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import ResultCode, ReturnGround, Status, TicketClass
 from tests.domain import story
 from tests.domain.calendars import CALENDAR
+
+EVERYTHING = frozenset(row.action for row in TRANSITIONS)
+STRAIGHT = frozenset({Act.SIGN_FOR, *story.PATHS[Status.EVALUATING], Act.EVALUATE})
+"""All that can be done, and the way on which a ticket gets far."""
 
 WARNINGS = frozenset({Act.REMIND, Act.ISSUE_CARD})
 RARE = WARNINGS | {

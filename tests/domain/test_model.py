@@ -26,13 +26,11 @@ from app.domain.ticket_flow import allowed_actions
 from app.domain.ticket_records import Record
 from app.domain.ticket_state import Change
 from app.domain.transitions import TRANSITIONS
-from app.domain.vocabulary import Status
 from app.domain.written import digest, name_of, texts_of, unexplained
 from tests.domain import invariants
 from tests.domain.calendars import CALENDAR, shipped
-from tests.domain.model import RARE, SILENT, WARNINGS, Scene, choices
+from tests.domain.model import EVERYTHING, RARE, SILENT, STRAIGHT, WARNINGS, Scene, choices
 from tests.domain.stage import CO, LEAD, PLAYERS, Play, row_of, submitted
-from tests.domain.story import PATHS
 
 ROUNDS = int(os.environ.get("GUANJIA_FUZZ_ROUNDS", "1"))
 LIVES, STEPS = 40, 40
@@ -47,8 +45,6 @@ PEOPLE: dict[str, Actor] = PLAYERS | {
 }
 """The cast, the people of a third unit that a ticket may come to, and those of one that never."""
 
-EVERYTHING = frozenset(row.action for row in TRANSITIONS)
-STRAIGHT = frozenset({Act.SIGN_FOR, *PATHS[Status.EVALUATING], Act.EVALUATE})
 JOBS = frozenset({*WARNINGS, Act.ARCHIVE, Act.LAPSE_SUPPLEMENT})
 MOSTLY = 0.95
 AT_ONCE = 4
@@ -175,9 +171,11 @@ class Life(RuleBasedStateMachine):
             assert change.event.actor.account_id not in state.handler_account_ids
 
     def teardown(self) -> None:
+        if hasattr(self, "play"):
+            self.check_history()
+
+    def check_history(self) -> None:
         """The whole history holds, and accounts for all that was written."""
-        if not hasattr(self, "play"):
-            return
         state, rows = self.play.state, [row_of(event) for event in self.play.events]
         assert first_break(state.number, rows, seq=state.event_seq, head=state.event_head) is None
         assert state.event_seq == len(rows)

@@ -1,9 +1,12 @@
 """Files that were uploaded and that no action has taken yet."""
 
 from datetime import datetime
+from itertools import count
 
 from app.db import db
 from app.models.attachment import Attachment
+
+_numbers = count(10**20)
 
 
 def make_upload(account_id: int | None, at: datetime) -> Attachment:
@@ -14,7 +17,7 @@ def make_upload(account_id: int | None, at: datetime) -> Attachment:
         media_type="application/pdf",
         size=1,
         sha256=b"s" * 32,
-        storage_key=f"{account_id:032d}",
+        storage_key=f"{next(_numbers):032d}",
         created_at=at,
     )
     db.session.add(file)
