@@ -15,7 +15,7 @@ from app.domain.actor import Role
 from app.domain.guards.ticket import Guard, always
 from app.domain.labels import ACTION, ROLE, STATUS, STEP
 from app.domain.permissions import GRANTS
-from app.domain.transition import Transition
+from app.domain.transition import AT_WORK, Transition
 from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import FINAL, STEP_OF, Status
 
@@ -28,7 +28,11 @@ INTRODUCTION = """\
 
 Drawn from the transition table (`app/domain/transitions.py`) by
 `python -m tools.ticket_flow_page`; a test fails when this page is stale. Every action is in the
-table below; the picture shows those that change the status.
+table below; the picture shows those that change the status on the way round.
+"""
+
+ASIDE = """\
+Not drawn, because they leave the way round or come back to it in many places:
 """
 
 CAPTION = """\
@@ -43,6 +47,8 @@ def page() -> str:
     parts = [
         INTRODUCTION,
         diagram(),
+        ASIDE,
+        aside(),
         "## Actions\n",
         CAPTION,
         actions(),
@@ -53,19 +59,46 @@ def page() -> str:
 
 
 def diagram() -> str:
-    """The changes of status as a mermaid state diagram."""
-    names = [f"    {status}: {STATUS[status]} {status}" for status in reached()]
-    ends = [f"    {status} --> [*]" for status in reached() if status in FINAL]
+    """The changes of status on the way round as a mermaid state diagram: one arrow to a pair."""
+    pairs: dict[tuple[Status, Status], list[str]] = {}
+    for row in (row for row in TRANSITIONS if not is_aside(row)):
+        for source, target in changes(row):
+            pairs.setdefault((source, target), []).append(ACTION[row.action])
+    drawn = ordered({Status.SUBMITTED}.union(*pairs))
+    names = [f"    {status}: {STATUS[status]} {status}" for status in drawn]
+    ends = [f"    {status} --> [*]" for status in drawn if status in FINAL]
     arrows = [
-        f"    {source} --> {target}: {ACTION[row.action]}"
-        for row in TRANSITIONS
-        for target in targets(row)
-        for source in ordered(row.sources)
-        if source is not target
+        f"    {source} --> {target}: {'、'.join(actions)}"
+        for (source, target), actions in pairs.items()
     ]
     start = f"    [*] --> {Status.SUBMITTED}: 提交"
     lines = ["```mermaid", "stateDiagram-v2", *names, start, *arrows, *ends, "```", ""]
     return "\n".join(lines)
+
+
+def changes(row: Transition) -> list[tuple[Status, Status]]:
+    """Every change of status that an action can bring."""
+    return [
+        (source, target)
+        for target in targets(row)
+        for source in ordered(row.sources)
+        if source is not target
+    ]
+
+
+def is_aside(row: Transition) -> bool:
+    """Does it join one status beside the way round with several others?"""
+    found = changes(row)
+    return len(found) > 1 and any(not {*pair} <= set(STEP_OF) for pair in found)
+
+
+def aside() -> str:
+    """The actions that are not drawn, from where to where."""
+    return "".join(
+        f"- {ACTION[row.action]}: {named(ordered(row.sources))} → {destination(row)}\n"
+        for row in TRANSITIONS
+        if is_aside(row)
+    )
 
 
 def actions() -> str:
@@ -102,31 +135,49 @@ def targets(row: Transition) -> list[Status]:
     return [row.target] if row.target else ordered(set(decided(row.decision)))
 
 
+def may_stay(row: Transition) -> bool:
+    """Can the action leave the status as it is?"""
+    return row.target is None and not all(map(names_status, effects(row.decision)))
+
+
 def decided(decision: Callable[..., Any]) -> Iterator[Status]:
-    """The statuses that a decision gives, or those other functions of decisions that it calls."""
+    """The statuses that a decision gives."""
+    for effect in effects(decision):
+        yield from given(effect)
+
+
+def effects(decision: Callable[..., Any]) -> Iterator[ast.Call]:
+    """The effects that a decision makes or changes, and those that it has others make."""
     for call in ast.walk(ast.parse(inspect.getsource(decision))):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             continue
         called = vars(sys.modules[decision.__module__]).get(call.func.id)
-        if call.func.id == "Effect":
-            yield from given(call)
+        if call.func.id == "Effect" or (call.func.id == "replace" and names_status(call)):
+            yield call
         elif inspect.isfunction(called) and called.__module__.startswith(DECISIONS):
-            yield from decided(called)
+            yield from effects(called)
+
+
+def names_status(effect: ast.Call) -> bool:
+    """Does an effect say which status follows?"""
+    return any(keyword.arg == "status" for keyword in effect.keywords)
 
 
 def given(effect: ast.Call) -> Iterator[Status]:
-    """The statuses named in `Effect(status=…)`."""
+    """The statuses named in `status=…`; a ticket is suspended from where it is at work."""
     for keyword in effect.keywords:
         if keyword.arg == "status":
             for node in ast.walk(keyword.value):
                 if isinstance(node, ast.Attribute) and node.attr in Status.__members__:
                     yield Status[node.attr]
+                elif isinstance(node, ast.Attribute) and node.attr == "suspended_from":
+                    yield from AT_WORK
 
 
 def destination(row: Transition) -> str:
     """The target for people; a decision of two outcomes may also leave the ticket where it is."""
     found = named(targets(row))
-    return found if row.target else f"{found} or stays" if found else "stays"
+    return f"{found} or stays" if found and may_stay(row) else found or "stays"
 
 
 def who(row: Transition) -> str:

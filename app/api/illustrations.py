@@ -138,18 +138,14 @@ def encountered() -> tuple[DomainError, ...]:
         InFlight(),
         NotResendable(),
         NotBound(),
+        *_promise_errors(),
+        *_supervision_errors(),
         *_ticket_errors(),
-        *_flow_errors(),
-        *_aftercare_errors(),
-        UnknownCalendarYear(2028),
-        NoCalendar(),
-        MissingPolicy(),
         errors.StaleVersion(4, "李鹏", CHANGED_AT),
         errors.TooLarge(),
         errors.InvalidInput([FieldError("/title", "length", "应为 2 到 60 个字。")]),
         errors.TooManyRequests(42),
         Unprepared(),
-        *_supervision_errors(),
     )
 
 
@@ -157,8 +153,14 @@ def _supervision_errors() -> tuple[DomainError, ...]:
     return (SupervisionStateForbids(), AppealTooLate(), MissingRule())
 
 
+def _promise_errors() -> tuple[DomainError, ...]:
+    return (UnknownCalendarYear(2028), NoCalendar(), MissingPolicy())
+
+
 def _ticket_errors() -> tuple[DomainError, ...]:
     return (
+        *_flow_errors(),
+        *_aftercare_errors(),
         NotYet(),
         OpinionsMissing(),
         CountersignaturesMissing(),

@@ -23,6 +23,7 @@ class Audience(StrEnum):
     LEAD_APPROVERS = "lead_approvers"
     CO_UNITS = "co_units"
     CONVENED = "convened"
+    OWNER_UNIT = "owner_unit"
     CLOCK_UNIT = "clock_unit"
     CLOCK_APPROVERS = "clock_approvers"
     CLOCK_REVISITORS = "clock_revisitors"
@@ -79,6 +80,11 @@ class MessageKind(StrEnum):
     ORDER_ANSWERED = "order_answered"
     LETTER_RECEIVED = "letter_received"
     LETTER_ANSWERED = "letter_answered"
+    ESCALATED = "escalated"
+    JOINT_MEETING_CALLED = "joint_meeting_called"
+    JOINT_MEETING_CONCLUDED = "joint_meeting_concluded"
+    TRACKED_OPEN = "tracked_open"
+    TRACKING_ENDED = "tracking_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,34 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     ),
     (Act.CONVENE, None): _to(_K.CONVENED, _A.CONVENED),
     (Act.CONCLUDE_CONSULTATION, None): _to(_K.NEW_TODO, _A.UNITS),
+    (Act.ESCALATE, "tier_2"): _to(
+        _K.ESCALATED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.LEAD_APPROVERS
+    ),
+    (Act.ESCALATE, "tier_3"): _to(
+        _K.ESCALATED,
+        *(_A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.LEAD_APPROVERS),
+        _A.SUPERVISORS,
+    ),
+    (Act.CONVENE_JOINT_MEETING, None): _to(
+        _K.JOINT_MEETING_CALLED, _A.CONVENED, _A.COORDINATORS, _A.HOUSEKEEPER
+    ),
+    (Act.CONCLUDE_JOINT_MEETING, None): (
+        *_to(_K.NEW_TODO, _A.UNITS),
+        *_to(
+            _K.JOINT_MEETING_CONCLUDED,
+            *(_A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.LEAD_APPROVERS),
+        ),
+    ),
+    (Act.TRACK_OPEN, None): _to(
+        _K.TRACKED_OPEN,
+        *(_A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.OWNER_UNIT),
+    ),
+    (Act.TRACK_OPEN, "reviewed"): _to(
+        _K.TRACKED_OPEN, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.OWNER_UNIT
+    ),
+    (Act.END_TRACKING, None): _to(
+        _K.TRACKING_ENDED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS
+    ),
     (Act.GIVE_OPINION, None): _to(_K.NEW_TODO, _A.LEAD_HANDLERS),
     (Act.REPLY, None): (
         *_to(_K.NEW_TODO, _A.LEAD_APPROVERS),

@@ -8,6 +8,10 @@ from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import MatterKind, MatterOutcome
 from app.domain.written import WRITTEN
 
+_OF_TRACKING = frozenset(
+    {"reason", "next_review_on", "owner_organisation_id", "owner_organisation_name"}
+)
+
 PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUBMIT: frozenset({"title", "channel", "resubmitted_from"}),
     Act.FIRST_CONTACT: frozenset({"contacted_at"}),
@@ -23,6 +27,11 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.TRANSFER_OUT: frozenset({"receiving_body", "reason", "transferred_at"}),
     Act.DISPATCH: frozenset({"lead_organisation_id", "co_organisation_ids"}),
     Act.CONCLUDE_CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+    Act.ESCALATE: frozenset({"tier", "escalation_cause"}),
+    Act.CONVENE_JOINT_MEETING: frozenset({"held_on"}),
+    Act.CONCLUDE_JOINT_MEETING: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+    Act.TRACK_OPEN: _OF_TRACKING,
+    Act.END_TRACKING: frozenset({"note"}),
     Act.SIGN_FOR: frozenset({"organisation_id"}),
     Act.RULE_REPLY: frozenset({"result_code", "answer", "organisation_id"}),
     Act.RULE_EXTENSION: frozenset({"days", "reason", "new_due_at"}),
@@ -46,10 +55,12 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
     MatterKind.DEFERRAL: frozenset({"items", "promise_date"}),
     MatterKind.CONSULTATION: frozenset({"lead_organisation_id", "co_organisation_ids"}),
+    MatterKind.JOINT_MEETING: frozenset({"held_on", "lead_organisation_id", "co_organisation_ids"}),
     MatterKind.EXTENSION: frozenset({"days", "reason", "new_due_at"}),
     MatterKind.UNREASONABLE: frozenset({"ground", "explanation"}),
     MatterKind.SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),
     MatterKind.RECTIFICATION: frozenset({"level", "verdict"}),
+    MatterKind.TRACKING: _OF_TRACKING,
 }
 """The matters that an enterprise is told of, and which of their details."""
 

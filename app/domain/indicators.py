@@ -3,6 +3,7 @@
 Source: domain.md, section 7. A rate without a denominator is unknown, never 100 %. Under ten cases
 no one is ranked. What is not decided yet is shown as pending, beside the rate and not in it.
 What two people have found unreasonable counts nowhere; what is suspended is open and not late.
+What was tracked open is counted, but not for or against anybody's time.
 """
 
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ COUNTS: tuple[Count, ...] = (
     Count(
         "overdue_open",
         "超期未办结",
-        "未办结的诉求中，受理时限或办结时限已过的",
+        "未办结的诉求中，受理时限或办结时限已过的，不含挂账跟踪过的",
         Attribution.SUBMITTED,
     ),
 )
@@ -134,7 +135,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "timely_completion_rate",
         "按时办结率",
         "在时限内办结的诉求",
-        "最近一轮办结时限在期内、已办结或已超期的诉求，不含时限内撤回的",
+        "最近一轮办结时限在期内、已办结或已超期的诉求，不含时限内撤回的和挂账跟踪过的",
         Attribution.FINISH_DUE,
         pending="未办结、时限未到的（不计入分母）",
     ),
@@ -142,7 +143,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "timely_assignment_rate",
         "主办单位按时率",
         "主办单位在本单位时限内办结的子工单",
-        "主办时限在期内、已办结或已超期的子工单，不含时限内取消的",
+        "主办时限在期内、已办结或已超期的子工单，不含时限内取消的和挂账跟踪过的",
         Attribution.ASSIGNMENT_DUE,
         pending="未办结、时限未到的（不计入分母）",
     ),

@@ -20,6 +20,7 @@ from app.domain.vocabulary import (
     Step,
     SuspensionGround,
     TicketClass,
+    Tier,
     UnitRole,
     UnreasonableGround,
 )
@@ -69,6 +70,11 @@ ACTION: Mapping[Act, str] = {
     Act.RULE_RETURN: "裁定退回",
     Act.CONVENE: "召集会商",
     Act.CONCLUDE_CONSULTATION: "会商结论",
+    Act.ESCALATE: "提级",
+    Act.CONVENE_JOINT_MEETING: "召集联席会议",
+    Act.CONCLUDE_JOINT_MEETING: "联席会议结论",
+    Act.TRACK_OPEN: "挂账跟踪",
+    Act.END_TRACKING: "结束挂账",
     Act.SIGN_FOR: "签收",
     Act.GIVE_OPINION: "协办意见",
     Act.REPLY: "起草答复",
@@ -160,6 +166,12 @@ UNREASONABLE_GROUND: Mapping[UnreasonableGround, str] = {
     UnreasonableGround.NOT_FACTUAL: "与事实不符",
 }
 
+TIER: Mapping[Tier, str] = {
+    Tier.DESK: "专班协调",
+    Tier.CONSULTATION: "中心主任会商",
+    Tier.JOINT_MEETING: "联席会议",
+}
+
 UNIT_ROLE: Mapping[UnitRole, str] = {UnitRole.LEAD: "主办", UnitRole.CO: "协办"}
 
 ASSIGNMENT: Mapping[AssignmentState, str] = {
@@ -188,6 +200,7 @@ MATTER: Mapping[MatterKind, str] = {
     MatterKind.UNREASONABLE: "不合理诉求",
     MatterKind.RECTIFICATION: "整改",
     MatterKind.SET_ASIDE: "差评不予采信",
+    MatterKind.TRACKING: "挂账跟踪",
 }
 
 MATTER_OUTCOME: Mapping[MatterOutcome, str] = {

@@ -20,6 +20,7 @@ from app.domain.grants import (
     register,
     supervision,
     tickets,
+    tiers,
 )
 from app.domain.permission_names import Permission, Scope
 
@@ -29,6 +30,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
     {
         **tickets.GRANTS,
         **coordination.GRANTS,
+        **tiers.GRANTS,
         **handling.GRANTS,
         **aftercare.GRANTS,
         **merging.GRANTS,

@@ -97,6 +97,7 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
     Act.DISPATCH: lambda now: now.unit is AssignmentState.DISPATCHED,
     Act.RULE_RETURN: _by_status,
     Act.CONCLUDE_CONSULTATION: lambda now: now.unit is AssignmentState.DISPATCHED,
+    Act.CONCLUDE_JOINT_MEETING: lambda now: now.unit is AssignmentState.DISPATCHED,
     Act.GIVE_OPINION: _is_to_answer,
     Act.REPLY: lambda now: now.unit is AssignmentState.REPLIED,
     Act.COUNTERSIGN: _is_to_answer,

@@ -8,6 +8,9 @@ from app.domain.ticket_state import TicketState
 from app.domain.vocabulary import MatterKind, MatterOutcome
 
 RETURNS_BEFORE_CONSULTATION = 2
+MEETINGS = frozenset({MatterKind.CONSULTATION, MatterKind.JOINT_MEETING})
+"""What says for good who handles a ticket: the higher one, too."""
+
 _RULED = frozenset({MatterOutcome.GRANTED, MatterOutcome.REJECTED})
 
 
@@ -52,8 +55,9 @@ def open_returns(state: TicketState) -> list[Matter]:
 
 
 def _concluded(state: TicketState) -> list[Matter]:
-    done = _of(state, MatterKind.CONSULTATION)
-    return [one for one in done if one.outcome is MatterOutcome.DONE]
+    return [
+        one for one in state.matters if one.kind in MEETINGS and one.outcome is MatterOutcome.DONE
+    ]
 
 
 def _of(state: TicketState, kind: MatterKind) -> list[Matter]:

@@ -3,23 +3,17 @@
 Every function takes a clock and returns another; nothing here reads the time. The rules are those
 of domain.md 4.2 to 4.4: pauses lose no second, a reminder when the kind says so, yellow at 90 % of
 the counted time, red when the due time has passed, and the rungs of `ladder.py` for who climbs it.
-What a clock is: `sla_clock.py`; told to people: `sla_explanation.py`.
+What a clock is: `sla_clock.py`; what it warns of: `sla_warnings.py`; told to people:
+`sla_explanation.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.errors import Conflict
-from app.domain.ladder import (
-    CLIMBING,
-    LATE_RUNGS,
-    NUDGE_PERCENT,
-    late_instants,
-    late_reached,
-    next_late,
-)
+from app.domain.ladder import CLIMBING, NUDGE_PERCENT, late_instants, next_late
 from app.domain.limits import Limit, Unit
 from app.domain.sla_clock import (
     CARDS,
@@ -33,6 +27,7 @@ from app.domain.sla_clock import (
     total_seconds,
 )
 from app.domain.sla_explanation import Explanation, Until, explain
+from app.domain.sla_warnings import GIVEN_AT, is_ahead, light, mark, rung_due
 from app.domain.work_calendar import WorkCalendar, local_time
 
 __all__ = [
@@ -66,19 +61,6 @@ __all__ = [
 Pauses = Sequence[tuple[datetime, datetime]]
 
 YELLOW_PERCENT = 90
-
-_GIVEN_AT: Mapping[Rung, str] = {
-    Rung.NUDGE: "nudged_at",
-    Rung.REMINDER: "reminded_at",
-    Rung.YELLOW: "warned_at",
-    Rung.RED: "overdue_at",
-}
-
-_COMES_AT: Mapping[Rung, str] = {
-    Rung.NUDGE: "nudge_at",
-    Rung.REMINDER: "remind_at",
-    Rung.YELLOW: "yellow_at",
-}
 
 
 class WrongClockState(Conflict):
@@ -209,67 +191,12 @@ def retarget(clock: Clock, terms: ClockTerms, calendar: WorkCalendar, *, at: dat
         anew = pause(anew, calendar, at=clock.paused_at)
     is_moved = clock.due_at != anew.due_at
     given: dict[str, Any] = {
-        name: None if is_moved and _is_ahead(anew, rung, at) else getattr(clock, name)
-        for rung, name in _GIVEN_AT.items()
+        name: None if is_moved and is_ahead(anew, rung, at=at) else getattr(clock, name)
+        for rung, name in GIVEN_AT.items()
     }
     climbed = clock.late_rung if given["overdue_at"] else None
     next_at = next_late(anew.late_ats, climbed)
     return replace(anew, late_rung=climbed, climb_at=next_at, **given)
-
-
-def _is_ahead(clock: Clock, rung: Rung, at: datetime) -> bool:
-    if rung is Rung.RED:
-        return clock.due_at is None or at <= clock.due_at
-    reached: datetime | None = getattr(clock, _COMES_AT[rung])
-    return reached is None or at < reached
-
-
-def light(clock: Clock, *, at: datetime) -> Light:
-    """The light at `at`; a stopped clock is green, since lights are for what still runs."""
-    if clock.is_paused:
-        return Light.PAUSED
-    card = _card_reached(clock, at)
-    return Light(card) if card else Light.GREEN
-
-
-def rung_due(clock: Clock, *, at: datetime) -> Rung | None:
-    """The warning to give now: reached and not yet given. Only the latest when several are due.
-
-    A reminder from `remind_at` on, yellow from `yellow_at` on, red once `due_at` has passed: the
-    due second is still in time. Nobody climbs higher without the red card.
-    """
-    if clock.overdue_at is not None and _climbs(clock, at):
-        return late_reached(clock.late_ats, at=at)
-    reached = _card_reached(clock, at) or _reminder_reached(clock, at)
-    return reached if reached and getattr(clock, _GIVEN_AT[reached]) is None else None
-
-
-def mark(clock: Clock, rung: Rung, *, at: datetime) -> Clock:
-    """Note that this warning was given at `at`."""
-    if rung in LATE_RUNGS:
-        return replace(clock, late_rung=rung, climb_at=next_late(clock.late_ats, rung))
-    given: dict[str, Any] = {_GIVEN_AT[rung]: at}
-    return replace(clock, **given)
-
-
-def _climbs(clock: Clock, at: datetime) -> bool:
-    return not clock.is_stopped and clock.climb_at is not None and at >= clock.climb_at
-
-
-def _reminder_reached(clock: Clock, at: datetime) -> Rung | None:
-    if clock.is_stopped or clock.remind_at is None:
-        return None
-    if at >= clock.remind_at:
-        return Rung.REMINDER
-    return Rung.NUDGE if clock.nudge_at is not None and at >= clock.nudge_at else None
-
-
-def _card_reached(clock: Clock, at: datetime) -> Rung | None:
-    if clock.due_at is None or clock.is_stopped:
-        return None
-    if at > clock.due_at and Rung.RED in CARDS[clock.kind]:
-        return Rung.RED
-    return Rung.YELLOW if clock.yellow_at is not None and at >= clock.yellow_at else None
 
 
 def _due_at(clock: Clock, calendar: WorkCalendar, due: datetime) -> Clock:

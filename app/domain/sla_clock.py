@@ -77,6 +77,9 @@ CARDS: Mapping[ClockKind, frozenset[Rung]] = {
 INTERNAL = frozenset({ClockKind.ASSIGNMENT, ClockKind.OPINION, ClockKind.REVISIT, ClockKind.RULING})
 """Clocks of the offices among themselves; the enterprise is told of its own."""
 
+SCORED = frozenset({ClockKind.FINISH, ClockKind.ASSIGNMENT, ClockKind.OPINION})
+"""The clocks by which it is judged who was in time; of what is tracked open they warn nobody."""
+
 REMINDERS: Mapping[ClockKind, int | timedelta] = {
     ClockKind.ACCEPT: 75,
     ClockKind.SUPPLEMENT: 50,

@@ -26,6 +26,7 @@ from app.domain.vocabulary import (
     Status,
     Step,
     TicketClass,
+    Tier,
 )
 
 
@@ -61,6 +62,7 @@ class TicketState:
     refusal: Mapping[str, Any] | None = None
     suspended_from: Status | None = None
     promised_days: int | None = None
+    tier: int = Tier.DESK
     accepted_at: datetime | None = None
     transferred_at: datetime | None = None
     policies_on: date | None = None
@@ -123,6 +125,8 @@ class Situation(Protocol):
     @property
     def handler_organisation_ids(self) -> Sequence[int]: ...
     @property
+    def tier(self) -> int: ...
+    @property
     def open_matters(self) -> Sequence[str]: ...
     @property
     def is_unreasonable(self) -> bool: ...
@@ -152,6 +156,7 @@ class Glance:
     round: int
     may_rate_again: bool
     passed_on_at: datetime | None
+    tier: int
     assignment: Assignment | None = None
     reply: Reply | None = None
 

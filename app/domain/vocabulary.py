@@ -1,6 +1,6 @@
 """The closed vocabularies of a ticket. Labels in Chinese: `labels.py`."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Status(StrEnum):
@@ -117,6 +117,23 @@ class SuspensionGround(StrEnum):
     TESTING = "testing"
 
 
+class Tier(IntEnum):
+    """三级 (domain, 4.4): the desk, the director's consultation, the leaders' joint meeting."""
+
+    DESK = 1
+    CONSULTATION = 2
+    JOINT_MEETING = 3
+
+
+class EscalationCause(StrEnum):
+    """疑难的原因 (domain, section 5, hard problems)."""
+
+    POLICY_GAP = "policy_gap"
+    UNIT_DISPUTE = "unit_dispute"
+    MISSING_PRECONDITION = "missing_precondition"
+    HISTORY = "history"
+
+
 class UnreasonableGround(StrEnum):
     """不合理诉求的依据: out of law, or out of fact."""
 
@@ -170,6 +187,7 @@ class MatterKind(StrEnum):
     UNREASONABLE = "unreasonable"
     RECTIFICATION = "rectification"
     SET_ASIDE = "set_aside"
+    TRACKING = "tracking"
 
 
 class MatterOutcome(StrEnum):

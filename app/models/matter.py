@@ -44,6 +44,11 @@ class Matter(Model):
             postgresql_where=sa.text("settled_at IS NULL"),
         ),
         sa.Index(
+            "ix_ticket_matters_tracking",
+            "ticket_id",
+            postgresql_where=sa.text("kind = 'tracking'"),
+        ),
+        sa.Index(
             "ix_ticket_matters_open",
             "kind",
             "opened_at",

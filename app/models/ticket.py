@@ -7,7 +7,16 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
-from app.domain.vocabulary import Channel, Kind, LapseGround, ResultCode, Status, Step, TicketClass
+from app.domain.vocabulary import (
+    Channel,
+    EscalationCause,
+    Kind,
+    LapseGround,
+    ResultCode,
+    Status,
+    Step,
+    TicketClass,
+)
 from app.models.columns import Hash, Id, Instant, Json, Sealed, one_of
 
 ticket_number_sequence = sa.Sequence(
@@ -87,6 +96,8 @@ class Ticket(Model):
     handler_organisation_ids: Mapped[list[int]] = mapped_column(
         ARRAY(sa.BigInteger), server_default="{}"
     )
+    tier: Mapped[int] = mapped_column(sa.SmallInteger, server_default="1")
+    escalation_cause: Mapped[str | None] = mapped_column(sa.Text)
     result_code: Mapped[str | None] = mapped_column(sa.Text)
     lapse_ground: Mapped[str | None] = mapped_column(sa.Text)
     resubmitted_from: Mapped[str | None] = mapped_column(sa.Text)
@@ -109,6 +120,10 @@ class Ticket(Model):
         one_of("step", Step),
         one_of("result_code", ResultCode),
         one_of("lapse_ground", LapseGround),
+        one_of("escalation_cause", EscalationCause),
+        sa.CheckConstraint(
+            "tier BETWEEN 1 AND 3 AND (tier = 1) = (escalation_cause IS NULL)", name="tier"
+        ),
         sa.CheckConstraint(
             "(transferred_to IS NULL) = (transferred_at IS NULL)", name="transferred"
         ),
@@ -218,6 +233,13 @@ class Ticket(Model):
             "due_at",
             "id",
             postgresql_where=sa.text("needs_pressure_check"),
+        ),
+        sa.Index(
+            "ix_tickets_escalated",
+            "area_code",
+            "due_at",
+            "id",
+            postgresql_where=sa.text("tier > 1"),
         ),
         sa.Index(
             "ix_tickets_parent", "parent_id", postgresql_where=sa.text("parent_id IS NOT NULL")

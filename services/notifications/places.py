@@ -43,6 +43,7 @@ _ROLES = {
     Audience.LEAD_APPROVERS: _APPROVERS,
     Audience.CLOCK_APPROVERS: _APPROVERS,
     Audience.CONVENED: (*_UNIT_PEOPLE, *_APPROVERS),
+    Audience.OWNER_UNIT: (*_UNIT_PEOPLE, *_APPROVERS),
 }
 _AREA_ROLES = {
     Audience.COORDINATORS: Role.COORDINATOR.value,
@@ -94,6 +95,8 @@ def _unit_ids(
 ) -> Iterable[int]:
     if audience is Audience.CONVENED:
         return list(change.event.facts["organisation_ids"])
+    if audience is Audience.OWNER_UNIT:
+        return [change.event.facts["owner_organisation_id"]]
     if audience in (Audience.CLOCK_UNIT, Audience.CLOCK_APPROVERS):
         if change.event.facts.get("clock") == ClockKind.RULING:
             return []  # it is the coordinators who are late

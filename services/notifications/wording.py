@@ -54,6 +54,11 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.ORDER_ANSWERED: "督办单有回复",
     MessageKind.LETTER_RECEIVED: "提醒函",
     MessageKind.LETTER_ANSWERED: "提醒函有回复",
+    MessageKind.ESCALATED: "诉求已提级",
+    MessageKind.TRACKED_OPEN: "诉求挂账跟踪",
+    MessageKind.TRACKING_ENDED: "诉求结束挂账",
+    MessageKind.JOINT_MEETING_CALLED: "联席会议通知",
+    MessageKind.JOINT_MEETING_CONCLUDED: "联席会议结论",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -103,6 +108,11 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.ORDER_ANSWERED: "诉求 {number} 的督办单，单位已回复或申请退回，请审核。",
     MessageKind.LETTER_RECEIVED: "贵单位收到提醒函，涉及诉求 {number}，请在期限内书面回复。",
     MessageKind.LETTER_ANSWERED: "涉及诉求 {number} 的提醒函，单位已回复，请查看。",
+    MessageKind.ESCALATED: "诉求 {number} 已提级协调，现在的层级见诉求详情。",
+    MessageKind.JOINT_MEETING_CALLED: "诉求 {number} 将召开联席会议，请与召集会议的督导联系。",
+    MessageKind.JOINT_MEETING_CONCLUDED: "诉求 {number} 的联席会议已有结论，见诉求详情。",
+    MessageKind.TRACKED_OPEN: "诉求 {number} 挂账跟踪，原因、负责单位和下次复核日期见详情。",
+    MessageKind.TRACKING_ENDED: "诉求 {number} 结束挂账，恢复正常办理。",
     MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
 

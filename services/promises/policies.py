@@ -1,6 +1,6 @@
 """时限标准: what each class may take. A new row holds from a later day on; none changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -25,7 +25,11 @@ _ONE_AT_A_TIME = sa.text("LOCK TABLE sla_policies IN SHARE ROW EXCLUSIVE MODE")
 
 @dataclass(frozen=True, slots=True)
 class NewPolicy:
-    """A limit from a day on. `amount` None: promised at acceptance, in `unit`."""
+    """A limit from a day on. `amount` None: promised at acceptance, in `unit`.
+
+    `extension_days`, `total_days`: the caps of extensions, in working days; both None = it is not
+    extended. Only a time to finish in working days is.
+    """
 
     ticket_class: TicketClass
     clock: ClockKind
@@ -33,6 +37,8 @@ class NewPolicy:
     unit: Unit
     effective_from: date
     reason: str
+    extension_days: int | None = None
+    total_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class PolicyShown:
     amount: int | None
     unit: str
     effective_from: date
+    extension_days: int | None
+    total_days: int | None
     is_in_force: bool
 
 
@@ -56,7 +64,7 @@ def list_policies(
     if ticket_class is not None:
         query = query.where(SlaPolicy.ticket_class == ticket_class)
     found = fetch_page(query, NEWEST_FIRST, page)
-    return [PolicyShown(*row[:7]) for row in found.rows], found.next_cursor
+    return [PolicyShown(*row[: len(fields(PolicyShown))]) for row in found.rows], found.next_cursor
 
 
 def set_policy(actor: Actor, new: NewPolicy, *, at: datetime) -> PolicyShown:
@@ -75,6 +83,8 @@ def set_policy(actor: Actor, new: NewPolicy, *, at: datetime) -> PolicyShown:
         "amount": new.amount,
         "unit": new.unit.value,
         "effective_from": new.effective_from,
+        "extension_days": new.extension_days,
+        "total_days": new.total_days,
     }
     row = SlaPolicy(**values)
     db.session.add(row)
@@ -88,6 +98,7 @@ def _check(new: NewPolicy, today: date) -> None:
     if new.effective_from <= today:
         detail = "生效日期最早为明天；已提交的诉求不受影响。"
         raise InvalidInput([FieldError("/effective_from", "past", detail)])
+    _check_caps(new)
     same = sa.select(SlaPolicy).where(
         SlaPolicy.ticket_class == new.ticket_class, SlaPolicy.clock == new.clock
     )
@@ -98,7 +109,21 @@ def _check(new: NewPolicy, today: date) -> None:
         raise InvalidInput([FieldError("/amount", "required", "这一时限须填写数量。")])
 
 
-def _policies(today: date) -> sa.Select[int, str, str, int | None, str, date, bool]:
+def _check_caps(new: NewPolicy) -> None:
+    is_extended = new.clock is ClockKind.FINISH and new.unit is Unit.WORKING_DAYS
+    given = {"/extension_days": new.extension_days, "/total_days": new.total_days}
+    errors = [
+        FieldError(pointer, "not-extendable", "只有以工作日计的办结时限可以延期。")
+        for pointer, days in given.items()
+        if days is not None and not is_extended
+    ]
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _policies(
+    today: date,
+) -> sa.Select[int, str, str, int | None, str, date, int | None, int | None, bool]:
     other = aliased(SlaPolicy)
     in_force = (
         sa.select(sa.func.max(other.effective_from))
@@ -116,5 +141,7 @@ def _policies(today: date) -> sa.Select[int, str, str, int | None, str, date, bo
         SlaPolicy.amount,
         SlaPolicy.unit,
         SlaPolicy.effective_from,
+        SlaPolicy.extension_days,
+        SlaPolicy.total_days,
         sa.func.coalesce(SlaPolicy.effective_from == in_force, False).label("is_in_force"),
     )

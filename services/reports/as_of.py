@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.domain.sla_clock import ClockKind
-from app.domain.vocabulary import RevisitOutcome, Status
+from app.domain.vocabulary import MatterKind, RevisitOutcome, Status
 from app.models.assignment import Assignment
 from app.models.evaluation import Evaluation
+from app.models.matter import Matter
 from app.models.revisit import Revisit
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
@@ -62,6 +63,18 @@ def is_final_round(number: Any) -> Condition:
         happened(LaterClock.started_at),
     )
     return sa.not_(later)
+
+
+def is_scored(clock: type[SlaClock]) -> Condition:
+    """Whether the ticket was never tracked open while `clock` ran: else it is not judged by it."""
+    tracked = sa.exists().where(
+        Matter.ticket_id == clock.ticket_id,
+        Matter.kind == sa.literal_column(f"'{MatterKind.TRACKING}'"),
+        happened(Matter.opened_at),
+        sa.or_(clock.stopped_at.is_(None), Matter.opened_at < clock.stopped_at),
+        sa.or_(Matter.settled_at.is_(None), Matter.settled_at > clock.started_at),
+    )
+    return sa.not_(tracked)
 
 
 EVERY = sa.true()

@@ -74,10 +74,11 @@ SOURCES: tuple[Source, ...] = (
         ),
         {
             "pending": as_of.EVERY,
-            "overdue_open": sa.case(
-                (as_of.ACCEPTED, as_of.FinishClock.due_at), else_=as_of.AcceptClock.due_at
-            )
-            < as_of.AS_OF,
+            "overdue_open": sa.and_(
+                sa.case((as_of.ACCEPTED, as_of.FinishClock.due_at), else_=as_of.AcceptClock.due_at)
+                < as_of.AS_OF,
+                as_of.is_scored(as_of.FinishClock),
+            ),
         },
     ),
     Source(
@@ -125,7 +126,7 @@ SOURCES: tuple[Source, ...] = (
         Attribution.FINISH_DUE,
         as_of.FinishClock.due_at,
         sa.join(as_of.FinishClock, Ticket, as_of.FINAL_FINISH),
-        (),
+        (as_of.is_scored(as_of.FinishClock),),
         _rate(
             "timely_completion_rate",
             sa.and_(as_of.COMPLETED, as_of.IN_TIME),
@@ -149,7 +150,7 @@ SOURCES: tuple[Source, ...] = (
                 Assignment.organisation_id == as_of.UnitClock.organisation_id,
             ),
         ),
-        (as_of.happened(Assignment.dispatched_at),),
+        (as_of.happened(Assignment.dispatched_at), as_of.is_scored(as_of.UnitClock)),
         _rate(
             "timely_assignment_rate",
             sa.and_(as_of.DONE, Assignment.done_at <= as_of.UnitClock.due_at),

@@ -14,6 +14,7 @@ from app.domain.facts.coordination import Dispatch
 from app.domain.facts.deferral import DeferredMaterial
 from app.domain.facts.handling import Answer, Opinion
 from app.domain.facts.intake import Submission
+from app.domain.facts.joint_meeting import JointMeeting, MeetingConclusion
 from app.domain.facts.returning import Conclusion, Convening, ReturnRequest
 from app.domain.facts.rework import Objection
 from app.domain.facts.suspension import SuspensionRequest
@@ -56,7 +57,11 @@ def _suggested_unit(facts: ReturnRequest, _: Actor) -> None:
     _standing({"/suggested_organisation_id": facts.suggested_organisation_id})
 
 
-def _convened_units(facts: Convening, _: Actor) -> None:
+def _agreed_units(facts: MeetingConclusion, _: Actor) -> None:
+    _standing(named_units(facts.units))
+
+
+def _convened_units(facts: Convening | JointMeeting, _: Actor) -> None:
     _standing(
         {f"/organisation_ids/{index}": unit for index, unit in enumerate(facts.organisation_ids)}
     )
@@ -116,6 +121,8 @@ CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
     Conclusion: (_units,),
     ReturnRequest: (_suggested_unit,),
     Convening: (_convened_units,),
+    JointMeeting: (_convened_units,),
+    MeetingConclusion: (_agreed_units,),
     Supplement: (_files,),
     DeferredMaterial: (_files,),
     Answer: (_files,),

@@ -10,11 +10,15 @@ from app.db import db
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.ladder import late_reached
 from app.domain.permissions import Permission as Act
-from app.domain.sla_clock import CARDS, ClockKind, Rung
-from app.domain.vocabulary import Status
+from app.domain.sla_clock import CARDS, SCORED, ClockKind, Rung
+from app.domain.vocabulary import MatterKind, Status
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
 from services.visibility.asking import Condition
+from services.visibility.matters import has_open
+
+_IS_HEEDED = sa.or_(SlaClock.kind.not_in(sorted(SCORED)), sa.not_(has_open(MatterKind.TRACKING)))
+"""Who has it tracked open is not pressed for time."""
 
 TURNING_RED = tuple(kind for kind, rungs in CARDS.items() if Rung.RED in rungs)
 
@@ -81,7 +85,7 @@ def _running(rung: Rung, reached: Condition) -> sa.Select[*tuple[object, ...]]:
             sa.literal(rung.value).label("rung"),
         )
         .join(Ticket, Ticket.id == SlaClock.ticket_id)
-        .where(SlaClock.stopped_at.is_(None), reached)
+        .where(SlaClock.stopped_at.is_(None), reached, _IS_HEEDED)
     )
 
 

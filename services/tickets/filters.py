@@ -62,6 +62,8 @@ _COLUMNS: Mapping[str, Any] = {
     "ticket_class": Ticket.ticket_class,
     "kind": Ticket.kind,
     "category": Ticket.category_code,
+    "tier": Ticket.tier,
+    "cause": Ticket.escalation_cause,
     "organisation": Ticket.lead_organisation_id,
     "enterprise": Ticket.enterprise_id,
 }

@@ -57,7 +57,7 @@ AT = sa.bindparam("at", type_=sa.TIMESTAMP(timezone=True))
 _SHOWN = (
     *("number", "title", "kind", "channel", "ticket_class", "area_code", "status", "step"),
     *("round", "version", "is_confidential", "is_anonymous", "is_unreasonable", "submitted_at"),
-    *("changed_at", "due_at", "yellow_at"),
+    *("changed_at", "due_at", "yellow_at", "tier", "escalation_cause"),
 )
 _shown = itemgetter(*_SHOWN)
 _BESIDES = (

@@ -17,7 +17,7 @@ GLANCED = (
     *("supplement_count", "level"),
     *("handler_account_ids", "handler_organisation_ids", "open_matters"),
     *("is_unreasonable", "needs_pressure_check"),
-    *("round", "may_rate_again", "passed_on_at"),
+    *("round", "may_rate_again", "passed_on_at", "tier"),
 )
 _glanced = itemgetter(*GLANCED)
 

@@ -25,6 +25,7 @@ from services.notifications.announce import announce
 from services.notifications.places import Standing
 from services.tickets.checks import check_category, check_facts
 from services.tickets.eligibility import check_deferral
+from services.tickets.owners import with_owner
 from services.tickets.read_state import Held, lock_ticket
 from services.tickets.templates import with_template
 from services.tickets.terms import local_day, terms_of
@@ -60,7 +61,7 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
     check_category(command.facts, held.categories)
     check_facts(actor, command.facts, state.id)
     check_deferral(command.facts, state.enterprise_id)
-    facts = with_template(command.facts)
+    facts = with_owner(with_template(command.facts), at=at)
     moment = _moment(held, at=at)
     try:
         change = ticket_flow.decide(state, command.action, facts, actor, moment)

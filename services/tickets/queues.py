@@ -9,7 +9,8 @@ from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, Actor, Role
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.guards.rework import OTHER_HANDS
 from app.domain.matters import SUPERVISOR
-from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, UnitRole
+from app.domain.transition import AT_WORK
+from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, Tier, UnitRole
 from app.models.assignment import Assignment
 from app.models.matter import Matter
 from app.models.reply import Reply
@@ -65,6 +66,29 @@ def _to_set_aside(actor: Asker) -> Condition:
 
 def _third_round(_: Asker) -> Condition:
     return sa.and_(Ticket.status == Status.COORDINATING, Ticket.round >= OTHER_HANDS)
+
+
+_DESK: sa.ColumnElement[int] = sa.literal_column(f"{Tier.DESK.value}")
+_TOP: sa.ColumnElement[int] = sa.literal_column(f"{Tier.JOINT_MEETING.value}")
+"""In the text of the statement, for the planner to see: the index is partial."""
+
+
+def _escalated(_: Asker) -> Condition:
+    return sa.and_(Ticket.tier > _DESK, Ticket.status.in_(AT_WORK | {Status.SUSPENDED}))
+
+
+def _to_meet(_: Asker) -> Condition:
+    """At the top, and no meeting of this round has had it."""
+    met = sa.exists().where(
+        Matter.ticket_id == Ticket.id,
+        Matter.kind == MatterKind.JOINT_MEETING,
+        Matter.round == Ticket.round,
+    )
+    return sa.and_(Ticket.tier == _TOP, Ticket.status.in_(AT_WORK), sa.not_(met))
+
+
+def _to_conclude(_: Asker) -> Condition:
+    return sa.and_(Ticket.status.in_(AT_WORK), has_open(MatterKind.JOINT_MEETING))
 
 
 def _not_handled(actor: Asker) -> Condition:
@@ -190,15 +214,19 @@ QUEUES: Mapping[str, Queue] = {
     "to_verify": Queue("待核查差评", _VERIFIERS, _to_verify),
     "to_set_aside": Queue("待裁定不予采信", _SUPERVISORS, _to_set_aside),
     "third_round": Queue("三轮及以上待派单", _SUPERVISORS, _third_round),
+    "to_meet": Queue("待召集联席会议", _SUPERVISORS, _to_meet),
+    "to_conclude": Queue("待形成联席会议结论", _SUPERVISORS, _to_conclude),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
     ),
+    "escalated": Queue("已提级", _RULERS, _escalated),
+    "tracked_open": Queue("挂账跟踪", _EVERYBODY, lambda _: has_open(MatterKind.TRACKING)),
     "suspended": Queue("已挂起", _RULERS, _in(Status.SUSPENDED)),
     "open": Queue("未办结", _EVERYBODY, lambda _: Ticket.status.not_in(FINAL)),
     "closed": Queue("已结束", _EVERYBODY, lambda _: Ticket.status.in_(FINAL)),
 }
 
-NOT_TO_DO = frozenset({"in_progress", "suspended", "open", "closed"})
+NOT_TO_DO = frozenset({"tracked_open", "in_progress", "escalated", "suspended", "open", "closed"})
 TODO = "todo"
 NAMES = (TODO, *QUEUES)
 

@@ -18,7 +18,7 @@ from app.domain.disclosure import public_matter
 from app.domain.errors import NotFound
 from app.domain.masking import mask_name, mask_phone
 from app.domain.ticket_flow import allowed_actions
-from app.domain.vocabulary import GONE
+from app.domain.vocabulary import GONE, Tier
 from app.models.category import Category
 from app.models.enterprise import Enterprise
 from app.models.housekeeper import Housekeeper
@@ -55,7 +55,7 @@ PLAIN = (
     *("accepted_at", "first_completed_at", "completed_at", "delivered_at", "archived_at"),
     *("refused_at", "withdrawn_at", "changed_at", "promised_days", "result_code", "level"),
     *("due_at", "yellow_at", "is_unreasonable", "contact_confirmed", "lapse_ground"),
-    *("resubmitted_from", "transferred_to", "transferred_at"),
+    *("resubmitted_from", "transferred_to", "transferred_at", "tier", "escalation_cause"),
 )
 _BESIDES = (
     *("enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
@@ -65,7 +65,8 @@ _BESIDES = (
 NAMELESS = {"id": None, "name": "匿名企业"}
 _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
 _NOTHING: Mapping[str, Any] = dict.fromkeys((*_NAMES, *BELONGINGS, "resubmitted_as")) | {
-    "is_unreasonable": False
+    "is_unreasonable": False,
+    "tier": Tier.DESK.value,
 }
 """Of a ticket that has just begun, whatever nobody has told yet."""
 
@@ -164,6 +165,7 @@ def labelled(actor: Actor, row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
         "status_label": labels.STATUS[row["status"]],
         "step_label": labels.STEP[row["step"]],
+        "tier_label": labels.TIER[row["tier"]],
         "enterprise": NAMELESS
         if is_nameless_to(actor.role, is_anonymous=row["is_anonymous"])
         else {"id": row["enterprise_id"], "name": row["enterprise_name"]},

@@ -18,6 +18,7 @@ from tests.api.every_route import Stop
 from tests.api.rights.world import BY_PHONE, World
 from tests.api.test_rights_matrix import ROWS
 from tests.callers import API
+from tests.domain.story import tracked_by
 from tests.factories import MONDAY, Case, Cast, make_ticket
 from tests.factories.tickets import parent_of
 from tests.factories.uploads import make_upload
@@ -58,6 +59,9 @@ BEFORE: Mapping[str, tuple[Act, ...]] = {
     f"{PART}/return-request/consent": (Act.REQUEST_RETURN,),
     f"{PART}/ruling": (Act.REQUEST_RETURN, Act.CONSENT_RETURN),
     f"{TICKET}/consultation/conclusion": (Act.CONVENE,),
+    f"{TICKET}/joint-meeting": (Act.ESCALATE,),
+    f"{TICKET}/joint-meeting/conclusion": (Act.ESCALATE, Act.CONVENE_JOINT_MEETING),
+    f"{TICKET}/tracking": (Act.ESCALATE,),
     f"{TICKET}/extension-request/approval": (*ASKED, Act.CONSENT_EXTENSION),
     f"{TICKET}/first-contact/confirmation": (Act.FIRST_CONTACT,),
     f"{TICKET}/resumption": SUSPENDED,
@@ -70,6 +74,10 @@ BEFORE_AS_GIVEN: Mapping[str, Callable[[Cast], Steps]] = {
     f"{TICKET}/review-contact": lambda _: BAD,
     f"{TICKET}/review-verification": lambda _: BAD,
     f"{TICKET}/review-verification/ruling": lambda _: (*BAD, (Act.VERIFY_REVIEW, SET_ASIDE)),
+    f"{TICKET}/tracking/end": lambda cast: (
+        (Act.ESCALATE, None),
+        (Act.TRACK_OPEN, tracked_by(cast.lead_unit.id, cast.handler.account.id)),
+    ),
     f"{TICKET}/unmerge": lambda cast: (
         (Act.MERGE, MergeInto(parent_of(make_ticket("handling", cast)), "同一事项")),
     ),
@@ -89,9 +97,21 @@ BODIES: Mapping[str, Callable[[Cast, int], dict[str, Any]]] = {
         "lead_organisation_id": cast.lead_unit.id,
         "co_organisation_ids": [cast.co_unit.id],
     },
+    f"{TICKET}/joint-meeting": lambda cast, _: {
+        "organisation_ids": [cast.lead_unit.id, cast.co_unit.id]
+    },
+    f"{TICKET}/joint-meeting/conclusion": lambda cast, _: {
+        "lead_organisation_id": cast.lead_unit.id,
+        "co_organisation_ids": [],
+        "actions": [{"organisation_id": cast.lead_unit.id, "task": "迁改", "due_on": "2026-07-10"}],
+    },
     f"{TICKET}/merge": lambda cast, _: {
         "parent_number": make_ticket("handling", cast).number,
         "reason": "同一事项",
+    },
+    f"{TICKET}/tracking": lambda cast, _: {
+        "owner_organisation_id": cast.lead_unit.id,
+        "owner_account_id": cast.handler.account.id,
     },
     f"{TICKET}/progress": lambda *_: {"next_report_on": "2026-06-10"},
     f"{TICKET}/suspension": lambda _, asker: {"attachment_ids": [make_upload(asker, LATER).id]},

@@ -1,6 +1,7 @@
 """Limits are added for days to come; what has begun keeps those of its day."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.actor import Role
+from app.domain.decisions.extension import NotExtendable
+from app.domain.facts.extension import ExtensionRequest
 from app.domain.facts.retarget import Retargeting
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Status
@@ -107,3 +110,21 @@ def test_one_limit_a_day(client, database):
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.SUPERVISOR, Role.SEC_ADMIN])
 def test_nobody_else_sets_limits(client, database, role):
     refused(Caller(client, make_account(role)).post("/sla-policies", BODY), 403, "forbidden")
+
+
+def test_a_time_to_finish_says_how_far_it_is_extended(client, database):
+    made = set_limit(client, clock="finish", extension_days=6, total_days=9)
+    assert (made.json["extension_days"], made.json["total_days"]) == (6, 9)
+    case = make_ticket(Status.HANDLING, at=local("2026-06-02 10:00"))
+    asking = partial(case.act, Act.REQUEST_EXTENSION, at=local("2026-06-02 11:00"))
+    with pytest.raises(NotExtendable):
+        asking(ExtensionRequest(7, "设备未到", "到货后即装"))
+    asking(ExtensionRequest(6, "设备未到", "到货后即装"))
+
+
+@pytest.mark.parametrize(
+    "other", [{}, {"clock": "finish", "unit": "minutes"}, {"clock": "opinion"}]
+)
+def test_nothing_else_is_extended(client, database, other):
+    answer = set_limit(client, extension_days=6, total_days=9, **other)
+    assert places(answer) == dict.fromkeys(("/extension_days", "/total_days"), "not-extendable")

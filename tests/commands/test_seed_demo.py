@@ -24,7 +24,9 @@ TABLES = (Account, Membership, Area, Organisation, Enterprise, Pairing, ImportBa
 
 
 def run(app: Flask, *command: str) -> Any:
-    result = app.test_cli_runner().invoke(args=[*command])
+    """Typed as at a prompt, where the command brings its application with it."""
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=[*command])
     assert result.exit_code == 0, result.output
     return result
 

@@ -95,28 +95,28 @@ def test_a_ticket_without_any_event_is_named(verified):
 
 
 ROWS = [
-    ("tickets SET status = 'evaluating', archived_at = NULL WHERE id = :ticket", 10, "archived_at"),
-    ("tickets SET step = 'revisit' WHERE id = :ticket", 10, "tickets.step"),
-    ("tickets SET version = version + 1 WHERE id = :ticket", 10, "tickets.version"),
-    ("tickets SET changed_at = now() WHERE id = :ticket", 10, "tickets.changed_at"),
+    ("tickets SET status = 'evaluating', archived_at = NULL WHERE id = :ticket", 11, "archived_at"),
+    ("tickets SET step = 'revisit' WHERE id = :ticket", 11, "tickets.step"),
+    ("tickets SET version = version + 1 WHERE id = :ticket", 11, "tickets.version"),
+    ("tickets SET changed_at = now() WHERE id = :ticket", 11, "tickets.changed_at"),
     ("tickets SET title = '别的事' WHERE id = :ticket", 1, "tickets.title"),
     ("tickets SET round = 2 WHERE id = :ticket", 1, "tickets.round"),
-    ("tickets SET level = 5 WHERE id = :ticket", 9, "tickets.level"),
-    ("tickets SET result_code = 'solved' WHERE id = :ticket", 6, "tickets.result_code"),
+    ("tickets SET level = 5 WHERE id = :ticket", 10, "tickets.level"),
+    ("tickets SET result_code = 'solved' WHERE id = :ticket", 7, "tickets.result_code"),
     ("tickets SET ticket_class = 'hard' WHERE id = :ticket", 2, "tickets.ticket_class"),
-    ("tickets SET handler_account_ids = '{}' WHERE id = :ticket", 6, "handler_account_ids"),
-    ("assignments SET opinion = '不同意' WHERE role = 'co' AND ticket_id = :ticket", 4, "Assign"),
-    ("replies SET answer = '从未办理' WHERE ticket_id = :ticket", 6, "Reply/1"),
-    ("replies SET released_at = now() WHERE ticket_id = :ticket", 6, "Reply/1"),
-    ("revisits SET satisfaction = 5 WHERE ticket_id = :ticket", 8, "Revisit/1"),
-    ("revisit_attempts SET is_reached = false WHERE ticket_id = :ticket", 8, "RevisitAttempt/1/1"),
-    ("evaluations SET level = 4 WHERE ticket_id = :ticket", 9, "Evaluation/1"),
-    ("evaluations SET comment = NULL WHERE ticket_id = :ticket", 9, "Evaluation/1"),
-    ("sla_clocks SET stopped_at = now() WHERE kind = 'finish' AND ticket_id = :ticket", 10, "fini"),
-    ("sla_clocks SET due_at = now() WHERE kind = 'assignment' AND ticket_id = :ticket", 10, "assi"),
+    ("tickets SET handler_account_ids = '{}' WHERE id = :ticket", 7, "handler_account_ids"),
+    ("assignments SET opinion = '不同意' WHERE role = 'co' AND ticket_id = :ticket", 6, "Assign"),
+    ("replies SET answer = '从未办理' WHERE ticket_id = :ticket", 7, "Reply/1"),
+    ("replies SET released_at = now() WHERE ticket_id = :ticket", 7, "Reply/1"),
+    ("revisits SET satisfaction = 5 WHERE ticket_id = :ticket", 9, "Revisit/1"),
+    ("revisit_attempts SET is_reached = false WHERE ticket_id = :ticket", 9, "RevisitAttempt/1/1"),
+    ("evaluations SET level = 2 WHERE ticket_id = :ticket", 10, "Evaluation/1"),
+    ("evaluations SET comment = NULL WHERE ticket_id = :ticket", 10, "Evaluation/1"),
+    ("sla_clocks SET stopped_at = now() WHERE kind = 'finish' AND ticket_id = :ticket", 11, "fini"),
+    ("sla_clocks SET due_at = now() WHERE kind = 'assignment' AND ticket_id = :ticket", 11, "assi"),
 ]
 """What is changed in rows, the event that is named for it, and the value."""
-RATED = Rating(2, ("slow",), "等了太久")
+RATED = Rating(4, (), "等了太久")
 
 
 @pytest.fixture
@@ -165,11 +165,12 @@ def test_a_row_that_nobody_put_down_is_named(verified):
     praise = (
         "INSERT INTO evaluations (ticket_id, round, level, first_level, reasons, channel, rated_by,"
         " rated_at, first_rated_at)"
-        " SELECT id, 1, 5, 5, '{}', 'phone', submitted_by, now(), now() FROM tickets WHERE id = :ticket"
+        " SELECT id, 1, 5, 5, '{}', 'phone', submitted_by, now(), now()"
+        " FROM tickets WHERE id = :ticket"
     )
     behind_its_back(praise, case)
     code, said = verified()
-    assert (code, f"{case.number} 第 8 条事件：Evaluation/1 没有事件记载" in said) == (1, True)
+    assert (code, f"{case.number} 第 9 条事件：Evaluation/1 没有事件记载" in said) == (1, True)
 
 
 def test_a_file_that_came_or_went_behind_its_back_is_named(verified):
@@ -214,7 +215,7 @@ def test_a_history_from_before_the_digests_holds(verified):
     case.act(Act.RECEIVE_FEEDBACK)
     assert verified()[0] == 0
     behind_its_back("UPDATE tickets SET delivered_at = now() WHERE id = :ticket", case)
-    assert "第 7 条事件：tickets.delivered_at" in verified()[1]
+    assert "第 8 条事件：tickets.delivered_at" in verified()[1]
 
 
 def without_digests(case: Case, rows: list[Any]) -> bytes:

@@ -22,8 +22,10 @@ from app.domain.facts.aftercare import Rating
 from app.domain.facts.coordination import Dispatch, TransferOut
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.deferral import Deferral
+from app.domain.facts.escalation import Escalation
 from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion
+from app.domain.facts.joint_meeting import MeetingAction, MeetingConclusion
 from app.domain.facts.merging import MergeInto
 from app.domain.facts.pressure import PressureCheck
 from app.domain.facts.progress import Progress
@@ -42,7 +44,7 @@ from app.domain.rating import Verdict
 from app.domain.sla_clock import CARDS, Clock, Rung
 from app.domain.ticket_state import TicketState
 from app.domain.transitions import TRANSITIONS
-from app.domain.vocabulary import ResultCode, ReturnGround, Status, TicketClass
+from app.domain.vocabulary import EscalationCause, ResultCode, ReturnGround, Status, TicketClass
 from tests.domain import story
 from tests.domain.calendars import CALENDAR
 
@@ -88,6 +90,9 @@ FIXED: Mapping[Act, tuple[Any, ...]] = {
     Act.CONFIRM_CONTACT: tuple(map(ContactConfirmation, (True, False))),
     Act.RULE_REFUSAL: tuple(map(RefusalRuling, (False, True))),
     Act.CONSENT_RETURN: tuple(map(ReturnConsent, (True, False))),
+    Act.ESCALATE: tuple(
+        Escalation(tier, EscalationCause.POLICY_GAP, "会商未能形成一致意见") for tier in (2, 3)
+    ),
     Act.GIVE_OPINION: (Opinion("同意"), Opinion("同意答复稿", countersigns=True)),
     Act.COUNTERSIGN: (
         Countersignature(agrees=True),
@@ -186,10 +191,21 @@ def _conclusions(scene: Scene) -> list[Any]:
     ]
 
 
+def _meetings(scene: Scene) -> list[Any]:
+    day = CALENDAR.opening_after(scene.at + timedelta(days=1)).date()
+    return [
+        MeetingConclusion("会议议定", lead, (MeetingAction(unit, "完成迁改", day),), helping)
+        for lead, helping in scene.teams
+        for unit in scene.units
+    ]
+
+
 def _answers(scene: Scene) -> list[Any]:
     called = Answer(ResultCode.SOLVED, "已增容", is_contacted=True, contacted_at=scene.at)
     partly = replace(story.ANSWER, result_code=ResultCode.PARTLY)
-    return [story.ANSWER, called, partly, replace(partly, unsolved_reason="设备未到货")]
+    said = replace(partly, unsolved_reason="设备未到货")
+    tracked = replace(said, result_code=ResultCode.TRACKED_OPEN)
+    return [story.ANSWER, called, partly, said, tracked]
 
 
 def _progress(scene: Scene) -> list[Any]:
@@ -247,6 +263,7 @@ MADE: Mapping[Act, Callable[[Scene], list[Any]]] = {
     Act.RULE_RETURN: _return_rulings,
     Act.CONVENE: lambda scene: [Convening(scene.units, "确定主办单位")],
     Act.CONCLUDE_CONSULTATION: _conclusions,
+    Act.CONCLUDE_JOINT_MEETING: _meetings,
     Act.REPLY: _answers,
     Act.ANSWER_DIRECTLY: _answers,
     Act.REPORT_PROGRESS: _progress,

@@ -21,10 +21,12 @@ from app.domain.facts.closing import Closure
 from app.domain.facts.coordination import Dispatch, TransferOut
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.deferral import DeferralFailure, DeferredMaterial
+from app.domain.facts.escalation import Escalation
 from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
+from app.domain.facts.joint_meeting import JointMeeting, MeetingAction, MeetingConclusion
 from app.domain.facts.merging import AnswerOfParent, FollowParent, MergeInto, Parent, Unmerge
 from app.domain.facts.pressure import PressureCheck
 from app.domain.facts.progress import Progress
@@ -39,11 +41,13 @@ from app.domain.facts.returning import (
 )
 from app.domain.facts.rework import Objection, ReworkOrder
 from app.domain.facts.suspension import Resumption, SuspensionRequest
+from app.domain.facts.tracking import Tracking, TrackingEnd
 from app.domain.facts.unreasonable import Unreasonable
 from app.domain.permissions import Permission as Act
 from app.domain.rating import Verdict
 from app.domain.ticket_records import Reply
 from app.domain.vocabulary import (
+    EscalationCause,
     RefusalGround,
     ResultCode,
     ReturnGround,
@@ -60,6 +64,9 @@ MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LOCAL_ZONE)
 """A working Monday in office hours; the week after it is ordinary too."""
 
 MINUTE = timedelta(minutes=1)
+
+OWNER = 8
+"""Who owns what is tracked open; to be replaced where accounts are stored."""
 
 PROOF = 1
 """The file that proves the ground of a suspension; to be replaced where files are stored."""
@@ -127,6 +134,8 @@ USUAL: Mapping[Act, Any] = {
     Act.FAIL_DEFERRAL: DeferralFailure("承诺日期已过"),
     Act.TRANSFER_OUT: TransferOut("鞍山市工业和信息化局", "按管辖由市级部门办理"),
     Act.CONSENT_RETURN: ReturnConsent(agrees=True),
+    Act.ESCALATE: Escalation(3, EscalationCause.POLICY_GAP, "会商未能形成一致意见"),
+    Act.END_TRACKING: TrackingEnd("专项资金已下达"),
     Act.SIGN_FOR: SignFor(),
     Act.GIVE_OPINION: Opinion("同意增容方案"),
     Act.REPLY: ANSWER,
@@ -182,6 +191,11 @@ DOERS: Mapping[Act, str] = {
     Act.RULE_RETURN: "coordinator",
     Act.CONVENE: "coordinator",
     Act.CONCLUDE_CONSULTATION: "coordinator",
+    Act.ESCALATE: "supervisor",
+    Act.CONVENE_JOINT_MEETING: "supervisor",
+    Act.TRACK_OPEN: "supervisor",
+    Act.END_TRACKING: "supervisor",
+    Act.CONCLUDE_JOINT_MEETING: "supervisor",
     Act.SIGN_FOR: "handler",
     Act.GIVE_OPINION: "co_handler",
     Act.REPLY: "handler",
@@ -232,6 +246,16 @@ NAMING: Mapping[Act, Callable[[int, int, datetime], Any]] = {
     Act.RULE_RETURN: lambda lead, *_: ReturnRuling(upheld=True, organisation_id=lead),
     Act.CONVENE: lambda lead, co, _: Convening((lead, co), "确定主办单位"),
     Act.CONCLUDE_CONSULTATION: lambda lead, co, _: Conclusion("由主办单位牵头办理。", lead, (co,)),
+    Act.CONVENE_JOINT_MEETING: lambda lead, co, at: JointMeeting(
+        (lead, co), "明确管线归属", _tomorrow(at)
+    ),
+    Act.CONCLUDE_JOINT_MEETING: lambda lead, co, at: MeetingConclusion(
+        "会议议定由主办单位牵头办理。",
+        lead,
+        (MeetingAction(lead, "完成管线迁改", _tomorrow(at)),),
+        (co,),
+    ),
+    Act.TRACK_OPEN: lambda lead, _, at: tracked_by(lead, OWNER, at),
     Act.REPORT_PROGRESS: lambda _, __, at: Progress("设备已发货", _tomorrow(at)),
     Act.REQUEST_SUSPENSION: lambda _, __, at: suspension(5, at),
 }
@@ -241,6 +265,11 @@ def usual_facts(action: Act, lead: int, co: int, at: datetime = MONDAY) -> Any:
     """The facts of `action` at `at` where the units `lead` and `co` handle."""
     make = NAMING.get(action)
     return make(lead, co, at) if make else USUAL[action]
+
+
+def tracked_by(unit: int, account: int, at: datetime = MONDAY) -> Tracking:
+    """Owned by a person of the unit, and looked at again ten days later."""
+    return Tracking(unit, "资金待批复", (at + timedelta(days=10)).date(), owner_account_id=account)
 
 
 def suspension(days: int, at: datetime, proof: int = PROOF) -> SuspensionRequest:

@@ -191,7 +191,7 @@ def test_only_the_lead_asks_and_one_at_a_time():
 def test_it_lapses_with_the_release_of_the_reply():
     play = handled()
     play.act(Act.REQUEST_EXTENSION)
-    for action in (Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY):
+    for action in (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY):
         play.act(action)
     assert play.state.matters[-1].outcome is MatterOutcome.LAPSED
     assert play.state.open_matters == ()

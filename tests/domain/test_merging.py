@@ -129,3 +129,10 @@ def test_a_child_is_rated_by_itself_and_stays_merged():
     play.act(Act.EVALUATE, Rating(3), at=play.at + timedelta(days=1))
     with pytest.raises(IllegalTransition):
         play.try_to(Act.EVALUATE)
+
+
+def test_a_contact_that_an_earlier_answer_made_needless_is_not_awaited_again():
+    play = play_to(S.ACCEPTED)
+    for action in (Act.ANSWER_DIRECTLY, Act.OBJECT, Act.MERGE, Act.UNMERGE):
+        play.act(action)
+    assert {clock.round for clock in play.state.clocks if not clock.is_stopped} == {2}

@@ -91,7 +91,7 @@ def test_a_late_report_gets_a_card():
 
 def test_no_report_is_awaited_after_the_reply_nor_in_a_suspension():
     play = handled()
-    for action in (Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY):
+    for action in (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY):
         play.act(action)
     assert play.clock(ClockKind.STAGE_REPORT).is_stopped
     assert play_to(Status.SUSPENDED).clock(ClockKind.STAGE_REPORT).is_paused

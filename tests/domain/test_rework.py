@@ -22,7 +22,7 @@ from tests.domain.story import UNSOLVED
 
 S = Status
 AFTER_FEEDBACK = (S.FEEDBACK, S.REVISITING, S.EVALUATING)
-ANSWER = (Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY)
+ANSWER = (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY)
 FIRST_DUE = local("2026-06-08 17:30")
 """Five working days after the Monday on which the feedback is delivered."""
 

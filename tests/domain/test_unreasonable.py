@@ -56,7 +56,13 @@ def test_the_lead_proposes_and_who_only_helps_does_not():
 
 def test_it_is_answered_and_revisited_and_may_be_decided_meanwhile():
     play = proposed()
-    for action in (Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY, Act.RECEIVE_FEEDBACK):
+    for action in (
+        Act.GIVE_OPINION,
+        Act.REPLY,
+        Act.COUNTERSIGN,
+        Act.RULE_REPLY,
+        Act.RECEIVE_FEEDBACK,
+    ):
         play.act(action)
     play.act(Act.RULE_UNREASONABLE)
     play.act(Act.RECORD_REVISIT)

@@ -10,6 +10,7 @@ from app.db import db
 from app.domain.actor import Actor, system
 from app.domain.facts.merging import Parent
 from app.domain.facts.suspension import SuspensionRequest
+from app.domain.facts.tracking import Tracking
 from app.domain.permissions import Permission as Act
 from app.domain.ticket_state import Change
 from app.domain.vocabulary import Status
@@ -46,6 +47,8 @@ class Case:
         given = given or usual_facts(action, self.cast, self.at)
         if isinstance(given, SuspensionRequest) and given.attachment_ids == (story.PROOF,):
             given = replace(given, attachment_ids=(make_upload(actor.account_id, self.at).id,))
+        if isinstance(given, Tracking) and given.owner_account_id == story.OWNER:
+            given = replace(given, owner_account_id=self.cast.handler.account.id)
         return perform(actor, Command(self.number, action, given, **changes), at=self.at)
 
 

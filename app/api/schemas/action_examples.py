@@ -20,6 +20,7 @@ from app.api.schemas.actions import (
     retarget,
     returning,
     rework,
+    tiers,
 )
 
 ANSWER = {
@@ -75,6 +76,32 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "co_organisation_ids": [12],
         "is_binding": True,
     },
+    tiers.EscalationBody: {
+        "tier": 2,
+        "cause": "unit_dispute",
+        "explanation": "两个单位对管线归属各执一词，两次协调未果。",
+    },
+    tiers.JointMeetingBody: {
+        "organisation_ids": [12, 15],
+        "agenda": "明确管线归属和迁改资金",
+        "held_on": "2026-06-12",
+    },
+    tiers.MeetingConclusionBody: {
+        "minutes": "会议议定：由市政养护单位主办迁改，供电公司配合停电。",
+        "lead_organisation_id": 15,
+        "co_organisation_ids": [12],
+        "actions": [
+            {"organisation_id": 15, "task": "完成管线迁改", "due_on": "2026-07-10"},
+            {"organisation_id": 12, "task": "安排停电窗口", "due_on": "2026-06-30"},
+        ],
+    },
+    tiers.TrackingBody: {
+        "owner_organisation_id": 15,
+        "owner_account_id": 88,
+        "reason": "迁改资金须待省级专项批复，预计下季度下达。",
+        "next_review_on": "2026-06-26",
+    },
+    tiers.TrackingEndBody: {"note": "专项资金已下达，恢复办理。"},
     handling.AnswerBody: ANSWER,
     handling.SignForBody: {},
     handling.OpinionBody: {"opinion": "现场具备增容条件，我单位同意该方案。"},

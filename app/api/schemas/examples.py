@@ -149,6 +149,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "amount": 12,
         "unit": "working_days",
         "effective_from": "2100-01-01",
+        "total_days": 24,
         "reason": "市营商局关于压缩复杂诉求办理时限的通知。",
     },
     PeriodBody: {"start": "08:30", "end": "12:00"},

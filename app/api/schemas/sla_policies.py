@@ -12,6 +12,7 @@ from app.domain.vocabulary import TicketClass
 from services.promises.policies import NewPolicy
 
 AMOUNT_AT_MOST = 100_000
+DAYS_AT_MOST = 365
 
 
 def _said(text: str) -> dict[str, str]:
@@ -38,6 +39,20 @@ class PolicyBody(Strict):
     )
     unit = Choice(Unit, required=True, metadata=_said("单位；working_ 开头的只在办公时间内计时"))
     effective_from = Day(required=True, metadata=_said("自何日起提交的诉求适用，最早为明天"))
+    extension_days = Number(
+        1,
+        DAYS_AT_MOST,
+        load_default=None,
+        allow_none=True,
+        metadata=_said("延期合计不超过几个工作日；仅限以工作日计的办结时限"),
+    )
+    total_days = Number(
+        1,
+        DAYS_AT_MOST,
+        load_default=None,
+        allow_none=True,
+        metadata=_said("连同延期不超过几个工作日；与上一项都不填的，不得延期"),
+    )
     reason = Text(5, 500, required=True, metadata=_said("依据和理由，记入审计"))
 
     @post_load
@@ -55,6 +70,8 @@ class PolicyItem(Answer):
     amount = fields.Integer(allow_none=True, metadata=_said("数量；受理时承诺的为 null"))
     unit = Choice(Unit, metadata=_said("单位"))
     effective_from = fields.Date(metadata=_said("自何日起提交的诉求适用"))
+    extension_days = fields.Integer(allow_none=True, metadata=_said("延期合计的上限，工作日"))
+    total_days = fields.Integer(allow_none=True, metadata=_said("连同延期的上限，工作日"))
     is_in_force = fields.Boolean(metadata=_said("今天提交的诉求是否适用"))
 
 

@@ -9,6 +9,7 @@ from app.api.schemas.fields import (
     Answer,
     Choice,
     Day,
+    Number,
     SearchText,
     Text,
     Word,
@@ -29,6 +30,7 @@ from app.domain.labels import ACTION
 from app.domain.sla_clock import Light
 from app.domain.vocabulary import (
     Channel,
+    EscalationCause,
     Kind,
     LapseGround,
     ResultCode,
@@ -55,6 +57,10 @@ class TicketQuery(PageQuery):
     ticket_class = Choice(TicketClass, metadata=_said("分级"))
     kind = Choice(Kind, metadata=_said("性质"))
     category = Text(1, 40, metadata=_said("类别代码"))
+    tier = Number(
+        1, 3, strict=False, metadata=_said("层级：1 专班协调，2 中心主任会商，3 联席会议")
+    )
+    cause = Choice(EscalationCause, metadata=_said("提级的原因"))
     area = Text(12, 12, metadata=_said("区划代码，含下级"))
     organisation = identifier(strict=False, metadata=_said("主办单位"))
     enterprise = identifier(strict=False, metadata=_said("企业"))
@@ -129,6 +135,13 @@ class TicketItem(Answer):
     step_label = fields.String(metadata=_said("步骤名称"))
     round = fields.Integer(metadata=_said("第几轮办理"))
     version = fields.Integer(metadata=_said("版本，同 ETag"))
+    tier = fields.Integer(
+        metadata=_said("层级：1 专班协调，2 中心主任会商，3 联席会议", minimum=1, maximum=3)
+    )
+    tier_label = fields.String(metadata=_said("层级名称"))
+    escalation_cause = Choice(
+        EscalationCause, allow_none=True, metadata=_said("提级的原因；未提级为空")
+    )
     is_confidential = fields.Boolean(metadata=_said("是否保密"))
     is_unreasonable = fields.Boolean(metadata=_said("是否已认定为不合理诉求；不计入评分和统计"))
     is_anonymous = fields.Boolean(metadata=_said("是否匿名：承办单位看不到企业和联系人"))

@@ -11,7 +11,7 @@ ACTIONS = (
         acceptance.FirstContactBody,
         "recordFirstContact",
         "记录首次联系",
-        "首次联系时限随之停止。",
+        "登记与企业的第一次联系，首次联系时限随之停止；是否真的联系过，由企业确认。",
     ),
     Action(
         "first-contact/confirmation",
@@ -27,7 +27,7 @@ ACTIONS = (
         acceptance.AcceptanceBody,
         "acceptTicket",
         "受理",
-        "确定分级和类别；办结时限从提交之日起算。",
+        "确定分级和类别，向企业承诺办结时限；办结时限从提交之日起算。",
     ),
     Action(
         "refusal",
@@ -35,7 +35,7 @@ ACTIONS = (
         acceptance.RefusalBody,
         "proposeRefusal",
         "提出不予受理",
-        "须由第二人审批后才生效。",
+        "写明理由和应走的渠道；由第二人审批同意后才生效，此前企业不知情。",
     ),
     Action(
         "refusal/approval",
@@ -43,7 +43,7 @@ ACTIONS = (
         acceptance.RefusalRulingBody,
         "ruleRefusal",
         "审批不予受理",
-        "审批人不得是提出人。",
+        "同意的，诉求到此结束，企业看到理由和应走的渠道；不同意的，继续受理。审批人不得是提出人。",
     ),
     Action(
         "supplement-request",
@@ -59,7 +59,7 @@ ACTIONS = (
         acceptance.SupplementBody,
         "supplyMaterial",
         "补正",
-        "补正后恢复计时。",
+        "企业按通知补充材料；补正后各时限按剩余时间继续。",
     ),
     Action(
         "withdrawal",
@@ -67,6 +67,6 @@ ACTIONS = (
         acceptance.WithdrawalBody,
         "withdrawTicket",
         "撤回",
-        "反馈之前企业随时可以撤回。",
+        "反馈之前企业随时可以撤回；已派单的，承办单位会收到通知。",
     ),
 )

@@ -19,6 +19,6 @@ ACTIONS = (
         coordination.DispatchBody,
         "dispatchTicket",
         "派单",
-        "一个主办单位和若干协办单位；各单位的时限从派单起算。",
+        "指定一个主办单位和若干协办单位；各单位的时限从派单起算，不因迟签而延后。",
     ),
 )

@@ -11,7 +11,7 @@ ACTIONS = (
         deferral.DeferredMaterialBody,
         "supplyDeferredMaterial",
         "补齐容缺材料",
-        "容缺受理的事项补齐之前不能办结；补齐期间不停止计时。",
+        "企业补齐承诺后补的材料；补齐之前不能办结，也不停止计时。",
     ),
     Action(
         "deferral-failure",
@@ -19,6 +19,6 @@ ACTIONS = (
         deferral.DeferralFailureBody,
         "failDeferral",
         "容缺未补齐退件",
-        "承诺日期过后仍未补齐的退回企业；企业可以一键重新提交。",
+        "承诺的日期已过而仍未补齐的，退回企业；企业可以一键重新提交。",
     ),
 )

@@ -19,7 +19,7 @@ ACTIONS = (
         handling.SignForBody,
         "signForAssignment",
         "签收",
-        "时限从派单起算，不因迟签而延后。",
+        "单位确认收到派单；时限从派单起算，不因迟签而延后。",
         is_of_unit=True,
     ),
     Action(
@@ -28,7 +28,7 @@ ACTIONS = (
         handling.OpinionBody,
         "giveOpinion",
         "协办意见",
-        "协办单位给主办单位的意见，企业不可见。",
+        "协办单位把意见给主办单位，企业不可见。",
         is_of_unit=True,
     ),
     Action(
@@ -37,7 +37,7 @@ ACTIONS = (
         handling.AnswerBody,
         "draftReply",
         "起草答复",
-        "主办单位起草，由本单位审批人放行。",
+        "主办单位起草给企业的答复，协办单位会签，由本单位审批人放行。",
         is_of_unit=True,
     ),
     Action(

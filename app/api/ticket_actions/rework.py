@@ -51,6 +51,6 @@ ACTIONS = (
         rectification.TicketClosureBody,
         "closeTicket",
         "督导结案",
-        "不等评价期满；反馈、回访和未了事项的要求与归档相同。",
+        "不等评价期满而结案；反馈、回访和未了事项的要求与归档相同。",
     ),
 )

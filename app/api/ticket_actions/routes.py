@@ -25,6 +25,7 @@ from app.api.ticket_actions import (
     retarget,
     returning,
     rework,
+    tiers,
 )
 from app.api.ticket_actions.action import Action
 from app.api.versions import versioned
@@ -39,6 +40,7 @@ ACTIONS = (
     *deferral.ACTIONS,
     *coordination.ACTIONS,
     *returning.ACTIONS,
+    *tiers.ACTIONS,
     *handling.ACTIONS,
     *delays.ACTIONS,
     *progress.ACTIONS,

@@ -14,6 +14,7 @@ from app.domain.decisions.countersigning import (
 )
 from app.domain.decisions.deferral import check_supplied
 from app.domain.decisions.returning import given_up
+from app.domain.decisions.tracking import answered, check_tracked
 from app.domain.errors import FieldError, Forbidden, InvalidInput
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.matters import lapsed
@@ -29,7 +30,9 @@ from app.domain.vocabulary import (
     Status,
 )
 
-ENDING_WITH_A_ROUND = frozenset({MatterKind.RETURN, MatterKind.CONSULTATION})
+ENDING_WITH_A_ROUND = frozenset(
+    {MatterKind.RETURN, MatterKind.CONSULTATION, MatterKind.JOINT_MEETING}
+)
 """Matters about who handles the ticket."""
 
 
@@ -106,6 +109,7 @@ def rule_reply(state: TicketState, facts: Approval, actor: Actor, moment: Moment
             outcome="returned",
         )
     check_supplied(state)
+    check_tracked(state, draft.result_code)
     silent = silent_units(state, moment)
     released = replace(draft, released_by=actor.account_id, released_at=moment.at, rejection=None)
     done = replace(assignment, state=AssignmentState.DONE, done_at=moment.at)
@@ -150,7 +154,10 @@ def _completed(state: TicketState, released: Reply, moment: Moment) -> Effect:
             "first_completed_at": state.first_completed_at or moment.at,
             "result_code": released.result_code,
         },
-        records=tuple(lapsed(one, at=moment.at) for one in asked),
+        records=(
+            *(lapsed(one, at=moment.at) for one in asked),
+            *answered(state, released.result_code, moment),
+        ),
         moves=moves_of(Verb.STOP, standing(state.clocks, state.round)),
         facts=_answer_facts(released),
     )
@@ -158,6 +165,7 @@ def _completed(state: TicketState, released: Reply, moment: Moment) -> Effect:
 
 def _draft(state: TicketState, facts: Answer, actor: Actor, moment: Moment) -> Reply:
     _check_answer(state, facts, moment)
+    check_tracked(state, facts.result_code)
     if actor.account_id is None:
         raise Forbidden
     return Reply(

@@ -10,7 +10,7 @@ from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.decisions.acceptance import SETTLED
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.merging import AnswerOfParent, FollowParent, MergeInto, Parent, Unmerge
-from app.domain.sla_clock import Clock, ClockKind
+from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import FINAL, AssignmentState, Status
@@ -43,7 +43,7 @@ def merge(state: TicketState, facts: MergeInto, actor: Actor, moment: Moment) ->
 
 def unmerge(state: TicketState, facts: Unmerge, _: Actor, __: Moment) -> Effect:
     """撤销并案, before the answer: it stands where it would, its clocks as if never stopped."""
-    is_accepted = state.ticket_class is not None
+    is_accepted = state.accepted_at is not None
     kinds = [ClockKind.FINISH if is_accepted else ClockKind.ACCEPT]
     if state.contacted_at is None:
         kinds.append(ClockKind.FIRST_CONTACT)
@@ -51,9 +51,9 @@ def unmerge(state: TicketState, facts: Unmerge, _: Actor, __: Moment) -> Effect:
         status=Status.ACCEPTED if is_accepted else Status.SUBMITTED,
         values={"parent_id": None, "merged_at": None},
         moves=tuple(
-            ClockMove(Verb.REOPEN, clock.kind, round=clock.round)
+            ClockMove(Verb.REOPEN, clock.kind)
             for clock in state.clocks
-            if clock.kind in kinds and clock.is_stopped and _is_latest(clock, state)
+            if clock.kind in kinds and clock.is_stopped and clock.round == state.round
         ),
         facts={"reason": facts.reason},
     )
@@ -101,11 +101,6 @@ def _fitting(state: TicketState, parent: Parent | None, actor: Actor) -> Parent:
 def _complained(one: TicketState | Parent) -> tuple[int | None, frozenset[int]]:
     """Past whom it goes; who is complained of must not handle it by way of its parent."""
     return one.complained_housekeeper_id, frozenset(one.complained_organisation_ids)
-
-
-def _is_latest(clock: Clock, state: TicketState) -> bool:
-    """The contact is of the first round, all else of the present one."""
-    return clock.round == (1 if clock.kind is ClockKind.FIRST_CONTACT else state.round)
 
 
 def _wrong(code: str, detail: str) -> InvalidInput:

@@ -8,9 +8,11 @@ from app.domain.clock_moves import ClockMove, Verb, standing
 from app.domain.decisions.aftercare import NotYet
 from app.domain.decisions.climbing import card_of, climbed
 from app.domain.facts.warnings import CardIssue, Reminding
-from app.domain.sla_clock import CARDS, Clock, ClockKind, Rung
+from app.domain.matters import open_matters
+from app.domain.sla_clock import CARDS, SCORED, Clock, ClockKind, Rung
 from app.domain.terms import Moment
 from app.domain.ticket_state import Effect, TicketState
+from app.domain.vocabulary import MatterKind
 
 
 def remind(state: TicketState, facts: Reminding, _: Actor, moment: Moment) -> Effect:
@@ -46,6 +48,8 @@ def _can_still_rate(state: TicketState, window: Clock, moment: Moment) -> bool:
 
 
 def _clock_of(state: TicketState, facts: CardIssue | Reminding) -> Clock:
+    if facts.clock in SCORED and open_matters(state, MatterKind.TRACKING):
+        raise NotYet
     for clock in standing(state.clocks, state.round, facts.clock):
         if clock.organisation_id == facts.organisation_id:
             return clock

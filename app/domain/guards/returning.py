@@ -35,8 +35,8 @@ def return_awaits_ruling(state: Situation, _: Actor) -> bool:
 
 
 def nothing_convened(state: Situation, _: Actor) -> bool:
-    """No consultation is under way."""
-    return not open_matters(state, MatterKind.CONSULTATION)
+    """No consultation is under way, nor a joint meeting, which would decide the same."""
+    return not open_matters(state, MatterKind.CONSULTATION, MatterKind.JOINT_MEETING)
 
 
 def is_convened(state: Situation, _: Actor) -> bool:

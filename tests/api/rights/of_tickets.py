@@ -17,6 +17,7 @@ from app.api.schemas.actions import (
     retarget,
     returning,
     rework,
+    tiers,
 )
 from app.api.schemas.bulk import BulkBody
 from app.api.schemas.examples import EXAMPLES
@@ -59,6 +60,13 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
     ("POST", "/tickets/{number}/revisit"): action("revisiting", aftercare.RevisitBody),
     ("POST", "/tickets/{number}/evaluation"): action("evaluating", aftercare.RatingBody),
+    ("POST", "/tickets/{number}/escalation"): action("handling", tiers.EscalationBody),
+    ("POST", "/tickets/{number}/joint-meeting"): action("handling", tiers.JointMeetingBody),
+    ("POST", "/tickets/{number}/joint-meeting/conclusion"): action(
+        "handling", tiers.MeetingConclusionBody
+    ),
+    ("POST", "/tickets/{number}/tracking"): action("handling", tiers.TrackingBody),
+    ("POST", "/tickets/{number}/tracking/end"): action("handling", tiers.TrackingEndBody),
     ("POST", "/tickets/{number}/consultation"): action("accepted", returning.ConveningBody),
     ("POST", "/tickets/{number}/consultation/conclusion"): action(
         "accepted", returning.ConclusionBody

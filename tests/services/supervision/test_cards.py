@@ -44,7 +44,7 @@ def test_a_card_is_written_with_its_event_and_only_unit_and_overseers_see_it():
     }
     assert seen == {
         "handler": 1,
-        "supervisor": 3,
+        "supervisor": 4,
         "elsewhere": 0,
         "applicant": 0,
         "housekeeper": 0,

@@ -112,7 +112,7 @@ def test_an_order_closes_with_its_round():
     case, order = issued()
     swept(ORDER_AT)
     assert order.state == "issued"
-    for action in (Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY):
+    for action in (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY):
         case.act(action, at=local("2026-06-11 10:00"))
     swept(local("2026-06-11 11:00"))
     assert (order.state, order.closed_at) == ("closed", local("2026-06-11 11:00"))

@@ -29,7 +29,7 @@ def put_into(child: Case, parent: Case) -> None:
 
 
 def answered(case: Case) -> None:
-    for action in (Act.GIVE_OPINION, Act.REPLY, Act.RULE_REPLY):
+    for action in (Act.GIVE_OPINION, Act.REPLY, Act.COUNTERSIGN, Act.RULE_REPLY):
         case.act(action)
 
 

@@ -20,6 +20,7 @@ from app.domain.audience import Audience, addresses
 from app.domain.errors import Forbidden, IllegalTransition, InvalidInput, NotFound, Refused
 from app.domain.facts.merging import MergeInto
 from app.domain.facts.suspension import SuspensionRequest
+from app.domain.facts.tracking import Tracking
 from app.domain.permissions import Permission as Act
 from app.domain.ticket_flow import allowed_actions
 from app.domain.ticket_state import Change, TicketState
@@ -94,6 +95,8 @@ class Life:
         if isinstance(given, SuspensionRequest):
             proof = make_upload(actor.account_id, self.case.at)
             return replace(given, attachment_ids=(proof.id,))
+        if isinstance(given, Tracking):
+            return replace(given, owner_account_id=self.cast.handler.account.id)
         if isinstance(given, MergeInto) and given.parent and given.parent.id != state.id:
             return replace(given, parent=parent_of(self.other))
         return given

@@ -24,7 +24,7 @@ class ContactConfirmationBody(ActionBody):
 
     makes = facts.ContactConfirmation
 
-    was_contacted = Flag(required=True, metadata=said("true 确已联系，false 没有联系"))
+    was_contacted = Flag(required=True, metadata=said("是否确已联系"))
     note = note("说明")
 
 
@@ -36,8 +36,8 @@ class AcceptanceBody(ActionBody):
     ticket_class = Choice(TicketClass, required=True, metadata=said("分级，决定办结时限"))
     category_code = Text(1, 40, required=True, metadata=said("类别代码"))
     note = note("备注，仅内部可见")
-    promised_days = Number(1, 365, metadata=said("审批事项承诺的工作日数，只用于 approval"))
-    deferral = Part(DeferralPart, metadata=said("容缺受理，只用于 approval"))
+    promised_days = Number(1, 365, metadata=said("承诺办结的工作日数，只用于审批事项（approval）"))
+    deferral = Part(DeferralPart, metadata=said("容缺受理，只用于审批事项（approval）"))
 
 
 class RefusalBody(ActionBody):
@@ -55,7 +55,7 @@ class RefusalRulingBody(ActionBody):
 
     makes = facts.RefusalRuling
 
-    approved = Flag(required=True, metadata=said("true 同意不予受理，false 退回继续受理"))
+    approved = Flag(required=True, metadata=said("是否同意不予受理；不同意的，继续受理"))
     note = note("意见")
 
 
@@ -65,7 +65,7 @@ class LateItemPart(ActionBody):
     makes = facts.LateItem
 
     was_visible_at_first = Flag(
-        required=True, metadata=said("首次告知时是否已能看出缺少；true 的记为违反一次性告知")
+        required=True, metadata=said("首次告知时是否已能看出缺少；已能看出的，记为违反一次性告知")
     )
     reason = Text(2, 200, required=True, metadata=said("为什么首次没有告知"))
 
@@ -77,7 +77,10 @@ class SupplementNoticeBody(ActionBody):
 
     items = Listed(Text(2, 200), 1, 20, required=True, metadata=said("缺少的全部材料，一次告知"))
     late_items = Listed(
-        Part(LateItemPart), 0, 20, metadata=said("再次要求补正时必填，与 items 逐项对应")
+        Part(LateItemPart),
+        0,
+        20,
+        metadata=said("每项材料的说明，再次要求补正时必填，与材料逐项对应"),
     )
 
 

@@ -22,8 +22,10 @@ class RevisitBody(ActionBody):
     makes = facts.RevisitCall
 
     is_reached = Flag(required=True, metadata=said("是否接通"))
-    outcome = Choice(RevisitOutcome, metadata=said("接通时必填：solved 或 unsolved"))
-    was_contacted = Flag(metadata=said("办理中是否联系过您"))
+    outcome = Choice(
+        RevisitOutcome, metadata=said("是否解决，接通时必填：已解决（solved）或未解决（unsolved）")
+    )
+    was_contacted = Flag(metadata=said("办理中是否联系过企业"))
     is_reply_true = Flag(metadata=said("单位的答复是否属实"))
     is_clear = Flag(metadata=said("答复是否清楚"))
     satisfaction = Number(1, 5, metadata=said("口头满意度，只作参考，不计入评价"))
@@ -35,6 +37,11 @@ class RatingBody(ActionBody):
 
     makes = facts.Rating
 
-    level = Number(1, 5, required=True, metadata=said("5 非常满意 … 1 非常不满意"))
+    level = Number(
+        1,
+        5,
+        required=True,
+        metadata=said("等级：5 非常满意、4 满意、3 基本满意、2 不满意、1 非常不满意"),
+    )
     reasons = Listed(Text(2, 30), 0, 10, metadata=said("不满意的原因"))
     comment = note("补充说明")

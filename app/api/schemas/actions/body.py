@@ -21,7 +21,9 @@ def note(text: str) -> Text:
 
 def files() -> Listed:
     """Files that were uploaded before."""
-    return Listed(identifier(), 0, ATTACHMENTS, metadata=said("已上传附件的编号，最多 9 个"))
+    return Listed(
+        identifier(), 0, ATTACHMENTS, metadata=said("附件，填已上传文件的编号，最多 9 个")
+    )
 
 
 class ActionBody(Strict):

@@ -13,7 +13,7 @@ class RulingBody(ActionBody):
 
     makes = extension.Ruling
 
-    approved = Flag(required=True, metadata=said("true 同意，false 不同意"))
+    approved = Flag(required=True, metadata=said("是否同意"))
     note = note("意见，不同意时必填")
 
 
@@ -35,9 +35,9 @@ class SuspensionBody(ActionBody):
     ground = Choice(SuspensionGround, required=True, metadata=said("理由"))
     reason = Text(5, 500, required=True, metadata=said("具体情况，同意后企业可见"))
     days = Number(1, DAYS_AT_MOST, required=True, metadata=said("挂起的工作日数"))
-    next_check_on = Day(required=True, metadata=said("下次核查日期，须为挂起期内的工作日"))
+    next_check_on = Day(required=True, metadata=said("下次核查的日期，须为挂起期内的工作日"))
     attachment_ids = Listed(
-        identifier(), 1, ATTACHMENTS, required=True, metadata=said("证明材料的附件编号，必填")
+        identifier(), 1, ATTACHMENTS, required=True, metadata=said("证明材料，填已上传文件的编号")
     )
 
 

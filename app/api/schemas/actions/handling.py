@@ -19,7 +19,9 @@ class AnswerBody(ActionBody):
     is_contacted = Flag(required=True, metadata=said("办理中是否联系过企业"))
     contacted_at = Instant(metadata=said("联系时间，联系过则必填"))
     is_claim_true = Flag(metadata=said("诉求是否属实"))
-    unsolved_reason = Text(2, 500, metadata=said("未完全解决的原因，结果不是 solved 时必填"))
+    unsolved_reason = Text(
+        2, 500, metadata=said("未完全解决的原因，结果不是已解决（solved）时必填")
+    )
     handling_note = Text(2, 2000, metadata=said("办理过程，仅内部可见"))
     attachment_ids = files()
 
@@ -37,7 +39,7 @@ class OpinionBody(ActionBody):
 
     opinion = Text(5, 2000, required=True, metadata=said("给主办单位的意见"))
     attachment_ids = files()
-    countersigns = Flag(metadata=said("true 同时会签现在的答复稿"))
+    countersigns = Flag(metadata=said("是否同时会签现在的答复稿"))
 
 
 class CountersignatureBody(ActionBody):
@@ -45,7 +47,7 @@ class CountersignatureBody(ActionBody):
 
     makes = countersigning.Countersignature
 
-    agrees = Flag(required=True, metadata=said("true 同意答复稿，false 有异议、退主办单位修改"))
+    agrees = Flag(required=True, metadata=said("是否同意答复稿；有异议的，退主办单位修改"))
     note = note("意见，有异议时必填")
 
 
@@ -54,5 +56,5 @@ class ApprovalBody(ActionBody):
 
     makes = facts.Approval
 
-    approved = Flag(required=True, metadata=said("true 放行给企业，false 退回修改"))
+    approved = Flag(required=True, metadata=said("是否放行给企业；不放行的，退回修改"))
     note = note("意见，退回时必填")

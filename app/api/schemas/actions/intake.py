@@ -14,7 +14,7 @@ class ComplainedBody(ActionBody):
 
     makes = facts.Complained
 
-    housekeeper = Flag(metadata=said("投诉本企业的管家"))
+    housekeeper = Flag(metadata=said("是否投诉本企业的管家"))
     organisation_ids = Listed(identifier(), 0, 5, metadata=said("投诉的单位，最多 5 个"))
 
 
@@ -23,20 +23,18 @@ class SubmissionBody(ActionBody):
 
     makes = facts.Submission
 
-    title = Text(
-        2, 60, required=True, metadata=said("标题，2–60 字", examples=["厂区门前道路积水"])
-    )
-    body = Text(5, 2000, required=True, metadata=said("内容，5–2000 字"))
-    kind = Choice(Kind, metadata=said("性质，默认 request 求助"))
-    channel = Choice(Channel, metadata=said("来源渠道；企业自行提交为 mini_program"))
+    title = Text(2, 60, required=True, metadata=said("标题", examples=["厂区门前道路积水"]))
+    body = Text(5, 2000, required=True, metadata=said("内容"))
+    kind = Choice(Kind, metadata=said("性质，缺省为求助（request）"))
+    channel = Choice(Channel, metadata=said("来源渠道；企业自行提交的为小程序（mini_program）"))
     category_code = Text(1, 40, metadata=said("建议的类别，受理时确定"))
-    enterprise_id = identifier(metadata=said("代企业提交时必填"))
+    enterprise_id = identifier(metadata=said("企业，代企业提交时必填"))
     contact_name = Text(1, 30, metadata=said("本件联系人，缺省为企业登记的联系人"))
     contact_phone = Text(
         7, 20, pattern=r"[0-9+\-]{7,20}", metadata=said("本件联系电话", examples=["13800001234"])
     )
-    is_confidential = Flag(metadata=said("保密：管家不可见，由协调员受理"))
-    is_anonymous = Flag(metadata=said("匿名：承办单位看不到企业和联系人，协调员和督导可见"))
+    is_confidential = Flag(metadata=said("是否保密：管家不可见，由协调员受理"))
+    is_anonymous = Flag(metadata=said("是否匿名：承办单位看不到企业和联系人，协调员和督导可见"))
     complains_of = Part(
         ComplainedBody,
         metadata=said("被投诉的管家或单位：诉求绕过其派办，对其不可见"),

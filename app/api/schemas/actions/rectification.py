@@ -26,8 +26,8 @@ class ReviewVerdictBody(ActionBody):
         Verdict,
         required=True,
         metadata=said(
-            "upheld 属实，进入下一轮；fixed 已当场整改；explained 无依据，已解释；"
-            "set_aside 误评或恶意，须由督导另行裁定"
+            "结论：属实（upheld），进入下一轮；已当场整改（fixed）；没有依据，已解释（explained）；"
+            "误评或恶意（set_aside），须由督导另行裁定"
         ),
     )
     explanation = Text(2, 500, required=True, metadata=said("给企业的说明；提请裁定时为理由"))
@@ -38,7 +38,7 @@ class SetAsideBody(ActionBody):
 
     makes = facts.SetAsideRuling
 
-    approved = Flag(required=True, metadata=said("同意不予采信；否则继续核查"))
+    approved = Flag(required=True, metadata=said("是否同意不予采信；不同意的，继续核查"))
     note = Text(2, 500, required=True, metadata=said("裁定理由；同意的，企业可见"))
 
 

@@ -12,9 +12,11 @@ class RetargetBody(ActionBody):
     makes = facts.Retargeting
 
     reason = Text(5, 500, required=True, metadata=said("理由，企业可见"))
-    ticket_class = Choice(TicketClass, metadata=said("改为哪一类；不带则不变"))
+    ticket_class = Choice(TicketClass, metadata=said("新的分级，不带则不变"))
     promised_days = Number(
         1,
         365,
-        metadata=said("审批事项承诺的工作日数；拖欠账款自提交起的天数，最多 90，不带则为 30"),
+        metadata=said(
+            "承诺的天数：审批事项为工作日；拖欠账款自提交起算，最多 90 天，不带则为 30 天"
+        ),
     )

@@ -21,7 +21,7 @@ class ReturnConsentBody(ActionBody):
 
     makes = facts.ReturnConsent
 
-    agrees = Flag(required=True, metadata=said("true 同意退回，false 继续办理"))
+    agrees = Flag(required=True, metadata=said("是否同意退回；不同意的，继续办理"))
     note = note("意见")
 
 
@@ -30,7 +30,7 @@ class ReturnRulingBody(ActionBody):
 
     makes = facts.ReturnRuling
 
-    upheld = Flag(required=True, metadata=said("true 同意退回，重新派单；false 由该单位继续办理"))
+    upheld = Flag(required=True, metadata=said("是否同意退回；不同意的，由该单位继续办理"))
     note = note("意见，不同意退回时必填")
 
 
@@ -51,4 +51,4 @@ class ConclusionBody(ActionBody):
     minutes = Text(5, 2000, required=True, metadata=said("会商纪要，仅内部可见"))
     lead_organisation_id = identifier(required=True, metadata=said("主办单位，只有一个"))
     co_organisation_ids = Listed(identifier(), 0, 10, metadata=said("协办单位"))
-    is_binding = Flag(metadata=said("缺省为 true：结论有约束力，所列单位不得再退回"))
+    is_binding = Flag(metadata=said("结论是否有约束力，缺省为是：所列单位不得再退回"))

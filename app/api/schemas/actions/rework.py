@@ -10,7 +10,7 @@ class ObjectionBody(ActionBody):
 
     makes = facts.Objection
 
-    reason = Text(2, 500, required=True, metadata=said("不认可答复的理由，2–500 字"))
+    reason = Text(2, 500, required=True, metadata=said("不认可答复的理由"))
     attachment_ids = files()
 
 

@@ -1,0 +1,31 @@
+"""提级: its conditions."""
+
+from app.domain.actor import Actor, Role
+from app.domain.matters import open_matters
+from app.domain.ticket_state import Situation
+from app.domain.vocabulary import MatterKind, Tier
+
+
+def highest_for(role: Role) -> Tier:
+    """How high a ticket is raised by the role: the joint meeting is the supervisor's."""
+    return Tier.JOINT_MEETING if role is Role.SUPERVISOR else Tier.CONSULTATION
+
+
+def reaches_higher(state: Situation, actor: Actor) -> bool:
+    """A supervisor, or a ticket that is still at the desk."""
+    return actor.role is Role.SUPERVISOR or state.tier < highest_for(actor.role)
+
+
+def is_below_the_top(state: Situation, _: Actor) -> bool:
+    """The leaders' joint meeting does not have it yet."""
+    return state.tier < Tier.JOINT_MEETING
+
+
+def may_meet(state: Situation, _: Actor) -> bool:
+    """The leaders' joint meeting has it, and is not called yet."""
+    return state.tier == Tier.JOINT_MEETING and not open_matters(state, MatterKind.JOINT_MEETING)
+
+
+def meets(state: Situation, _: Actor) -> bool:
+    """A joint meeting is called."""
+    return bool(open_matters(state, MatterKind.JOINT_MEETING))

@@ -1,0 +1,28 @@
+"""挂账跟踪: what can be done, from where to where, on which conditions."""
+
+from app.domain.decisions import tracking as decisions
+from app.domain.guards import tracking
+from app.domain.permissions import Permission as Act
+from app.domain.transition import AT_WORK, Transition, at
+from app.domain.vocabulary import Status
+
+ACCEPTED = AT_WORK | at(Status.SUSPENDED, Status.FEEDBACK, Status.REVISITING, Status.EVALUATING)
+
+ROWS = (
+    Transition(
+        Act.TRACK_OPEN,
+        ACCEPTED,
+        None,
+        decisions.track_open,
+        ready=tracking.may_track,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.END_TRACKING,
+        ACCEPTED,
+        None,
+        decisions.end_tracking,
+        ready=tracking.is_tracked,
+        makes_handler=True,
+    ),
+)

@@ -1,0 +1,1 @@
+"""What the coordinators' page (`tools.coordinators_page`) is put together from."""
