@@ -92,7 +92,7 @@ class Life:
         """Facts that name what there is."""
         scene = Scene(state, actor, self.case.at, self.units)
         given = self.chance.choice(choices(action, scene))
-        if isinstance(given, SuspensionRequest):
+        if isinstance(given, SuspensionRequest) and actor is not SYSTEM:
             proof = make_upload(actor.account_id, self.case.at)
             return replace(given, attachment_ids=(proof.id,))
         if isinstance(given, Tracking):
