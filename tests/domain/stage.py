@@ -85,6 +85,7 @@ class Play:
     state: TicketState
     at: datetime
     events: list[Event] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
     def act(self, action: Act, given: Any = None, **changes: Any) -> Change:
         """Take `action`: with usual facts, by the usual part (`by`), a minute later (`at`)."""
@@ -92,11 +93,12 @@ class Play:
         change = self.try_to(action, given, by=changes.get("by"))
         self.state = put_down(self.state, change)
         self.events.append(change.event)
+        self.changes.append(change)
         return change
 
-    def try_to(self, action: Act, given: Any = None, *, by: str | None = None) -> Change:
+    def try_to(self, action: Act, given: Any = None, *, by: str | Actor | None = None) -> Change:
         """What `action` would do now; the state stays."""
-        actor = PLAYERS[by or story.DOERS[action]]
+        actor = by if isinstance(by, Actor) else PLAYERS[by or story.DOERS[action]]
         given = given or story.usual_facts(action, LEAD, CO, self.at)
         return ticket_flow.decide(self.state, action, given, actor, Moment(self.at, TERMS))
 
@@ -114,7 +116,7 @@ def submitted(at: datetime = MONDAY, **changes: Any) -> Play:
     names = {field.name for field in fields(TicketState)}
     known = {name: value for name, value in change.values.items() if name in names}
     state = TicketState(**_frozen(known), id=1, clocks=change.records)  # type: ignore[arg-type]
-    return Play(state, at, [change.event])
+    return Play(state, at, [change.event], [change])
 
 
 def play_to(status: Status, at: datetime = MONDAY, **given: Any) -> Play:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.decisions.coordination import ConsultationNeeded
-from app.domain.errors import InvalidInput
+from app.domain.errors import IllegalTransition, InvalidInput
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.returning import Conclusion
 from app.domain.permissions import Permission as Act
@@ -54,6 +54,27 @@ def test_a_third_return_is_not_ruled_on_without_a_consultation():
     play.state = replace(play.state, matters=(*play.state.matters, second))
     with pytest.raises(ConsultationNeeded):
         play.try_to(Act.RULE_RETURN, CO_UPHELD)
+
+
+def test_more_time_for_a_lead_that_leads_no_more_is_not_ruled_on():
+    play = play_to(S.HANDLING)
+    play.act(Act.REQUEST_EXTENSION)
+    play.act(Act.CONSENT_EXTENSION)
+    play.act(Act.CONVENE)
+    play.act(Act.CONCLUDE_CONSULTATION, Conclusion("改由第三单位主办。", THIRD))
+    assert play.state.matters[0].outcome is MatterOutcome.LAPSED
+    with pytest.raises(IllegalTransition):
+        play.try_to(Act.RULE_EXTENSION)
+
+
+def test_the_same_lead_still_waits_for_its_time():
+    play = play_to(S.HANDLING)
+    play.act(Act.REQUEST_EXTENSION)
+    play.act(Act.CONSENT_EXTENSION)
+    play.act(Act.CONVENE)
+    play.act(Act.CONCLUDE_CONSULTATION)
+    play.act(Act.RULE_EXTENSION)
+    assert play.state.matters[0].outcome is MatterOutcome.GRANTED
 
 
 def test_a_conclusion_settles_the_returns_that_wait():

@@ -10,7 +10,7 @@ from app.domain.decisions.coordination import Team, assigned, check_units, unit_
 from app.domain.decisions.countersigning import live_parts
 from app.domain.decisions.returning import routing_rule, ruling_stopped, sent_back
 from app.domain.facts.returning import Conclusion, Convening
-from app.domain.matters import matter_of, next_seq, settled
+from app.domain.matters import lapsed, matter_of, next_seq, settled
 from app.domain.returns import open_returns
 from app.domain.terms import Moment
 from app.domain.ticket_records import Assignment, Matter, Record
@@ -85,10 +85,11 @@ def concluded(
         replace(matter, details={**matter.details, **said}), MatterOutcome.DONE, actor, moment
     )
     rule = routing_rule(state, matter.seq, facts.lead_organisation_id, actor, moment)
+    vain = _asked_in_vain(state, facts.lead_organisation_id, moment)
     ruled = (replace(rule, is_binding=True),) if facts.is_binding else ()
     return replace(
         effect,
-        records=(*cleared.records, *effect.records, over, *ruled),
+        records=(*cleared.records, *effect.records, *vain, over, *ruled),
         moves=(*cleared.moves, *effect.moves),
         facts=said,
     )
@@ -114,6 +115,15 @@ def _cleared(
     if state.reply is not None and state.lead_organisation_id not in named:
         records.append(replace(state.reply, rejection=OVERRULED[kind]))
     return Effect(records=tuple(records), moves=tuple(moves))
+
+
+def _asked_in_vain(state: TicketState, lead: int, moment: Moment) -> list[Matter]:
+    """More time that a lead asked for which leads no more."""
+    return [
+        lapsed(matter, at=moment.at)
+        for matter in state.matters
+        if matter.is_open and matter.kind is MatterKind.EXTENSION and matter.organisation_id != lead
+    ]
 
 
 def _cancelled(part: Assignment, moment: Moment) -> Assignment:

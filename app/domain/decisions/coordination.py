@@ -116,7 +116,10 @@ def named_units(facts: Dispatch | Conclusion) -> dict[str, int]:
 
 
 def assigned(state: TicketState, team: Team, moment: Moment) -> Effect:
-    """The assignments of the team, with their clocks; who has its part already keeps it."""
+    """The assignments of the team, with their clocks; who has its part already keeps it.
+
+    The lead's comes last, as rows are written one by one: a lead that now helps makes way first.
+    """
     records: list[Assignment] = []
     moves: list[ClockMove] = []
     for unit, role in team.roles():
@@ -132,7 +135,7 @@ def assigned(state: TicketState, team: Team, moment: Moment) -> Effect:
     lead = {"lead_organisation_id": team.lead}
     return Effect(
         values=lead | handling_units(state, team.lead, *team.helping),
-        records=tuple(records),
+        records=tuple(sorted(records, key=lambda part: part.role is UnitRole.LEAD)),
         moves=(*moves, *first_report(state, state.ticket_class, moment)),
         facts=lead | {"co_organisation_ids": list(team.helping)},
     )

@@ -71,12 +71,16 @@ def consent_extension(state: TicketState, facts: Ruling, actor: Actor, moment: M
 
 
 def rule_extension(state: TicketState, facts: Ruling, actor: Actor, moment: Moment) -> Effect:
-    """审批延期: the enterprise clock and that of the lead move on by as many working days."""
+    """审批延期: the enterprise clock and that of the lead move on by as many working days.
+
+    The caps are looked at again: a retarget may have come between. Raises `NotExtendable`.
+    """
     matter = ruled(_open(state, state.lead_organisation_id), facts, actor, moment)
     if not facts.approved:
         return Effect(records=(matter,), facts=_told(matter), outcome=REJECTED)
     more = Limit(matter.details["days"], Unit.WORKING_DAYS)
     finish = _finish(state)
+    _check_caps(state, finish, more, moment)
     details = {**matter.details, "new_due_at": _due_with(finish, more, moment)}
     matter = replace(matter, details=details)
     return Effect(

@@ -186,3 +186,16 @@ def test_the_work_lists_know_who_is_waited_for():
     rejected = ReturnRuling(upheld=False, note="属该单位职责", organisation_id=cast.lead_unit.id)
     case.act(Act.RULE_RETURN, rejected)
     assert [waiting(case, *one) for one in lists] == [False, False]
+
+
+def test_a_conclusion_lets_the_lead_and_the_helping_unit_change_places():
+    case = make_ticket(Status.HANDLING)
+    lead, co = case.cast.lead_unit.id, case.cast.co_unit.id
+    case.act(Act.CONVENE)
+    case.act(Act.CONCLUDE_CONSULTATION, Conclusion("由协办单位牵头。", co, (lead,)))
+    parts = db.session.execute(
+        sa.select(Assignment.organisation_id, Assignment.role).where(
+            Assignment.ticket_id == case.ticket.id
+        )
+    )
+    assert dict(parts.all()) == {lead: "co", co: "lead"}
