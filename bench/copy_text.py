@@ -14,17 +14,26 @@ _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def lines(table: Any, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """`rows` of `table`, a line each; what a row does not name is NULL."""
+    """`rows` of `table`, a line each; what a row does not name is as the table says, or NULL."""
     columns = [table.columns[name] for name in names]
-    return "".join(
-        "\t".join(_field(column, row.get(column.name)) for column in columns) + "\n" for row in rows
-    )
+    return "".join("\t".join(_field(column, row) for column in columns) + "\n" for row in rows)
 
 
-def _field(column: sa.Column[Any], value: Any) -> str:
+def _field(column: sa.Column[Any], row: Mapping[str, Any]) -> str:
+    if column.name not in row:
+        return _usual(column)
+    value = row[column.name]
     if value is None:
         return NULL
     return _text(column.type, value).translate(_ESCAPES)
+
+
+def _usual(column: sa.Column[Any]) -> str:
+    """The column's own constant, where it has one."""
+    default = getattr(column.server_default, "arg", None)
+    if isinstance(default, str):
+        return default
+    return "f" if isinstance(default, sa.False_) else NULL
 
 
 def _text(kind: Any, value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from app.domain import sla, ticket_flow
 from app.domain.clock_moves import standing
 from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.closing import MattersOpen
 from app.domain.facts.aftercare import Archiving
 from app.domain.facts.intake import Submission
 from app.domain.facts.warnings import CardIssue, Reminding
@@ -17,9 +18,18 @@ from app.domain.permissions import Permission as Act
 from app.domain.rating import is_bad
 from app.domain.sla_clock import CARDS, Clock, Rung
 from app.domain.terms import Moment, Terms
-from app.domain.ticket_records import Assignment, Record, Reply, Revisit, SupplementRequest
+from app.domain.ticket_records import (
+    Assignment,
+    Evaluation,
+    Matter,
+    Record,
+    Reply,
+    Revisit,
+    SupplementRequest,
+)
 from app.domain.ticket_state import Change, TicketState
 from app.domain.vocabulary import FINAL, Kind, Status, TicketClass
+from app.domain.written import KEYS
 from bench.cast import NUMBER, PEOPLE, slot, text
 from bench.plots import CLASSES, DAYS, KINDS, PLOTS, Plot, Step
 from services.notifications.announce import Notice, announce
@@ -132,7 +142,7 @@ def _watch(life: Life, terms_at: TermsAt, *, until: datetime) -> None:
         moment = Moment(max(at, life.state.changed_at), terms_at(at))
         try:
             _take(life, step, moment)
-        except NotYet:
+        except (NotYet, MattersOpen):
             vain.add(found)
 
 
@@ -140,12 +150,12 @@ def _due(state: TicketState) -> Iterator[tuple[datetime, Step]]:
     for clock in standing(state.clocks, state.round):
         for at in _rungs(clock):
             rung = sla.rung_due(clock, at=at)
-            if rung is Rung.REMINDER:
-                given: Any = Reminding(clock.kind, clock.organisation_id)
-                yield at, Step(Act.REMIND, "watch", given, 0)
-            elif rung is not None:
-                given = CardIssue(clock.kind, rung, clock.organisation_id)
+            if rung in CARDS[clock.kind]:
+                given: Any = CardIssue(clock.kind, rung, clock.organisation_id)
                 yield at, Step(Act.ISSUE_CARD, "watch", given, 0)
+            elif rung is not None:
+                given = Reminding(clock.kind, clock.organisation_id, rung)
+                yield at, Step(Act.REMIND, "watch", given, 0)
     if state.status is Status.EVALUATING:
         is_rated_well = state.level is not None and not is_bad(state.level)
         window = [clock.due_at for clock in standing(state.clocks, state.round) if clock.due_at]
@@ -157,12 +167,16 @@ def _rungs(clock: Clock) -> Iterator[datetime]:
     """When the sweep finds the clock at a rung that it has not been warned of."""
     if clock.due_at is None:
         return
+    if clock.nudge_at is not None and clock.nudged_at is None:
+        yield clock.nudge_at + SWEEP
     if clock.remind_at is not None and clock.reminded_at is None:
         yield clock.remind_at + SWEEP
     if clock.yellow_at is not None and clock.warned_at is None:
         yield clock.yellow_at + SWEEP
     if Rung.RED in CARDS[clock.kind] and clock.overdue_at is None:
         yield clock.due_at + SWEEP
+    if clock.climb_at is not None and clock.overdue_at is not None:
+        yield clock.climb_at + SWEEP
 
 
 _STATE = frozenset(one.name for one in fields(TicketState))
@@ -173,10 +187,9 @@ def _frozen(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _key(record: Record) -> tuple[Any, ...]:
-    names = ("round", "attempt", "organisation_id", "kind")
-    is_one_a_round = isinstance(record, Reply | Revisit)
-    part = names[:1] if is_one_a_round else names
-    return (type(record), *(getattr(record, name, None) for name in part))
+    kind = type(record)
+    names = ("round", "kind", "organisation_id") if kind is Clock else KEYS[kind]
+    return (kind, *(getattr(record, name) for name in names))
 
 
 def _after(state: TicketState, change: Change) -> TicketState:
@@ -190,6 +203,8 @@ def _after(state: TicketState, change: Change) -> TicketState:
         clocks=_put(state.clocks, change, Clock),
         reply=_of_round(state.reply, change, Reply, moved.round),
         revisit=_of_round(state.revisit, change, Revisit, moved.round),
+        evaluation=_of_round(state.evaluation, change, Evaluation, moved.round),
+        matters=_put(state.matters, change, Matter),
     )
 
 

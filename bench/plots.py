@@ -21,7 +21,9 @@ from app.domain.facts.aftercare import Rating, Receipt, RevisitCall
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
+from app.domain.facts.rectification import ReviewContact, ReviewVerdict
 from app.domain.permissions import Permission as Act
+from app.domain.rating import Verdict
 from app.domain.vocabulary import (
     Kind,
     RefusalGround,
@@ -103,6 +105,22 @@ def _rated(level: int, *reasons: str) -> Step:
     return Step(Act.EVALUATE, "applicant", Rating(level, reasons, "办理及时"), 1.0)
 
 
+_PUT_RIGHT: Steps = (
+    Step(
+        Act.RECORD_REVIEW_CONTACT,
+        "coordinator",
+        ReviewContact(is_reached=True, note="已电话致歉并了解情况。"),
+        0.5,
+    ),
+    Step(
+        Act.VERIFY_REVIEW,
+        "coordinator",
+        ReviewVerdict(Verdict.FIXED, "已督促单位改进，并向企业说明。"),
+        2.0,
+    ),
+)
+"""What follows a bad rating, before the ticket may rest."""
+
 _CONTACT: Steps = (
     Step(Act.FIRST_CONTACT, "keeper", FirstContact("已电话联系企业，了解具体情况。"), 0.05),
 )
@@ -167,7 +185,11 @@ PLOTS: tuple[Plot, ...] = (
     Plot(10, (*_BEGUN, *_TOGETHER, *_aftercare(satisfaction=4), _rated(4))),
     Plot(9, (*_BEGUN, *_ALONE, *_aftercare())),
     Plot(7, (*_BEGUN, *_ALONE, *_aftercare(satisfaction=3), _rated(3)), LATE),
-    Plot(4, (*_BEGUN, *_TOGETHER, *_aftercare(satisfaction=2), _rated(2, "时间太长")), LATE),
+    Plot(
+        4,
+        (*_BEGUN, *_TOGETHER, *_aftercare(satisfaction=2), _rated(2, "时间太长"), *_PUT_RIGHT),
+        LATE,
+    ),
     Plot(4, (*_accepted(0.3), *_DIRECT, *_aftercare()), LATE),
     Plot(
         6,
