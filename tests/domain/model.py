@@ -54,7 +54,7 @@ STRAIGHT = frozenset({Act.SIGN_FOR, *story.PATHS[Status.EVALUATING], Act.EVALUAT
 
 WARNINGS = frozenset({Act.REMIND, Act.ISSUE_CARD})
 RARE = WARNINGS | {
-    *(Act.WITHDRAW, Act.MERGE, Act.CLOSE, Act.ARCHIVE, Act.FAIL_DEFERRAL),
+    *(Act.WITHDRAW, Act.CLOSE, Act.ARCHIVE, Act.FAIL_DEFERRAL),
     *(Act.LAPSE_SUPPLEMENT, Act.HAND_OVER, Act.RULE_REFUSAL),
 }
 """What ends a story, or is always possible and adds little to it."""

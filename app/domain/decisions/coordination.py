@@ -132,10 +132,11 @@ def assigned(state: TicketState, team: Team, moment: Moment) -> Effect:
         part = _part(state, team, (unit, role), moment)
         records.append(replace(part, opinion=own.opinion) if own else part)
         moves.append(_unit_clock(state, part, moment))
+    records.sort(key=lambda part: part.role is UnitRole.LEAD)
     lead = {"lead_organisation_id": team.lead}
     return Effect(
         values=lead | handling_units(state, team.lead, *team.helping),
-        records=tuple(sorted(records, key=lambda part: part.role is UnitRole.LEAD)),
+        records=tuple(records),
         moves=(*moves, *first_report(state, state.ticket_class, moment)),
         facts=lead | {"co_organisation_ids": list(team.helping)},
     )
