@@ -8,6 +8,7 @@ from jobs.audit_deadlines import audit_deadlines
 from jobs.audit_figures import audit_figures
 from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
+from jobs.erase_purged import erase_purged
 from jobs.lapse_supplements import lapse_supplements
 from jobs.make_exports import expire_exports, make_exports
 from jobs.match_rosters import match_rosters
@@ -46,5 +47,6 @@ SCHEDULE: tuple[Job, ...] = (
     Job("retire_records", MINUTE, retire_records, daily_at=time(4)),
     Job("match_rosters", 15 * MINUTE, match_rosters),
     Job("sync_templates", 5 * MINUTE, sync_templates),
+    Job("erase_purged", 10 * SECOND, erase_purged),
     Job("sweep_expired", 15 * MINUTE, sweep_expired),
 )

@@ -11,18 +11,31 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Actor
-from app.domain.errors import Forbidden, NotFound
+from app.domain.errors import Forbidden, Gone, NotFound
 from app.domain.file_types import clean_name, recognise
 from app.domain.permissions import Permission, demand
 from app.domain.retention import SWEEPER
 from app.models.attachment import Attachment
+from app.models.ticket import Ticket
 from services import audit
 from services.gateways.file_store import FileStore
+from services.visibility.asking import Condition
 from services.visibility.files import visible_attachments
-from services.visibility.holds import is_everything_held, is_held, keep_holds_as_they_are
+from services.visibility.holds import (
+    is_everything_held,
+    is_held,
+    is_ticket_held,
+    keep_holds_as_they_are,
+)
 
 LINK_LIFETIME = timedelta(minutes=5)
 UNUSED_LIFETIME = timedelta(days=1)
+
+
+class Purged(Gone):
+    """文件内容已按涉密清除程序删除。"""
+
+    code = "purged"
 
 
 class LinkInvalid(Forbidden):
@@ -75,12 +88,8 @@ def store(actor: Actor, upload: Upload, files: FileStore, *, at: datetime) -> di
 
 
 def describe(actor: Actor, attachment_id: int) -> dict[str, Any]:
-    """The metadata of a visible file. Raises `NotFound`."""
-    query = sa.select(*_SHOWN).where(Attachment.id == attachment_id, visible_attachments(actor))
-    row = db.session.execute(query).mappings().one_or_none()
-    if row is None:
-        raise NotFound
-    return _shown(row)
+    """The metadata of a visible file. Raises `NotFound`, `Purged`."""
+    return _shown(_found(attachment_id, visible_attachments(actor)))
 
 
 def sign(attachment_id: int, link_key: bytes, *, at: datetime) -> Link:
@@ -94,15 +103,12 @@ def open_link(
 ) -> tuple[dict[str, Any], BinaryIO]:
     """The metadata and the content behind a link that is ours and still good at `at` (real time).
 
-    Raises `LinkInvalid`, `NotFound`, `FileMissing`.
+    Raises `LinkInvalid`, `NotFound`, `Purged`, `FileMissing`.
     """
     expected = _signature(link.attachment_id, link.expires, link_key)
     if not hmac.compare_digest(expected, link.signature) or at.timestamp() > link.expires:
         raise LinkInvalid
-    query = sa.select(*_SHOWN, Attachment.storage_key).where(Attachment.id == link.attachment_id)
-    row = db.session.execute(query).mappings().one_or_none()
-    if row is None:
-        raise NotFound
+    row = _found(link.attachment_id)
     return _shown(row), files.open(row["storage_key"])
 
 
@@ -125,6 +131,31 @@ def discard(attachment_id: int, files: FileStore) -> bool:
     return True
 
 
+def attachments_to_erase() -> list[int]:
+    """Files that were purged and whose content is still there, but for what is held by now."""
+    return list(db.session.scalars(sa.select(Attachment.id).where(*_TO_ERASE)))
+
+
+def erase(attachment_id: int, files: FileStore) -> bool:
+    """Take the content of a purged file away; False when that is done, or somebody holds it."""
+    keep_holds_as_they_are()
+    query = sa.select(Attachment).where(Attachment.id == attachment_id, *_TO_ERASE)
+    purged = db.session.scalar(query.with_for_update())
+    if purged is None or purged.storage_key is None:
+        return False
+    audit.record(SWEEPER, "erase_purged", f"attachment:{attachment_id}", {"files": 1})
+    # Before the commit: a key without its file goes with the next run, a file without a key never.
+    files.remove(purged.storage_key)
+    purged.storage_key = None
+    db.session.flush()
+    return True
+
+
+_TO_ERASE = (
+    Attachment.purged_at.is_not(None),
+    Attachment.storage_key.is_not(None),
+    sa.exists().where(Ticket.id == Attachment.ticket_id, sa.not_(is_ticket_held())),
+)
 _IS_UNUSED = (
     Attachment.ticket_id.is_(None),
     sa.not_(sa.or_(is_everything_held(), is_held("account", Attachment.account_id))),
@@ -137,6 +168,20 @@ _SHOWN = (
     Attachment.sha256,
     Attachment.created_at,
 )
+
+
+def _found(attachment_id: int, *conditions: Condition) -> Mapping[Any, Any]:
+    query = sa.select(*_SHOWN, Attachment.storage_key, Attachment.purged_at)
+    row = (
+        db.session.execute(query.where(Attachment.id == attachment_id, *conditions))
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        raise NotFound
+    if row["purged_at"] is not None:
+        raise Purged
+    return row
 
 
 def _shown(row: Mapping[Any, Any]) -> dict[str, Any]:

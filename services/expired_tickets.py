@@ -72,7 +72,8 @@ def hanging_tables() -> list[tuple[sa.Table, sa.Column[Any]]]:
 def _files(ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {ticket_id: [] for ticket_id in ids}
     query = sa.select(Attachment.ticket_id, Attachment.storage_key)
-    for row in db.session.execute(query.where(Attachment.ticket_id.in_(ids))):
+    there = Attachment.ticket_id.in_(ids), Attachment.storage_key.is_not(None)
+    for row in db.session.execute(query.where(*there)):
         found[row.ticket_id].append(row.storage_key)
     return found
 

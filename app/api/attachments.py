@@ -55,9 +55,10 @@ def create(sent: dict[str, FileStorage]) -> Response:
 @blueprint.route("/attachments/<id:attachment_id>", methods=["GET"])
 @gate.requires(Permission.USE_OWN_ACCOUNT)
 @blueprint.response(200, LinkedAttachment, description="附件和下载链接")
+@blueprint.may_answer(410)
 @blueprint.doc(operationId="getAttachment", summary="附件的下载链接")
 def read(attachment_id: int) -> Response:
-    """看得到诉求才看得到它的附件；企业看不到内部环节的附件；督导须先说明理由。"""
+    """看得到诉求才看得到它的附件；企业看不到内部环节的附件；督导须先说明理由。已清除的答 410。"""
     found = attachments.describe(gate.actor(), attachment_id)
     inspections.demand_reason_for_file(gate.actor(), attachment_id, at=clock.real())
     link = attachments.sign(attachment_id, _settings().link_key, at=clock.real())
@@ -75,10 +76,10 @@ def read(attachment_id: int) -> Response:
 @gate.public
 @blueprint.arguments(LinkQuery, location="query")
 @_any_file
-@blueprint.may_answer(403)
+@blueprint.may_answer(403, 410)
 @blueprint.doc(operationId="downloadAttachment", summary="下载附件")
 def content(query: dict[str, Any], attachment_id: int) -> Response:
-    """凭链接中的签名下载，不另行登录；过期后须重新获取链接。"""
+    """凭链接中的签名下载，不另行登录；过期后须重新获取链接；已清除的答 410。"""
     link = Link(attachment_id, query["expires"], query["signature"])
     found, file = attachments.open_link(link, _settings().link_key, _files(), at=clock.real())
     made = send_file(

@@ -19,6 +19,7 @@ from app.domain.decisions.extension import ExtensionTooLate, NotExtendable
 from app.domain.decisions.retarget import NothingToRetarget
 from app.domain.decisions.returning import NoSuchReturn, ReturnTooLate
 from app.domain.decisions.rework import ObjectionOver
+from app.domain.decisions.urging import UrgedTooSoon
 from app.domain.errors import DomainError, FieldError, Remains
 from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
@@ -41,7 +42,7 @@ from services.accounts.restrictions import (
     ReauthenticationRequired,
 )
 from services.accounts.second_factor import AlreadyOn, NotBegun, WrongCode
-from services.attachments import LinkInvalid
+from services.attachments import LinkInvalid, Purged
 from services.coordination.resubmission import NotLapsed
 from services.data_requests.closing import ClosingRefused
 from services.directory.closed_enterprises import EnterpriseClosed
@@ -64,6 +65,7 @@ from services.pairing.propose import NotInCharge
 from services.pairing.recusals import MustRecuse
 from services.supervision.cards import AppealTooLate
 from services.supervision.rules import MissingRule
+from services.tickets.purging import PurgeHeld
 from services.tickets.terms import NoCalendar
 
 Document = dict[str, Any]
@@ -162,6 +164,7 @@ def _ticket_errors() -> tuple[DomainError, ...]:
         *_flow_errors(),
         *_aftercare_errors(),
         NotYet(),
+        PurgeHeld(),
         OpinionsMissing(),
         CountersignaturesMissing(),
         ReturnTooLate(),
@@ -212,7 +215,8 @@ def _register_errors() -> tuple[DomainError, ...]:
 
 
 def _file_errors() -> tuple[DomainError, ...]:
-    return (LinkInvalid(), FileMissing(), NotAwaiting(), OwnExport(), NoFile())
+    gone = errors.Gone(), Purged()
+    return (*gone, LinkInvalid(), FileMissing(), NotAwaiting(), OwnExport(), NoFile())
 
 
 def _pairing_errors() -> tuple[DomainError, ...]:
@@ -230,7 +234,7 @@ def _pairing_errors() -> tuple[DomainError, ...]:
 
 
 def _aftercare_errors() -> tuple[DomainError, ...]:
-    return NotYet(), MattersOpen(), ObjectionOver(), RatingFinal()
+    return NotYet(), MattersOpen(), ObjectionOver(), RatingFinal(), UrgedTooSoon()
 
 
 def _log_in_errors() -> tuple[DomainError, ...]:

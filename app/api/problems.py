@@ -34,6 +34,7 @@ STATUS: Mapping[type[DomainError], int] = {
     errors.StaleVersion: 412,
     errors.Conflict: 409,
     errors.Refused: 409,
+    errors.Gone: 410,
     errors.TooLarge: 413,
     errors.InvalidInput: 422,
     errors.TooManyRequests: 429,

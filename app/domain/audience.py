@@ -42,6 +42,7 @@ class MessageKind(StrEnum):
     FEEDBACK_READY = "feedback_ready"
     EVALUATION_INVITED = "evaluation_invited"
     WITHDRAWN = "withdrawn"
+    URGED = "urged"
     RETURNED = "returned"
     BAD_REVIEW = "bad_review"
     PROGRESS_REPORTED = "progress_reported"
@@ -85,6 +86,7 @@ class MessageKind(StrEnum):
     JOINT_MEETING_CONCLUDED = "joint_meeting_concluded"
     TRACKED_OPEN = "tracked_open"
     TRACKING_ENDED = "tracking_ended"
+    PURGE_RULED = "purge_ruled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ _A, _K = Audience, MessageKind
 _AGAIN = _to(_K.NEW_TODO, _A.COORDINATORS, _A.HOUSEKEEPER, _A.THIRD_ROUND_SUPERVISORS)
 """Whoever has to dispatch the next round."""
 
+_PURGED = _to(_K.PURGE_RULED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS)
+
 AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.SUBMIT, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.ACCEPT, None): _to(_K.ACCEPTED, _A.ENTERPRISE),
@@ -115,6 +119,7 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.LAPSE_SUPPLEMENT, None): _to(_K.SUPPLEMENT_LAPSED, _A.ENTERPRISE, _A.HOUSEKEEPER),
     (Act.SUPPLY, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.WITHDRAW, None): _to(_K.WITHDRAWN, _A.HOUSEKEEPER, _A.UNITS),
+    (Act.URGE, None): _to(_K.URGED, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.LEAD_APPROVERS),
     (Act.SUPPLY_DEFERRED, None): _to(_K.DEFERRAL_SUPPLIED, _A.HOUSEKEEPER, _A.LEAD_HANDLERS),
     (Act.FAIL_DEFERRAL, None): _to(_K.DEFERRAL_FAILED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
     (Act.DISPATCH, None): _to(_K.NEW_TODO, _A.UNITS),
@@ -228,6 +233,12 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REMIND, "escalation"): _to(
         _K.SUPERVISION, _A.SUPERVISORS, _A.COORDINATORS, _A.CLOCK_APPROVERS
     ),
+    (Act.REQUEST_PURGE, "to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.REQUEST_PURGE, "inner_to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
+    (Act.RULE_PURGE, "granted"): _PURGED,
+    (Act.RULE_PURGE, "rejected"): _PURGED,
+    (Act.RULE_PURGE, "inner_granted"): _to(_K.PURGE_RULED, _A.HOUSEKEEPER, _A.COORDINATORS),
+    (Act.RULE_PURGE, "inner_rejected"): _to(_K.PURGE_RULED, _A.HOUSEKEEPER, _A.COORDINATORS),
     (Act.ISSUE_CARD, "yellow"): _to(
         _K.DUE_SOON,
         *(_A.HOUSEKEEPER, _A.COORDINATORS, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS, _A.CLOCK_REVISITORS),

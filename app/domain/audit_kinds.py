@@ -145,6 +145,7 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
     AuditKind.RETENTION: {
         "delete_expired": "到期销毁",
         "delete_ticket": "诉求到期销毁",
+        "erase_purged": "销毁已清除的文件内容",
         "archive_audit": "审计记录归档",
         "place_legal_hold": "设定保全",
         "lift_legal_hold": "解除保全",

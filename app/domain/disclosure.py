@@ -22,6 +22,7 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.SUPPLY: frozenset({"answer", "attempt"}),
     Act.LAPSE_SUPPLEMENT: frozenset({"attempt"}),
     Act.WITHDRAW: frozenset({"reason"}),
+    Act.URGE: frozenset({"reason"}),
     Act.SUPPLY_DEFERRED: frozenset({"answer"}),
     Act.FAIL_DEFERRAL: frozenset({"note", "items"}),
     Act.TRANSFER_OUT: frozenset({"receiving_body", "reason", "transferred_at"}),
@@ -50,6 +51,8 @@ PUBLIC_FACTS: Mapping[Act, frozenset[str]] = {
     Act.UNMERGE: frozenset({"reason"}),
     Act.FORWARD_ANSWER: frozenset({"result_code", "answer"}),
     Act.CLOSE: frozenset({"reason"}),
+    Act.REQUEST_PURGE: frozenset({"files", "reason"}),
+    Act.RULE_PURGE: frozenset({"files", "reason", "granted", "note"}),
 }
 
 PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
@@ -61,6 +64,7 @@ PUBLIC_MATTERS: Mapping[MatterKind, frozenset[str]] = {
     MatterKind.SUSPENSION: frozenset({"ground", "reason", "days", "next_check_on"}),
     MatterKind.RECTIFICATION: frozenset({"level", "verdict"}),
     MatterKind.TRACKING: _OF_TRACKING,
+    MatterKind.PURGE: frozenset({"files", "reason"}),
 }
 """The matters that an enterprise is told of, and which of their details."""
 
@@ -86,7 +90,7 @@ def public_facts(action: Act, facts: Mapping[str, Any]) -> dict[str, Any]:
 def public_matter(matter: Mapping[str, Any]) -> dict[str, Any] | None:
     """What the enterprise sees of a matter; None where that is nothing."""
     told = PUBLIC_MATTERS.get(matter["kind"])
-    if told is None:
+    if told is None or matter["details"].get("is_inner"):
         return None
     inner = ["opened_by", "consented_by", "settled_by"]
     if matter["kind"] in TOLD_ONCE_GRANTED:

@@ -21,6 +21,12 @@ class NotFound(DomainError):
     code = "not-found"
 
 
+class Gone(DomainError):
+    """内容已经删除，不再提供。"""
+
+    code = "gone"
+
+
 class Unauthenticated(DomainError):
     """请先登录。"""
 

@@ -61,6 +61,7 @@ ACTION: Mapping[Act, str] = {
     Act.SUPPLY: "补正",
     Act.LAPSE_SUPPLEMENT: "逾期未补正",
     Act.WITHDRAW: "撤回",
+    Act.URGE: "催办",
     Act.SUPPLY_DEFERRED: "补齐容缺材料",
     Act.FAIL_DEFERRAL: "容缺未补齐退件",
     Act.TRANSFER_OUT: "转出",
@@ -109,6 +110,8 @@ ACTION: Mapping[Act, str] = {
     Act.REMIND: "提醒",
     Act.HAND_OVER: "移交管家",
     Act.ISSUE_CARD: "亮牌",
+    Act.REQUEST_PURGE: "申请涉密清除",
+    Act.RULE_PURGE: "裁定涉密清除",
 }
 
 TICKET_CLASS: Mapping[TicketClass, str] = {
@@ -201,7 +204,11 @@ MATTER: Mapping[MatterKind, str] = {
     MatterKind.RECTIFICATION: "整改",
     MatterKind.SET_ASIDE: "差评不予采信",
     MatterKind.TRACKING: "挂账跟踪",
+    MatterKind.PURGE: "涉密清除",
 }
+
+PURGED_NAME = "（已清除）"
+"""What a file is called once its content and its name are gone."""
 
 MATTER_OUTCOME: Mapping[MatterOutcome, str] = {
     MatterOutcome.GRANTED: "同意",
@@ -239,6 +246,7 @@ CLOCK: Mapping[ClockKind, str] = {
     ClockKind.SUSPENSION: "挂起复核期限",
     ClockKind.RECTIFICATION: "整改时限",
     ClockKind.REVIEW_CONTACT: "差评联系时限",
+    ClockKind.URGE: "再次催办的间隔",
 }
 
 DELIVERY_STATE: Mapping[DeliveryState, str] = {

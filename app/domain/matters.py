@@ -16,13 +16,16 @@ from app.domain.vocabulary import FINAL, MatterKind, MatterOutcome, Status
 SUPERVISOR = "supervisor"
 """The `level` among the details of a matter that a coordinator may not settle."""
 
+OUTLASTING = frozenset({MatterKind.PURGE})
+"""What neither keeps a ticket from ending nor lapses when it does."""
+
 STANDS_IN: Mapping[MatterKind, frozenset[Status]] = {
     MatterKind.EXTENSION: frozenset({Status.HANDLING, Status.SUSPENDED}),
     MatterKind.SUSPENSION: frozenset(
         {Status.ACCEPTED, Status.COORDINATING, Status.HANDLING, Status.SUSPENDED}
     ),
 }
-"""Where an open matter still means something: elsewhere it lapses. All others: until the end."""
+"""Where an open matter still means something: elsewhere it lapses. Most others: until the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ def open_matters(state: Situation, *kinds: MatterKind) -> list[OpenMatter]:
     """What is open on the ticket, of these kinds; of all kinds when none is named."""
     found = map(OpenMatter.parse, state.open_matters)
     return [matter for matter in found if not kinds or matter.kind in kinds]
+
+
+def kept_open_by(state: Situation) -> list[OpenMatter]:
+    """What has to be settled before the ticket may end."""
+    return [matter for matter in open_matters(state) if matter.kind not in OUTLASTING]
 
 
 def matter_of(
@@ -108,7 +116,8 @@ def lapsing(
     return [
         lapsed(matter, at=at)
         for matter in _still_open(matters, records)
-        if status in FINAL or status not in STANDS_IN.get(matter.kind, frozenset({status}))
+        if matter.kind not in OUTLASTING
+        and (status in FINAL or status not in STANDS_IN.get(matter.kind, frozenset({status})))
     ]
 
 

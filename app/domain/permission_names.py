@@ -17,6 +17,7 @@ class Permission(StrEnum):
     LAPSE_SUPPLEMENT = "lapse_supplement"
     RESUBMIT = "resubmit"
     WITHDRAW = "withdraw"
+    URGE = "urge"
     SUPPLY_DEFERRED = "supply_deferred"
     FAIL_DEFERRAL = "fail_deferral"
     TRANSFER_OUT = "transfer_out"
@@ -65,6 +66,8 @@ class Permission(StrEnum):
     ISSUE_CARD = "issue_card"
     HAND_OVER = "hand_over"
     RETARGET = "retarget"
+    REQUEST_PURGE = "request_purge"
+    RULE_PURGE = "rule_purge"
 
     ACT_IN_BULK = "act_in_bulk"
     READ_TICKETS = "read_tickets"

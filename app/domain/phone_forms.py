@@ -113,6 +113,7 @@ FORMS: Mapping[MessageKind, Form] = {
     _K.NEW_TODO: Form(_T.TODO, 50, "请尽快登录处理", timedelta(days=3)),
     _K.EVALUATION_INVITED: Form(_T.EVALUATION, 40, "诉求已办结，请作出评价"),
     _K.RETURNED: Form(_T.TODO, 40, "答复被退回，请修改后提交", timedelta(days=3)),
+    _K.URGED: Form(_T.TODO, 45, "请尽快办理并告知企业进展", timedelta(days=2)),
     _K.SUPPLEMENT_REMINDER: Form(_T.SUPPLEMENT, 30, "补正时间已过半，请尽快补充"),
     _K.EVALUATION_REMINDER: Form(_T.EVALUATION, 20, "您的评价会帮助改进服务"),
 }
@@ -143,6 +144,7 @@ INBOX_ONLY = (
         }
     )
     | {_K.REVIEW_VERIFIED, _K.REWORK_STARTED, _K.CLOSED, _K.MERGED, _K.ANSWER_PASSED_ON}
+    | {_K.PURGE_RULED}
     | ABOUT_PAIRINGS
     | ALARMS
 )
@@ -171,6 +173,8 @@ TODO: Mapping[Act, str] = {
     Act.ORDER_REWORK: "待重新派单",
     Act.VERIFY_REVIEW: "差评核查",
     Act.UNMERGE: "待办理",
+    Act.URGE: "催办",
+    Act.REQUEST_PURGE: "待审批",
 }
 """What is to be done after an action, for whom it is told as something to do."""
 
@@ -190,6 +194,7 @@ MATTERS: Mapping[ClockKind, str] = {
     ClockKind.SUSPENSION: "挂起复核",
     ClockKind.RECTIFICATION: "整改",
     ClockKind.REVIEW_CONTACT: "差评联系",
+    ClockKind.URGE: "催办",
 }
 """What a clock is for, as a phrase."""
 

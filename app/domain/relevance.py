@@ -10,6 +10,7 @@ from datetime import datetime
 
 from app.domain.audience import MessageKind
 from app.domain.permissions import Permission as Act
+from app.domain.urging import URGEABLE
 from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status
 
 REOPENING = frozenset({Act.RECORD_REVISIT, Act.OBJECT, Act.ORDER_REWORK, Act.VERIFY_REVIEW})
@@ -65,6 +66,7 @@ STATUSES: Mapping[MessageKind, frozenset[Status]] = {
     _K.NEW_TODO: _AS_LEFT,
     _K.RETURNED: frozenset({_S.HANDLING}),
     _K.DUE_SOON: _OPEN,
+    _K.URGED: URGEABLE,
     _K.OVERDUE: _OPEN,
     _K.FEEDBACK_READY: frozenset({_S.FEEDBACK, _S.REVISITING}),
     _K.EVALUATION_INVITED: frozenset({_S.EVALUATING}),
@@ -112,6 +114,7 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
     Act.ORDER_REWORK: _by_status,
     Act.VERIFY_REVIEW: _by_status,
     Act.UNMERGE: _by_status,
+    Act.REQUEST_PURGE: _waits(MatterKind.PURGE),
 }
 """Whether what an action left to do still is to be done, where the status alone does not say so."""
 

@@ -10,7 +10,10 @@ from app.domain.work_calendar import WorkCalendar
 
 
 class ClockKind(StrEnum):
-    """What a limit is set for; their names: `labels.CLOCK`."""
+    """What a limit is set for; their names: `labels.CLOCK`.
+
+    That of an urge is an interval between two; no clock is started by it.
+    """
 
     FIRST_CONTACT = "first_contact"
     ACCEPT = "accept"
@@ -27,6 +30,7 @@ class ClockKind(StrEnum):
     SUSPENSION = "suspension"
     RECTIFICATION = "rectification"
     REVIEW_CONTACT = "review_contact"
+    URGE = "urge"
 
 
 class Rung(StrEnum):
@@ -71,6 +75,7 @@ CARDS: Mapping[ClockKind, frozenset[Rung]] = {
     ClockKind.SUSPENSION: _BOTH,
     ClockKind.RECTIFICATION: _BOTH,
     ClockKind.REVIEW_CONTACT: _BOTH,
+    ClockKind.URGE: frozenset(),
 }
 """The cards of each kind; what the enterprise is given time for has none."""
 
@@ -98,7 +103,7 @@ REMINDERS: Mapping[ClockKind, int | timedelta] = {
 """When each kind reminds: at so many per cent of the counted time, or so long after its start.
 
 The first contact is a matter of hours: a reminder would only stand in its way. Nobody is asked
-to object.
+to object, or to urge again.
 """
 
 

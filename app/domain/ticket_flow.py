@@ -23,6 +23,7 @@ from app.domain.ticket_records import Record
 from app.domain.ticket_state import Change, Effect, Situation, TicketState
 from app.domain.transition import Transition
 from app.domain.transitions import BY_ACTION, TRANSITIONS
+from app.domain.urging import heeded
 from app.domain.vocabulary import STEP_OF, Status
 from app.domain.written import left_by
 
@@ -95,7 +96,7 @@ def _change(
     ended = lapsing(state.matters, effect.records, status, at=moment.at)
     records = (*effect.records, *ended)
     draft = Draft(state.number, row.action, effect, actor, moment)
-    own = {**effect.values, **_handlers(state, row, actor), **_matters(state, records)}
+    own = _own(state, row, effect, status) | _handlers(state, row, actor) | _matters(state, records)
     event = draft.event(
         previous=Previous(state.event_seq, state.event_head, state.status, state.round),
         status=status,
@@ -113,8 +114,12 @@ def _change(
         "event_head": event.hash,
         "changed_at": moment.at,
     }
-    put = (*records, *clocks.values())
-    return Change(state.number, values, event, put, effect.outcome, effect.attachment_ids)
+    besides = effect.outcome, effect.attachment_ids, effect.purge
+    return Change(state.number, values, event, (*records, *clocks.values()), *besides)
+
+
+def _own(state: TicketState, row: Transition, effect: Effect, status: Status) -> dict[str, Any]:
+    return {**effect.values, **heeded(state, row.action, status, effect.values)}
 
 
 def _round(state: TicketState, next_round: int) -> dict[str, int]:

@@ -76,6 +76,10 @@ class TicketState:
     passed_on_at: datetime | None = None
     level: int | None = None
     may_rate_again: bool = False
+    urge_count: int = 0
+    urged_at: datetime | None = None
+    urge_again_at: datetime | None = None
+    is_urged: bool = False
     open_matters: tuple[str, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     clocks: tuple[Clock, ...] = ()
@@ -204,6 +208,14 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Purge:
+    """涉密清除 of files of the ticket, and why."""
+
+    attachment_ids: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an action does beyond the table: facts for the event, records, moves of clocks."""
 
@@ -215,6 +227,7 @@ class Effect:
     facts: Mapping[str, Any] = field(default_factory=dict)
     outcome: str | None = None
     attachment_ids: tuple[int, ...] = ()
+    purge: Purge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +240,4 @@ class Change:
     records: tuple[Record, ...]
     outcome: str | None
     attachment_ids: tuple[int, ...]
+    purge: Purge | None = None

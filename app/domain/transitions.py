@@ -19,12 +19,14 @@ from app.domain.steps import (
     merging,
     pressure,
     progress,
+    purging,
     rectification,
     retarget,
     returning,
     rework,
     tracking,
     unreasonable,
+    urging,
     warnings,
 )
 from app.domain.transition import Transition
@@ -45,9 +47,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     *rectification.ROWS,
     *merging.ROWS,
     *pressure.ROWS,
+    *urging.ROWS,
     *retarget.ROWS,
     *warnings.ROWS,
     *handover.ROWS,
+    *purging.ROWS,
 )
 
 BY_ACTION: Mapping[Act, Transition] = {row.action: row for row in TRANSITIONS}

@@ -188,6 +188,7 @@ class MatterKind(StrEnum):
     RECTIFICATION = "rectification"
     SET_ASIDE = "set_aside"
     TRACKING = "tracking"
+    PURGE = "purge"
 
 
 class MatterOutcome(StrEnum):

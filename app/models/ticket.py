@@ -104,6 +104,10 @@ class Ticket(Model):
     open_matters: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), server_default="{}")
     level: Mapped[int | None] = mapped_column(sa.SmallInteger)
     may_rate_again: Mapped[bool] = mapped_column(server_default=sa.false())
+    urge_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    urged_at: Mapped[Instant | None]
+    urge_again_at: Mapped[Instant | None]
+    is_urged: Mapped[bool] = mapped_column(server_default=sa.false())
 
     due_at: Mapped[Instant | None]
     yellow_at: Mapped[Instant | None]
@@ -130,6 +134,11 @@ class Ticket(Model):
         sa.CheckConstraint("lapse_ground IS NULL OR status = 'withdrawn'", name="lapsed"),
         sa.CheckConstraint(
             "contact_confirmed IS NULL OR contacted_at IS NOT NULL", name="contact_confirmed"
+        ),
+        sa.CheckConstraint(
+            "(urge_count = 0) = (urged_at IS NULL) AND (urge_count = 0) = (urge_again_at IS NULL)"
+            " AND (urge_count > 0 OR NOT is_urged)",
+            name="urged",
         ),
         sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         sa.CheckConstraint("event_seq >= 1 AND round >= 1 AND version >= 1", name="counters"),
@@ -171,7 +180,8 @@ class Ticket(Model):
         ),
         sa.CheckConstraint("due_at IS NULL OR remaining_seconds IS NULL", name="running_or_paused"),
         sa.CheckConstraint(
-            "status NOT IN ('archived', 'refused', 'withdrawn', 'merged') OR open_matters = '{}'",
+            "status NOT IN ('archived', 'refused', 'withdrawn', 'merged') OR open_matters = '{}'"
+            " OR (cardinality(open_matters) = 1 AND open_matters[1] LIKE 'purge/%')",
             name="nothing_open_at_the_end",
         ),
         sa.CheckConstraint(
@@ -243,6 +253,13 @@ class Ticket(Model):
         ),
         sa.Index(
             "ix_tickets_parent", "parent_id", postgresql_where=sa.text("parent_id IS NOT NULL")
+        ),
+        sa.Index(
+            "ix_tickets_urged",
+            "area_code",
+            "due_at",
+            "id",
+            postgresql_where=sa.text("is_urged"),
         ),
         sa.Index("ix_tickets_intake", "intake_organisation_id", "due_at"),
     )

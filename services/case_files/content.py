@@ -91,6 +91,8 @@ def _files(actor: Actor, ticket_id: int | None) -> list[dict[str, Any]]:
             Attachment.media_type,
             Attachment.size,
             Attachment.sha256,
+            Attachment.purged_at,
+            Attachment.purge_reason,
         )
         .where(Attachment.ticket_id == ticket_id, told_to(actor))
         .order_by(Attachment.id)

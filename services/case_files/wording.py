@@ -75,6 +75,8 @@ _FACT: Mapping[str, str] = {
     "lead_organisation_id": "主办单位编号",
     "co_organisation_ids": "协办单位编号",
     "attachment_ids": "附件编号",
+    "files": "所涉附件",
+    "granted": "是否同意",
 }
 
 
@@ -142,7 +144,10 @@ def _events(content: CaseFile) -> Iterator[Row]:
 
 def _files(content: CaseFile) -> Iterator[Row]:
     for one in content["files"]:
-        yield one["filename"], f"{one['size']} 字节　SHA-256 {one['sha256']}"
+        told = f"{one['size']} 字节　SHA-256 {one['sha256']}"
+        if one["purged_at"]:
+            told += f"　{_told(one['purged_at'])} 清除：{one['purge_reason']}"
+        yield one["filename"], told
 
 
 SECTIONS: tuple[tuple[str, Callable[[CaseFile], Iterator[Row]]], ...] = (

@@ -82,13 +82,16 @@ def _copies(
         TicketEvent.seq == Attachment.event_seq,
         TicketEvent.action.in_(HANDED_IN),
     )
-    query = sa.select(Attachment).where(Attachment.ticket_id == ticket_id, handed_in)
+    query = sa.select(Attachment).where(
+        Attachment.ticket_id == ticket_id, handed_in, Attachment.purged_at.is_(None)
+    )
     copied = tuple(
-        store(actor, Upload(one.filename, _content(one, files)), files, at=at)["id"]
+        store(actor, Upload(one.filename, _content(one.storage_key, files)), files, at=at)["id"]
         for one in db.session.scalars(query.order_by(Attachment.id)).all()
+        if one.storage_key
     )
     keys = sa.select(Attachment.storage_key).where(Attachment.id.in_(copied))
-    stored = db.session.scalars(keys).all()
+    stored = [key for key in db.session.scalars(keys) if key]
     try:
         yield copied
     except BaseException:
@@ -97,6 +100,6 @@ def _copies(
         raise
 
 
-def _content(attachment: Attachment, files: FileStore) -> bytes:
-    with files.open(attachment.storage_key) as file:
+def _content(key: str, files: FileStore) -> bytes:
+    with files.open(key) as file:
         return file.read()

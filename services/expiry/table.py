@@ -29,11 +29,10 @@ from app.models.pairing import HousekeeperChangeRequest, Pairing
 from app.models.register_conflict import RegisterConflict
 from app.models.supervision import BulletinEntry, Letter
 from app.models.ticket import Ticket
-from app.models.ticket_event import TicketEvent
 from app.models.wechat import WechatVisitor
 from services.expiry.kept import Kept
 from services.visibility.asking import Condition
-from services.visibility.holds import is_held
+from services.visibility.holds import holds_on_ticket, is_held
 
 
 def _none(model: type[Model], *points_here: Condition) -> Condition:
@@ -53,13 +52,7 @@ TICKETS = Kept(
     Term.TICKETS,
     only=Ticket.status.in_(FINAL),
     what="诉求及其办理记录、附件和消息（自办结起）",
-    held=(
-        is_held("ticket", Ticket.id),
-        is_held("enterprise", Ticket.enterprise_id),
-        sa.exists()
-        .where(TicketEvent.ticket_id == Ticket.id, is_held("account", TicketEvent.account_id))
-        .correlate_except(TicketEvent),
-    ),
+    held=holds_on_ticket(),
 )
 """They go whole, with all that hangs on them: `services.expired_tickets`."""
 

@@ -16,6 +16,7 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.FEEDBACK_READY: "办理反馈",
     MessageKind.EVALUATION_INVITED: "评价邀请",
     MessageKind.WITHDRAWN: "诉求已撤回",
+    MessageKind.URGED: "催办",
     MessageKind.RETURNED: "答复被退回",
     MessageKind.BAD_REVIEW: "收到差评",
     MessageKind.EXTENDED: "办结时限延长",
@@ -59,6 +60,7 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.TRACKING_ENDED: "诉求结束挂账",
     MessageKind.JOINT_MEETING_CALLED: "联席会议通知",
     MessageKind.JOINT_MEETING_CONCLUDED: "联席会议结论",
+    MessageKind.PURGE_RULED: "涉密清除结果",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -71,6 +73,7 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.FEEDBACK_READY: "诉求 {number} 已有办理结果，请查看反馈。",
     MessageKind.EVALUATION_INVITED: "诉求 {number} 已办结，请对办理情况作出评价。",
     MessageKind.WITHDRAWN: "诉求 {number} 已由企业撤回，无需继续办理。",
+    MessageKind.URGED: "诉求 {number} 被催办，请尽快办理，并告诉企业进展。",
     MessageKind.RETURNED: "诉求 {number} 的答复被退回，请修改后重新提交。",
     MessageKind.BAD_REVIEW: "诉求 {number} 收到差评，请核实整改。",
     MessageKind.EXTENDED: "诉求 {number} 的办结时限已延长，原因和新的时限见诉求详情。",
@@ -113,6 +116,7 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.JOINT_MEETING_CONCLUDED: "诉求 {number} 的联席会议已有结论，见诉求详情。",
     MessageKind.TRACKED_OPEN: "诉求 {number} 挂账跟踪，原因、负责单位和下次复核日期见详情。",
     MessageKind.TRACKING_ENDED: "诉求 {number} 结束挂账，恢复正常办理。",
+    MessageKind.PURGE_RULED: "诉求 {number} 的涉密清除申请已有结论，见诉求详情。",
     MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
 

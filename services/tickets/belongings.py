@@ -46,7 +46,7 @@ def columns_beside(reader: AnyActor) -> list[Any]:
     inner = INNER_OF_SUPPLEMENT if reader.is_enterprise else frozenset()
     supplements = _object(SupplementRequest, _names(records.SupplementRequest, inner))
     matters = _object(Matter, _names(records.Matter), *_named(Matter))
-    files = _object(Attachment, ("id", "filename", "media_type", "size"))
+    files = _object(Attachment, ("id", "filename", "media_type", "size", "purged_at"))
     shown = [
         _of_round(Reply, _names(records.Reply, hidden)).label("reply"),
         _of_round(Evaluation, RATING).label("rating"),

@@ -32,9 +32,8 @@ def check_facts(actor: Actor, facts: Any, ticket_id: int | None = None) -> None:
     """
     for check in CHECKS.get(type(facts), ()):
         check(facts, actor)
-    attachment_ids: tuple[int, ...] = getattr(facts, "attachment_ids", None) or ()
-    if ticket_id is not None and attachment_ids:
-        _room_for(len(attachment_ids), ticket_id)
+    if ticket_id is not None and isinstance(facts, _WithFiles) and facts.attachment_ids:
+        _room_for(len(facts.attachment_ids), ticket_id)
 
 
 _WithFiles: TypeAlias = (

@@ -15,7 +15,7 @@ from app.domain.vocabulary import MatterKind, Status
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
 from services.visibility.asking import Condition
-from services.visibility.matters import has_open
+from services.visibility.matters import has_open, has_to_be_settled
 
 _IS_HEEDED = sa.or_(SlaClock.kind.not_in(sorted(SCORED)), sa.not_(has_open(MatterKind.TRACKING)))
 """Who has it tracked open is not pressed for time."""
@@ -122,7 +122,7 @@ def tickets_to_archive(*, at: datetime) -> list[str]:
     query = sa.select(Ticket.number).where(
         Ticket.status == Status.EVALUATING,
         Ticket.archived_at.is_(None),
-        sa.func.cardinality(Ticket.open_matters) == 0,
+        sa.not_(has_to_be_settled()),
         sa.or_(Ticket.level.is_not(None), Ticket.due_at <= at),
     )
     return list(db.session.scalars(query.order_by(Ticket.due_at, Ticket.id)))

@@ -58,6 +58,7 @@ _SHOWN = (
     *("number", "title", "kind", "channel", "ticket_class", "area_code", "status", "step"),
     *("round", "version", "is_confidential", "is_anonymous", "is_unreasonable", "submitted_at"),
     *("changed_at", "due_at", "yellow_at", "tier", "escalation_cause"),
+    *("urge_count", "urged_at", "is_urged"),
 )
 _shown = itemgetter(*_SHOWN)
 _BESIDES = (

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.event_chain import first_break
+from app.domain.permissions import Permission
 from app.domain.sla_clock import Clock
 from app.domain.standing import contradicted
 from app.domain.written import TICKET, digest, texts_of, unexplained
@@ -35,7 +36,8 @@ _ROWS = ", ".join(
 _TICKETS = sa.text(
     f"SELECT {', '.join(f't.{name}' for name in _OWN)}, {_ROWS},"
     " (SELECT json_agg(e ORDER BY e.seq) FROM ticket_events e WHERE e.ticket_id = t.id) AS events,"
-    " (SELECT json_agg(json_build_object('id', a.id, 'seq', a.event_seq)) FROM attachments a"
+    " (SELECT json_agg(json_build_object('id', a.id, 'seq', a.event_seq, 'size', a.size,"
+    "  'sha256', encode(a.sha256, 'hex'), 'is_purged', a.purged_at IS NOT NULL)) FROM attachments a"
     "  WHERE a.ticket_id = t.id) AS files,"
     " EXISTS (SELECT FROM recoded_tickets r WHERE r.ticket_id = t.id) AS is_recoded"
     " FROM tickets t WHERE t.id > :after ORDER BY t.id LIMIT :limit"
@@ -87,6 +89,7 @@ def _findings(
     yield from contradicted(events, row)
     yield from _clocks(row, events)
     yield from _files(row, events)
+    yield from _purged(row, events)
 
 
 def _changed_otherwise(row: Mapping[Any, Any]) -> frozenset[str]:
@@ -124,3 +127,21 @@ def _files(
     for number, seq in told ^ stored:
         fault = "已不存在" if (number, seq) in told else "没有事件记载"
         yield seq or 1, f"附件 {number} {fault}"
+
+
+def _purged(
+    row: Mapping[Any, Any], events: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[int, str]]:
+    """What was purged is what an event granted, and is still told as it was."""
+    told = {
+        file["id"]: (event["seq"], (file["size"], file["sha256"]))
+        for event in events
+        if event["action"] == Permission.RULE_PURGE and event["facts"]["granted"]
+        for file in event["facts"]["files"]
+    }
+    for one in row["files"] or ():
+        seq, kept = told.get(one["id"], (one["seq"], None))
+        if one["is_purged"] != (one["id"] in told):
+            yield seq or 1, f"附件 {one['id']} 的清除与事件所记不符"
+        elif kept and kept != (one["size"], one["sha256"]):
+            yield seq, f"附件 {one['id']} 与清除时所记不符"

@@ -26,6 +26,7 @@ from services.notifications.places import Standing
 from services.tickets.checks import check_category, check_facts
 from services.tickets.eligibility import check_deferral
 from services.tickets.owners import with_owner
+from services.tickets.purging import check_holds, with_files
 from services.tickets.read_state import Held, lock_ticket
 from services.tickets.templates import with_template
 from services.tickets.terms import local_day, terms_of
@@ -61,12 +62,14 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
     check_category(command.facts, held.categories)
     check_facts(actor, command.facts, state.id)
     check_deferral(command.facts, state.enterprise_id)
-    facts = with_owner(with_template(command.facts), at=at)
+    facts = with_files(actor, with_template(command.facts), state.id)
+    facts = with_owner(facts, at=at)
     moment = _moment(held, at=at)
     try:
         change = ticket_flow.decide(state, command.action, facts, actor, moment)
     except IllegalTransition as refusal:
         raise refusal.after(*_last_change(actor, state)) from None
+    check_holds(change, state.id)
     notices = announce(change, _standing_after(state, change), moment.terms.calendar)
     write_change(state, change, notices)
     return change

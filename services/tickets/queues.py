@@ -64,6 +64,10 @@ def _to_set_aside(actor: Asker) -> Condition:
     )
 
 
+def _urged(_: Asker) -> Condition:
+    return sa.and_(Ticket.is_urged)
+
+
 def _third_round(_: Asker) -> Condition:
     return sa.and_(Ticket.status == Status.COORDINATING, Ticket.round >= OTHER_HANDS)
 
@@ -213,9 +217,11 @@ QUEUES: Mapping[str, Queue] = {
     "to_revisit": Queue("待回访", _CALLERS, _to_revisit),
     "to_verify": Queue("待核查差评", _VERIFIERS, _to_verify),
     "to_set_aside": Queue("待裁定不予采信", _SUPERVISORS, _to_set_aside),
+    "to_rule_purge": Queue("待裁定涉密清除", _SUPERVISORS, _rulable(MatterKind.PURGE)),
     "third_round": Queue("三轮及以上待派单", _SUPERVISORS, _third_round),
     "to_meet": Queue("待召集联席会议", _SUPERVISORS, _to_meet),
     "to_conclude": Queue("待形成联席会议结论", _SUPERVISORS, _to_conclude),
+    "urged": Queue("被催办", _FRONT | _SUPERVISORS, _urged),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)
     ),

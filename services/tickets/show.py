@@ -56,6 +56,7 @@ PLAIN = (
     *("refused_at", "withdrawn_at", "changed_at", "promised_days", "result_code", "level"),
     *("due_at", "yellow_at", "is_unreasonable", "contact_confirmed", "lapse_ground"),
     *("resubmitted_from", "transferred_to", "transferred_at", "tier", "escalation_cause"),
+    *("urge_count", "urged_at", "urge_again_at", "is_urged"),
 )
 _BESIDES = (
     *("enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
@@ -67,6 +68,8 @@ _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
 _NOTHING: Mapping[str, Any] = dict.fromkeys((*_NAMES, *BELONGINGS, "resubmitted_as")) | {
     "is_unreasonable": False,
     "tier": Tier.DESK.value,
+    "is_urged": False,
+    "urge_count": 0,
 }
 """Of a ticket that has just begun, whatever nobody has told yet."""
 

@@ -32,6 +32,7 @@ from app.models.ticket_event import TicketEvent
 from app.prepared import Prepared
 from services.notifications.announce import Notice
 from services.notifications.recipients import RECIPIENTS
+from services.tickets.purging import PURGE_FILES, purge_values
 
 OF_LATENESS = ("ticket_id", "round", "clock", "organisation_id")
 KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
@@ -59,6 +60,7 @@ class Shape(NamedTuple):
     kinds: tuple[type[Any], ...]
     has_files: bool
     has_notices: bool
+    has_purge: bool
 
 
 @lru_cache(SHAPES_KEPT)
@@ -70,6 +72,8 @@ def _statement(shape: Shape) -> Prepared:
     parts += [f"put_{KEYS[kind][0].name} AS ({_upsert(kind)})" for kind in shape.kinds]
     if shape.has_files:
         parts.append(f"linked AS ({_LINK_ATTACHMENTS})")
+    if shape.has_purge:
+        parts.append(f"purged AS ({PURGE_FILES})")
     if shape.has_notices:
         parts += [
             f"recipients AS ({RECIPIENTS})",
@@ -247,12 +251,14 @@ def _written(
         kinds=tuple(rows),
         has_files=bool(change.attachment_ids),
         has_notices=bool(notices),
+        has_purge=change.purge is not None,
     )
     given = {
         "ticket": _json(values),
         "notices": _json(notices),
         "attachments": list(change.attachment_ids),
         **_event_values(change.event),
+        **purge_values(change.purge),
         **{KEYS[kind][0].name: _json(found) for kind, found in rows.items()},
     }
     return _statement(shape).execute({**given, **besides})

@@ -25,18 +25,18 @@ def told_to(reader: Asker) -> Condition:
     An enterprise sees what it is told; who only helps, that and the files of the own unit.
     """
     if reader.is_enterprise:
-        return _told_to_enterprise()
+        return told_to_enterprise()
     if reader.role is Role.CO_HANDLER:
         of_unit = sa.exists().where(
             TicketEvent.ticket_id == Attachment.ticket_id,
             TicketEvent.seq == Attachment.event_seq,
             TicketEvent.organisation_id == reader.organisation_id,
         )
-        return sa.or_(_told_to_enterprise(), of_unit)
+        return sa.or_(told_to_enterprise(), of_unit)
     return sa.true()
 
 
-def _told_to_enterprise() -> Condition:
+def told_to_enterprise() -> Condition:
     """The condition on `attachments` linked to a ticket: of public events, or of a released reply.
 
     A reply is drafted in private; its files go out with the release of that very draft.

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.models.legal_hold import LegalHold
+from app.models.ticket import Ticket
+from app.models.ticket_event import TicketEvent
 from services.visibility.asking import Condition
 
 STANDING = LegalHold.lifted_at.is_(None)
@@ -22,6 +24,23 @@ def is_held(kind: str, subject_id: Any) -> Condition:
         LegalHold.subject_kind == kind, LegalHold.subject_id == subject_id, STANDING
     )
     return holds.correlate_except(LegalHold)
+
+
+def holds_on_ticket() -> tuple[Condition, ...]:
+    """When somebody holds a row of `tickets`, besides a hold on everything."""
+    by_who_acted = sa.exists().where(
+        TicketEvent.ticket_id == Ticket.id, is_held("account", TicketEvent.account_id)
+    )
+    return (
+        is_held("ticket", Ticket.id),
+        is_held("enterprise", Ticket.enterprise_id),
+        by_who_acted.correlate_except(TicketEvent),
+    )
+
+
+def is_ticket_held() -> Condition:
+    """Whether any hold keeps a row of `tickets`."""
+    return sa.or_(is_everything_held(), *holds_on_ticket())
 
 
 def keep_holds_as_they_are() -> None:

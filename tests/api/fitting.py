@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+import sqlalchemy as sa
+
+from app.db import db
 from app.domain.facts.acceptance import Acceptance
 from app.domain.facts.aftercare import Rating
 from app.domain.facts.deferral import Deferral
@@ -14,6 +17,7 @@ from app.domain.facts.rectification import ReviewVerdict
 from app.domain.permissions import Permission as Act
 from app.domain.rating import Verdict
 from app.domain.vocabulary import TicketClass
+from app.models.attachment import Attachment
 from tests.api.every_route import Stop
 from tests.api.rights.world import BY_PHONE, World
 from tests.api.test_rights_matrix import ROWS
@@ -64,7 +68,10 @@ BEFORE: Mapping[str, tuple[Act, ...]] = {
     f"{TICKET}/tracking": (Act.ESCALATE,),
     f"{TICKET}/extension-request/approval": (*ASKED, Act.CONSENT_EXTENSION),
     f"{TICKET}/first-contact/confirmation": (Act.FIRST_CONTACT,),
+    f"{TICKET}/purge-request/ruling": (Act.REQUEST_PURGE,),
     f"{TICKET}/resumption": SUSPENDED,
+    f"{TICKET}/review-contact": (Act.RECORD_REVISIT,),
+    f"{TICKET}/review-verification": (Act.RECORD_REVISIT,),
     f"{TICKET}/suspension/approval": (Act.REQUEST_SUSPENSION,),
     f"{TICKET}/unreasonable-finding/approval": (Act.PROPOSE_UNREASONABLE,),
     f"{TICKET}/withdrawal/check": (Act.FIRST_CONTACT, Act.WITHDRAW),
@@ -114,6 +121,7 @@ BODIES: Mapping[str, Callable[[Cast, int], dict[str, Any]]] = {
         "owner_account_id": cast.handler.account.id,
     },
     f"{TICKET}/progress": lambda *_: {"next_report_on": "2026-06-10"},
+    f"{TICKET}/purge-request": lambda *_: {"attachment_ids": [_handed_in()]},
     f"{TICKET}/suspension": lambda _, asker: {"attachment_ids": [make_upload(asker, LATER).id]},
 }
 """What the body of the document names, by who is there and who asks: units, days, files."""
@@ -134,6 +142,11 @@ def made_fit(stop: Stop, world: World, asker: int) -> tuple[Case, Stop]:
     if address in BODIES:
         stop = replace(stop, body={**(stop.body or {}), **BODIES[address](world.cast, asker)})
     return case, stop
+
+
+def _handed_in() -> int:
+    """The file that the world's ticket came with."""
+    return db.session.scalars(sa.select(Attachment.id).where(Attachment.ticket_id > 0)).one()
 
 
 def _nothing(_: Cast) -> Steps:

@@ -68,7 +68,7 @@ def test_officials_see_the_clocks_of_the_units_and_the_enterprise_does_not(ask):
     case = make_ticket(Status.REVISITING)
     outside = clocks(ask(case, case.cast.applicant))
     inside = clocks(ask(case, case.cast.coordinator))
-    assert set(outside) == {"first_contact", "accept", "finish", "stage_report"}
+    assert set(outside) == {"first_contact", "accept", "finish", "stage_report", "objection"}
     assert set(inside) - set(outside) == {"assignment", "opinion", "revisit"}
     assert inside["assignment"]["organisation_id"] == case.cast.lead_unit.id
     assert inside["assignment"]["until"] == "stopped"

@@ -167,7 +167,7 @@ def verdicts(app: Flask, world: World, barred: Barred, route: Route) -> Iterator
     insider = world.insider(barred.role, scope)
     address = world.address(path, insider, scope, row.status) + row.query
     for who, person in {"own": insider, **strangers(world, barred.role, scope)}.items():
-        reached = row.own if person is insider else row.foreign
+        reached = row.answers(barred.role, own=person is insider)
         status = ask(client, signed_in(person), method, address, body)
         yield who, status, reached if scope else NOT_IN_REACH
 

@@ -107,7 +107,7 @@ def test_coordinator_is_offered_what_the_status_allows():
     assert Act.ACCEPT in offered
     assert Act.RETARGET not in offered
     assert Act.RETARGET in list(coordinators_page.of_coordinators(Status.SUSPENDED))
-    assert not list(coordinators_page.of_coordinators(Status.ARCHIVED))
+    assert list(coordinators_page.of_coordinators(Status.ARCHIVED)) == [Act.REQUEST_PURGE]
 
 
 def test_every_action_stands_on_the_page_once():

@@ -30,6 +30,7 @@ from app.domain.facts.joint_meeting import JointMeeting, MeetingAction, MeetingC
 from app.domain.facts.merging import AnswerOfParent, FollowParent, MergeInto, Parent, Unmerge
 from app.domain.facts.pressure import PressureCheck
 from app.domain.facts.progress import Progress
+from app.domain.facts.purging import PurgeRequest
 from app.domain.facts.rectification import ReviewContact, ReviewVerdict, SetAsideRuling
 from app.domain.facts.retarget import Retargeting
 from app.domain.facts.returning import (
@@ -43,6 +44,7 @@ from app.domain.facts.rework import Objection, ReworkOrder
 from app.domain.facts.suspension import Resumption, SuspensionRequest
 from app.domain.facts.tracking import Tracking, TrackingEnd
 from app.domain.facts.unreasonable import Unreasonable
+from app.domain.facts.urging import Urge
 from app.domain.permissions import Permission as Act
 from app.domain.rating import Verdict
 from app.domain.ticket_records import Reply
@@ -130,6 +132,7 @@ USUAL: Mapping[Act, Any] = {
     Act.SUPPLY: Supplement("材料已补齐"),
     Act.LAPSE_SUPPLEMENT: SupplementLapse(),
     Act.WITHDRAW: Withdrawal("问题已自行解决"),
+    Act.URGE: Urge("设备下周进场"),
     Act.SUPPLY_DEFERRED: DeferredMaterial("环评批复已补齐"),
     Act.FAIL_DEFERRAL: DeferralFailure("承诺日期已过"),
     Act.TRANSFER_OUT: TransferOut("鞍山市工业和信息化局", "按管辖由市级部门办理"),
@@ -168,6 +171,8 @@ USUAL: Mapping[Act, Any] = {
     Act.FORWARD_ANSWER: AnswerOfParent(PASSED_ON),
     Act.CLOSE: Closure("企业书面表示无需评价"),
     Act.HAND_OVER: HandedOver(housekeeper_id=9, handover_id=1),
+    Act.REQUEST_PURGE: PurgeRequest((PROOF,), "合同含商业秘密，误传"),
+    Act.RULE_PURGE: Ruling(approved=True),
 }
 """Plain, valid facts of every action but those that name units or days."""
 
@@ -182,6 +187,7 @@ DOERS: Mapping[Act, str] = {
     Act.SUPPLY: "applicant",
     Act.LAPSE_SUPPLEMENT: "system",
     Act.WITHDRAW: "applicant",
+    Act.URGE: "applicant",
     Act.DISPATCH: "coordinator",
     Act.SUPPLY_DEFERRED: "applicant",
     Act.FAIL_DEFERRAL: "housekeeper",
@@ -230,6 +236,8 @@ DOERS: Mapping[Act, str] = {
     Act.REMIND: "system",
     Act.ISSUE_CARD: "system",
     Act.HAND_OVER: "system",
+    Act.REQUEST_PURGE: "applicant",
+    Act.RULE_PURGE: "supervisor",
 }
 """Who usually takes an action, by the name of the part."""
 

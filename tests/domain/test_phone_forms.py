@@ -129,7 +129,7 @@ def test_every_action_that_gives_somebody_something_to_do_names_it():
     told = {
         action
         for (action, _), addresses in AUDIENCES.items()
-        if {K.NEW_TODO, K.RETURNED} & {address.kind for address in addresses}
+        if {K.NEW_TODO, K.RETURNED, K.URGED} & {address.kind for address in addresses}
     }
     assert told == set(TODO)
 

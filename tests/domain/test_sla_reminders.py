@@ -71,8 +71,8 @@ def test_when_each_kind_reminds(kind, at, amount, unit, remind):
     assert clock.reminded_at is None
 
 
-def test_all_but_the_first_contact_and_the_objection_remind():
-    silent = {ClockKind.FIRST_CONTACT, ClockKind.OBJECTION}
+def test_all_but_the_first_contact_the_objection_and_the_urge_remind():
+    silent = {ClockKind.FIRST_CONTACT, ClockKind.OBJECTION, ClockKind.URGE}
     assert set(ClockKind) - set(REMINDERS) == silent
 
 

@@ -23,6 +23,8 @@ AFTERWARDS = {
     Status.MERGED: {Act.UNMERGE, Act.FOLLOW_PARENT, Act.FORWARD_ANSWER, Act.EVALUATE},
 }
 """What is still done about tickets that have ended."""
+PURGING = {Act.REQUEST_PURGE, Act.RULE_PURGE}
+"""Files are purged wherever a ticket stands."""
 
 S = Status
 REFUSED = RefusalRuling(approved=False)
@@ -59,7 +61,7 @@ def test_no_open_status_is_a_dead_end(status):
 def test_nothing_leads_out_of_the_ends(status):
     found = [row for row in TRANSITIONS if status in row.sources]
     assert all(row.target is None for row in found)
-    assert {row.action for row in found} == AFTERWARDS.get(status, set())
+    assert {row.action for row in found} == AFTERWARDS.get(status, set()) | PURGING
 
 
 def test_each_action_stands_once_in_the_table():

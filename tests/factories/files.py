@@ -1,7 +1,10 @@
 """Files that tickets have, as rows: nothing lies in the store."""
 
+from secrets import token_hex
+
 from app.db import db
 from app.models.attachment import Attachment
+from services.gateways.file_store import KEY_BYTES
 from tests.factories.people import Person
 from tests.factories.tickets import Case
 
@@ -16,7 +19,7 @@ def make_attachment(case: Case, owner: Person, event_seq: int = 1) -> Attachment
         media_type="application/pdf",
         size=1,
         sha256=b"s" * 32,
-        storage_key=f"{event_seq:032d}",
+        storage_key=token_hex(KEY_BYTES),
         created_at=case.at,
     )
     db.session.add(file)

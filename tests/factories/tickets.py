@@ -20,7 +20,7 @@ from services.tickets.perform import Command, perform
 from tests.domain import story
 from tests.domain.story import MINUTE, MONDAY
 from tests.factories.cast import Cast, make_cast
-from tests.factories.uploads import make_upload
+from tests.factories.uploads import make_handed_in, make_upload
 
 PREFIX = "AS"
 SYSTEM = system("定时任务")
@@ -49,6 +49,9 @@ class Case:
             given = replace(given, attachment_ids=(make_upload(actor.account_id, self.at).id,))
         if isinstance(given, Tracking) and given.owner_account_id == story.OWNER:
             given = replace(given, owner_account_id=self.cast.handler.account.id)
+        if given is story.USUAL[Act.REQUEST_PURGE]:
+            file = make_handed_in(self.ticket.id, self.cast.applicant.account.id, self.at)
+            given = replace(given, attachment_ids=(file.id,))
         return perform(actor, Command(self.number, action, given, **changes), at=self.at)
 
 

@@ -1,4 +1,4 @@
-"""Files that were uploaded and that no action has taken yet."""
+"""Files as rows: uploaded, and taken by no action yet or by the submission."""
 
 from datetime import datetime
 from itertools import count
@@ -21,5 +21,13 @@ def make_upload(account_id: int | None, at: datetime) -> Attachment:
         created_at=at,
     )
     db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def make_handed_in(ticket_id: int, account_id: int, at: datetime) -> Attachment:
+    """A file that came with the submission of the ticket."""
+    file = make_upload(account_id, at)
+    file.ticket_id, file.event_seq = ticket_id, 1
     db.session.flush()
     return file

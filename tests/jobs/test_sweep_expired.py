@@ -236,7 +236,8 @@ def uploaded(files: FileStore, at: datetime) -> Attachment:
     return db.session.get_one(Attachment, shown["id"])
 
 
-def path_of(files: FileStore, key: str) -> Path:
+def path_of(files: FileStore, key: str | None) -> Path:
+    assert key
     with files.open(key) as file:
         return Path(file.name)
 

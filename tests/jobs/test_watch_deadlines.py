@@ -294,7 +294,6 @@ def rung_of(given: Reminding | CardIssue) -> sla.Rung:
 def test_what_is_rated_or_past_rating_is_not_asked_for():
     make_ticket(Status.EVALUATING).act(Act.EVALUATE, Rating(4))
     open_to_rate = make_ticket(Status.EVALUATING)
-    assert [each.number for each in due_warnings(at=local("2026-06-10 10:00"))] == [
-        open_to_rate.number
-    ]
+    asked_for = [each.number for each in due_warnings(at=local("2026-06-10 10:00"))]
+    assert asked_for == [open_to_rate.number]
     assert due_warnings(at=local("2026-06-16 10:10")) == []

@@ -79,7 +79,7 @@ def with_all_that_hangs_on_it(files: FileStore) -> tuple[Case, Path]:
     looked_at = case.at + TEN_YEARS
     db.session.add(Disclosure(account_id=cast.operator.account.id, at=looked_at, **look, **seen))
     db.session.flush()
-    key = db.session.scalars(sa.select(Attachment.storage_key)).one()
+    key = db.session.scalars(sa.select(Attachment.storage_key)).one() or ""
     with files.open(key) as file:
         return case, Path(file.name)
 

@@ -20,6 +20,7 @@ AUDIENCE: Mapping[Audience, str] = {
     Audience.CLOCK_UNIT: "该单位经办",
     Audience.CLOCK_APPROVERS: "该单位审批人",
     Audience.CLOCK_REVISITORS: "回访员",
+    Audience.OWNER_UNIT: "挂账责任单位",
     Audience.THIRD_ROUND_SUPERVISORS: "督导（第三轮起）",
 }
 
@@ -48,6 +49,8 @@ FACT: Mapping[str, str] = {
     "resubmitted_from": "原来的诉求",
     "deadlines": "原来的和新的时限",
     "ground": "理由",
+    "files": "所涉附件的编号、大小和摘要",
+    "granted": "是否同意",
     "explanation": "给企业的说明",
     "right_door": "应走的渠道",
     "items": "材料清单",
@@ -59,6 +62,8 @@ FACT: Mapping[str, str] = {
     "reason": "原因",
     "new_due_at": "新的办结时限",
     "next_check_on": "下次核查的日期",
+    "escalation_cause": "提级的原因",
+    "owner_organisation_name": "责任单位",
     "own_parent_number": "主件编号（主件是本企业的）",
 }
 """What an event tells, where the fields of its action do not say it already."""
@@ -69,6 +74,9 @@ OUTCOME: Mapping[str, str] = {
     "rejected": "不同意的",
     "denied": "企业否认的",
     "asked": "经办人提出的",
+    "inner_to_supervisors": "所涉附件未向企业公开的",
+    "inner_granted": "所涉附件未向企业公开而同意的",
+    "inner_rejected": "所涉附件未向企业公开而不同意的",
     "consented": "本单位审批人同意的",
     "declined": "本单位审批人不同意的",
     "co_returned": "同意协办单位退回的",

@@ -16,11 +16,13 @@ from app.api.schemas.actions import (
     intake,
     judging,
     progress,
+    purging,
     rectification,
     retarget,
     returning,
     rework,
     tiers,
+    urging,
 )
 
 ANSWER = {
@@ -51,6 +53,7 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     acceptance.SupplementNoticeBody: {"items": ["供用电合同", "增容申请表"]},
     acceptance.SupplementBody: {"answer": "供用电合同和增容申请表已补充。"},
     acceptance.WithdrawalBody: {"reason": "问题已自行解决。"},
+    urging.UrgeBody: {"reason": "设备下周进场，供电仍未落实。"},
     deferral.DeferredMaterialBody: {"answer": "环评批复原件已补齐。"},
     deferral.DeferralFailureBody: {"note": "承诺日期已过，材料仍未补齐。"},
     coordination.TransferOutBody: {
@@ -152,5 +155,9 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     rectification.ReviewContactBody: {"is_reached": True, "note": "已电话联系，企业反映无人到场。"},
     rectification.ReviewVerdictBody: {"verdict": "fixed", "explanation": "已补办增容手续并送电。"},
     rectification.SetAsideBody: {"approved": True, "note": "评价对象有误，企业已书面确认。"},
+    purging.PurgeBody: {
+        "attachment_ids": [512],
+        "reason": "误将含客户报价的合同作为附件上传，属商业秘密。",
+    },
     rectification.TicketClosureBody: {"reason": "企业书面表示无需评价。"},
 }

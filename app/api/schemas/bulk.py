@@ -17,6 +17,8 @@ BULK = (
     Permission.ACCEPT,
     Permission.PROPOSE_REFUSAL,
     Permission.DISPATCH,
+    Permission.TRANSFER_OUT,
+    Permission.URGE,
 )
 """What can be done to many tickets at once."""
 

@@ -89,9 +89,10 @@ class FileItem(Answer):
     """附件."""
 
     id = fields.Integer(metadata=_said("附件编号"))
-    filename = fields.String(metadata=_said("文件名"))
+    filename = fields.String(metadata=_said("文件名；清除后不再保留"))
     media_type = Choice(FileType, metadata=_said("类型"))
     size = fields.Integer(metadata=_said("字节数"))
+    purged_at = _instant("涉密清除的时间；未清除为空", may_lack=True)
 
 
 class AssignmentItem(Answer):

@@ -156,6 +156,9 @@ class TicketItem(Answer):
         metadata=_said("到期时间算到了放假安排尚未公布的年份，公布后可能调整")
     )
     light = Choice(Light, metadata=_said("亮灯"))
+    urge_count = fields.Integer(metadata=_said("被催办过几次"))
+    urged_at = _instant("最近一次催办的时间", may_lack=True)
+    is_urged = fields.Boolean(metadata=_said("催办之后还没有人受理、联系企业或反馈进展"))
     allowed_actions = fields.List(Word(ACTIONS), metadata=_said("您现在可以做的操作"))
 
 
@@ -176,6 +179,7 @@ class TicketDetail(TicketItem):
 
     body = fields.String(metadata=_said("内容"))
     contacted_at = _instant("首次联系时间", may_lack=True)
+    urge_again_at = _instant("何时起可以再次催办；没有催办过的为空", may_lack=True)
     contact_confirmed = fields.Boolean(
         allow_none=True, metadata=_said("企业是否确认了首次联系；未表态为空")
     )

@@ -22,10 +22,12 @@ from app.api.ticket_actions import (
     judging,
     merging,
     progress,
+    purging,
     retarget,
     returning,
     rework,
     tiers,
+    urging,
 )
 from app.api.ticket_actions.action import Action
 from app.api.versions import versioned
@@ -49,6 +51,8 @@ ACTIONS = (
     *rework.ACTIONS,
     *merging.ACTIONS,
     *retarget.ACTIONS,
+    *urging.ACTIONS,
+    *purging.ACTIONS,
 )
 
 

@@ -11,7 +11,7 @@ from app.domain.decisions.aftercare import NotYet
 from app.domain.errors import Refused
 from app.domain.facts.aftercare import Archiving
 from app.domain.facts.closing import Closure
-from app.domain.matters import rectifications
+from app.domain.matters import kept_open_by, rectifications
 from app.domain.rating import CHANGE_WITHIN, is_bad
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
@@ -48,7 +48,7 @@ def close(state: TicketState, facts: Closure, _: Actor, moment: Moment) -> Effec
 
 
 def _check_matters(state: TicketState) -> None:
-    if state.open_matters:
+    if kept_open_by(state):
         raise MattersOpen
 
 

@@ -34,6 +34,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.REQUEST_SUPPLEMENT: FOR_PAIRED | COORDINATION,
     Permission.SUPPLY: FOR_ENTERPRISE | ON_BEHALF,
     Permission.WITHDRAW: FOR_ENTERPRISE | ON_BEHALF,
+    Permission.URGE: FOR_ENTERPRISE | ON_BEHALF | SUPERVISION,
     # A supervisor from the third round on.
     Permission.DISPATCH: FOR_PAIRED | COORDINATION | SUPERVISION,
     Permission.SIGN_FOR: {Role.HANDLER: Scope.UNIT, Role.CO_HANDLER: Scope.CO_UNIT},

@@ -21,7 +21,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/cards/{card_id}/ruling"): _deed(supervision.CardRuling, FORBIDDEN_NOW),
     ("GET", "/supervision-orders"): ALIKE,
     ("POST", "/supervision-orders"): Row(
-        body=EXAMPLES[supervision.OrderProposal], own=NOT_IN_REACH
+        body={**EXAMPLES[supervision.OrderProposal], "ticket_number": "AS20000101-000001"},
+        own=NOT_IN_REACH,
     ),
     ("GET", "/supervision-orders/{order_id}"): OBJECT,
     ("POST", "/supervision-orders/{order_id}/issue"): _deed(supervision.OrderIssue, FORBIDDEN_NOW),

@@ -1,6 +1,7 @@
 """Tickets, their parts, and the messages about them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.api.schemas import merging
 from app.api.schemas.actions import (
@@ -13,23 +14,29 @@ from app.api.schemas.actions import (
     intake,
     judging,
     progress,
+    purging,
     rectification,
     retarget,
     returning,
     rework,
     tiers,
+    urging,
 )
 from app.api.schemas.bulk import BulkBody
 from app.api.schemas.examples import EXAMPLES
+from app.domain.actor import Role
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
+
+SUPERVISORS = frozenset({Role.SUPERVISOR, Role.LAY_SUPERVISOR})
+"""They dispatch from the third round on, and accept nothing."""
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/deliveries"): ALIKE,
     ("POST", "/deliveries/{delivery_id}/resend"): Row(own=FINE | {409}),
     ("POST", "/tickets"): Row(body=EXAMPLES[intake.SubmissionBody], foreign=WRONG_INPUT),
     ("GET", "/tickets"): ALIKE,
-    ("POST", "/tickets/bulk"): Row(body=EXAMPLES[BulkBody], foreign=FINE),
+    ("POST", "/tickets/bulk"): Row(body=EXAMPLES[BulkBody], foreign=FINE, forbidden_to=SUPERVISORS),
     ("GET", "/tickets/{number}"): OBJECT,
     ("GET", "/tickets/{number}/events"): OBJECT,
     ("GET", "/tickets/{number}/deadline"): OBJECT,
@@ -47,6 +54,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("POST", "/tickets/{number}/supplement"): action("supplementing", acceptance.SupplementBody),
     ("POST", "/tickets/{number}/withdrawal"): action("accepted", acceptance.WithdrawalBody),
+    ("POST", "/tickets/{number}/urge"): action("handling", urging.UrgeBody),
     ("POST", "/tickets/{number}/deferred-material"): action(
         "accepted", deferral.DeferredMaterialBody
     ),
@@ -54,7 +62,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
         "accepted", deferral.DeferralFailureBody
     ),
     ("POST", "/tickets/{number}/transfer"): action("accepted", coordination.TransferOutBody),
-    ("POST", "/tickets/{number}/dispatch"): action("accepted", coordination.DispatchBody),
+    ("POST", "/tickets/{number}/dispatch"): replace(
+        action("accepted", coordination.DispatchBody), forbidden_to=SUPERVISORS
+    ),
     ("POST", "/tickets/{number}/retarget"): action("handling", retarget.RetargetBody),
     ("POST", "/tickets/{number}/feedback"): action("accepted", handling.AnswerBody),
     ("POST", "/tickets/{number}/feedback/receipt"): action("feedback", aftercare.ReceiptBody),
@@ -91,13 +101,15 @@ ROWS: Mapping[tuple[str, str], Row] = {
         "handling", delays.RulingBody
     ),
     ("POST", "/tickets/{number}/withdrawal/check"): action("revisiting", judging.PressureCheckBody),
+    ("POST", "/tickets/{number}/purge-request"): action("revisiting", purging.PurgeBody),
+    ("POST", "/tickets/{number}/purge-request/ruling"): action("revisiting", delays.RulingBody),
     ("POST", "/tickets/{number}/objection"): action("evaluating", rework.ObjectionBody),
     ("POST", "/tickets/{number}/rework"): action("evaluating", rework.ReworkBody),
     ("POST", "/tickets/{number}/review-contact"): action(
-        "evaluating", rectification.ReviewContactBody
+        "revisiting", rectification.ReviewContactBody
     ),
     ("POST", "/tickets/{number}/review-verification"): action(
-        "evaluating", rectification.ReviewVerdictBody
+        "revisiting", rectification.ReviewVerdictBody
     ),
     ("POST", "/tickets/{number}/review-verification/ruling"): action(
         "evaluating", rectification.SetAsideBody

@@ -17,6 +17,9 @@ OF_THE_ARCHIVED = {
     "its level": "UPDATE tickets SET level = 4 WHERE id = :ticket",
     "its title": "UPDATE tickets SET title = '另一件事' WHERE id = :ticket",
     "its status": "UPDATE tickets SET status = 'evaluating', archived_at = NULL WHERE id = :ticket",
+    "its version": "UPDATE tickets SET version = version + 1 WHERE id = :ticket",
+    "its end": "UPDATE tickets SET version = version + 1, event_seq = event_seq + 1,"
+    " event_head = sha256('x') WHERE id = :ticket",
     "all of it": "DELETE FROM tickets WHERE id = :ticket",
 }
 

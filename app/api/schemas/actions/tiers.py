@@ -53,7 +53,7 @@ class MeetingConclusionBody(ActionBody):
 
     makes = joint_meeting.MeetingConclusion
 
-    minutes = Text(5, 5000, required=True, metadata=said("会议纪要，仅内部可见"))
+    minutes = Text(5, 4000, required=True, metadata=said("会议纪要，仅内部可见"))
     lead_organisation_id = identifier(required=True, metadata=said("主办单位，只有一个"))
     co_organisation_ids = Listed(identifier(), 0, 10, metadata=said("协办单位"))
     actions = Listed(
