@@ -111,6 +111,7 @@ FIXED: Mapping[Act, tuple[Any, ...]] = {
     Act.RULE_EXTENSION: RULINGS,
     Act.RULE_SUSPENSION: RULINGS,
     Act.RULE_UNREASONABLE: RULINGS,
+    Act.RULE_PURGE: RULINGS,
     Act.RECORD_PRESSURE_CHECK: (PressureCheck(False, "自愿"), PressureCheck(True, "受到劝说")),
     Act.RECORD_REVISIT: (story.UNSOLVED, story.SOLVED, story.UNREACHED),
     Act.EVALUATE: tuple(map(Rating, (5, 3, 1))),
