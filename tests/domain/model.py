@@ -54,7 +54,7 @@ STRAIGHT = frozenset({Act.SIGN_FOR, *story.PATHS[Status.EVALUATING], Act.EVALUAT
 
 WARNINGS = frozenset({Act.REMIND, Act.ISSUE_CARD})
 RARE = WARNINGS | {
-    *(Act.WITHDRAW, Act.MERGE, Act.CLOSE, Act.ARCHIVE, Act.FAIL_DEFERRAL),
+    *(Act.WITHDRAW, Act.CLOSE, Act.ARCHIVE, Act.FAIL_DEFERRAL),
     *(Act.LAPSE_SUPPLEMENT, Act.HAND_OVER, Act.RULE_REFUSAL),
 }
 """What ends a story, or is always possible and adds little to it."""
@@ -111,6 +111,7 @@ FIXED: Mapping[Act, tuple[Any, ...]] = {
     Act.RULE_EXTENSION: RULINGS,
     Act.RULE_SUSPENSION: RULINGS,
     Act.RULE_UNREASONABLE: RULINGS,
+    Act.RULE_PURGE: RULINGS,
     Act.RECORD_PRESSURE_CHECK: (PressureCheck(False, "自愿"), PressureCheck(True, "受到劝说")),
     Act.RECORD_REVISIT: (story.UNSOLVED, story.SOLVED, story.UNREACHED),
     Act.EVALUATE: tuple(map(Rating, (5, 3, 1))),
