@@ -24,6 +24,10 @@ OF_A_TICKET = re.compile(
 )
 
 
+SAME_VERSION = ("/urge",)
+"""What it changes nobody decides by."""
+
+
 @dataclass
 class Scene:
     world: World
@@ -112,7 +116,8 @@ def test_every_change_answers_the_next_version(scene):
                 with clock.frozen(case.at if stop.rule.endswith(IN_TIME) else LATER):
                     answer = fitting.ask_well(headers={"If-Match": f'"{version}"'})
                 assert answer.status_code == 200, (stop.rule, answer.text)
-                assert answer.json["version"] > version
+                assert answer.json["version"] == version or not stop.rule.endswith(SAME_VERSION)
+                assert answer.json["version"] > version or stop.rule.endswith(SAME_VERSION)
                 assert answer.headers["ETag"] == f'"{answer.json["version"]}"'
 
 

@@ -19,25 +19,12 @@ from app.domain.actor import Role
 from app.domain.permissions import GRANTS
 from tests.api.inputs import input_schemas
 from tests.api.rights.world import World
+from tests.api.test_rights_matrix import ROWS
 from tests.applications import rolled_back
 from tests.callers import API, Caller
 from tests.factories import MONDAY, make_account
 
 LATER = MONDAY + timedelta(hours=1)
-STATUS_FOR = {
-    "supplement": "supplementing",
-    "withdrawal": "accepted",
-    "dispatch": "accepted",
-    "transfer": "accepted",
-    "deferred-material": "accepted",
-    "deferral-failure": "accepted",
-    "consultation": "accepted",
-    "consultation/conclusion": "accepted",
-    "feedback": "accepted",
-    "feedback/receipt": "feedback",
-    "revisit": "revisiting",
-    "evaluation": "evaluating",
-}
 LISTS = {
     "/tickets": "TicketQuery",
     "/assignments": "AssignmentQuery",
@@ -125,7 +112,8 @@ ON_TICKETS = [action for action in ACTIONS if not action.is_of_unit]
 @pytest.mark.parametrize("action", ON_TICKETS, ids=lambda action: action.noun)
 def test_actions_take_extremes_or_refuse_them(app, world, action: Action):
     role, scope = next(iter(GRANTS[action.permission].items()))
-    ticket = world.tickets[STATUS_FOR.get(action.noun, "submitted")].ticket
+    status = ROWS["POST", f"/tickets/{{number}}/{action.noun}"].status
+    ticket = world.tickets[status].ticket
     path, version = f"/tickets/{ticket.number}/{action.noun}", ticket.version
     with clock.frozen(LATER):
         caller = Caller(app.test_client(), world.insider(role, scope))

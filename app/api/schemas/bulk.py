@@ -44,7 +44,7 @@ class FactsOfAction(fields.Dict):
 class BulkItem(Strict):
     """其中一件."""
 
-    number = Text(1, 40, required=True, metadata=said("诉求编号"))
+    number = Text(1, 40, pattern=NUMBER, required=True, metadata=said("诉求编号"))
     version = Number(1, VERSION_AT_MOST, required=True, metadata=said("您所见的版本，同 If-Match"))
     facts = FactsOfAction(load_default=dict, metadata=said("该操作的内容，字段与单件操作相同"))
 
