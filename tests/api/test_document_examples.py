@@ -107,6 +107,7 @@ def test_examples_agree_with_the_labels(document):
         for shown in (example["value"], *_items(example["value"])):
             if isinstance(shown, dict) and "status_label" in shown:
                 assert shown["status_label"] == STATUS_LABEL[shown["status"]]
+            if isinstance(shown, dict) and "step_label" in shown:
                 assert shown["step_label"] == STEP[shown["step"]]
                 assert shown["step"] == STEP_OF.get(Status(shown["status"]), shown["step"])
             if isinstance(shown, dict) and "role_label" in shown and "actor_name" in shown:
