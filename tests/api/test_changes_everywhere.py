@@ -11,12 +11,14 @@ import pytest
 from app import clock
 from app.db import db
 from app.models.operation import IdempotencyKey
+from tests.api.ceilings import CEILINGS
 from tests.api.every_route import Stop, walk
 from tests.api.fitting import IN_TIME, LATER, made_fit
 from tests.api.rights.world import World
 from tests.applications import rolled_back
 from tests.callers import API
 from tests.problems import refused
+from tests.statements import heard
 
 OF_A_TICKET = re.compile(
     rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/"
@@ -107,18 +109,23 @@ def ask_under(stop: Stop, key: str) -> Any:
     return stop.ask(headers={"Idempotency-Key": key, "If-Match": None})
 
 
-def test_every_change_answers_the_next_version(scene):
+def test_every_change_answers_the_next_version_within_its_ceiling(scene):
+    costs: dict[str, int] = {}
     for stop in scene.stops:
         if stop.marks.needs_version:
             with undone():
                 case, fitting = made_fit(stop, scene.world, account_of(stop))
                 version = case.ticket.version
-                with clock.frozen(case.at if stop.rule.endswith(IN_TIME) else LATER):
+                at = case.at if stop.rule.endswith(IN_TIME) else LATER
+                with clock.frozen(at), heard() as statements:
                     answer = fitting.ask_well(headers={"If-Match": f'"{version}"'})
                 assert answer.status_code == 200, (stop.rule, answer.text)
+                costs[stop.rule] = sum("SAVEPOINT" not in each for each in statements)
                 assert answer.json["version"] == version or not stop.rule.endswith(SAME_VERSION)
                 assert answer.json["version"] > version or stop.rule.endswith(SAME_VERSION)
                 assert answer.headers["ETag"] == f'"{answer.json["version"]}"'
+    assert costs.keys() == CEILINGS.keys(), "each route of a ticket has its ceiling of statements"
+    assert {rule: cost for rule, cost in costs.items() if cost > CEILINGS[rule]} == {}
 
 
 @contextmanager
