@@ -63,9 +63,11 @@ _BESIDES = (
     *("contact_name", "contact_phone", "refusal", "intake_organisation_id"),
     *("calendar_version", "hours_area"),
 )
+MERGING_ACROSS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 NAMELESS = {"id": None, "name": "匿名企业"}
 _NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
-_NOTHING: Mapping[str, Any] = dict.fromkeys((*_NAMES, *BELONGINGS, "resubmitted_as")) | {
+_LINKED = ("resubmitted_as", "parent_number", "parent_enterprise_id")
+_NOTHING: Mapping[str, Any] = dict.fromkeys((*_NAMES, *BELONGINGS, *_LINKED)) | {
     "is_unreasonable": False,
     "tier": Tier.DESK.value,
     "is_urged": False,
@@ -81,7 +83,15 @@ _RESUBMITTED_AS = (
     .scalar_subquery()
     .label("resubmitted_as")
 )
-_SELECTED = (*(_ALL.c[name] for name in _NAMES), _RESUBMITTED_AS)
+_PARENT = sa.orm.aliased(Ticket)
+_MERGED_INTO = tuple(
+    sa.select(column)
+    .where(_PARENT.id == Ticket.parent_id)
+    .scalar_subquery()
+    .label(f"parent_{column.key}")
+    for column in (_PARENT.number, _PARENT.enterprise_id)
+)
+_SELECTED = (*(_ALL.c[name] for name in _NAMES), _RESUBMITTED_AS, *_MERGED_INTO)
 _TICKET = with_names(_ALL, *_SELECTED).where(Ticket.number == sa.bindparam("number", type_=sa.Text))
 
 
@@ -131,6 +141,7 @@ def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[
         "is_provisional": now.is_provisional(row),
         "allowed_actions": allowed_actions(glance_at(row, _own(actor, row)), actor),
         "resubmitted_as": row["resubmitted_as"],
+        "parent_number": _parent_number(row, actor),
         "contact": None if is_nameless or actor.role is Role.CO_HANDLER else _contact(row),
         "reply": _reply(row, actor),
         "rating": row["rating"],
@@ -232,6 +243,12 @@ def _matters(matters: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]
         }
         for matter in shown
     ]
+
+
+def _parent_number(row: Mapping[Any, Any], actor: Actor) -> str | None:
+    """Into which it was merged; another enterprise's only to who may say that both are one."""
+    is_own = row["parent_enterprise_id"] == row["enterprise_id"]
+    return row["parent_number"] if is_own or actor.role in MERGING_ACROSS else None
 
 
 def _inner(row: Mapping[Any, Any], actor: Actor) -> dict[str, Any]:

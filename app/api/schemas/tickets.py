@@ -201,6 +201,10 @@ class TicketDetail(TicketItem):
     resubmitted_as = fields.String(
         allow_none=True, metadata=_said("已重新提交为哪件诉求") | {"pattern": NUMBER}
     )
+    parent_number = fields.String(
+        allow_none=True,
+        metadata=_said("已并入哪件诉求；跨企业的只有协调员和督导可见") | {"pattern": NUMBER},
+    )
     promised_days = fields.Integer(allow_none=True, metadata=_said("审批事项承诺的工作日数"))
     result_code = Choice(ResultCode, allow_none=True, metadata=_said("办理结果"))
     level = fields.Integer(

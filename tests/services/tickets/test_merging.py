@@ -56,6 +56,21 @@ def test_children_follow_when_their_parent_is_merged(database):
     whole()
 
 
+def test_the_parent_is_named_to_the_own_enterprise_and_to_who_merges_across(client):
+    cast, other = make_cast(), make_cast()
+    parent, own, foreign = (make_ticket(Status.HANDLING, one) for one in (cast, cast, other))
+    for child in (own, foreign):
+        put_into(child, parent)
+
+    def named(who, case: Case) -> str | None:
+        return Caller(client, who).get(f"/tickets/{case.number}").json["parent_number"]
+
+    assert named(cast.applicant, own) == named(cast.coordinator, own) == parent.number
+    assert named(other.coordinator, foreign) == parent.number
+    assert named(other.applicant, foreign) is named(other.housekeeper, foreign) is None
+    assert named(cast.applicant, parent) is None
+
+
 def test_one_answer_goes_to_all_and_each_rates_it(client):
     cast, other = make_cast(), make_cast()
     parent, own, foreign = (make_ticket(Status.HANDLING, one) for one in (cast, cast, other))
