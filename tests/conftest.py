@@ -1,5 +1,6 @@
 """What every test may ask for. `database` is enough for most: it is rolled back afterwards."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -48,6 +49,12 @@ def pytest_unconfigure(config) -> None:
 def pytest_collection_modifyitems(items) -> None:
     """The tests in their random order, the files that take long before all others."""
     items.sort(key=lambda item: item.path.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def run_server(config) -> Server:

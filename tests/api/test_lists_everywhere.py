@@ -16,6 +16,7 @@ from tests.problems import places
 WHOLE = {
     f"{API}/calendar/days": "the days asked for, 366 at most",
     f"{API}/pairing-limits": "one of each grade and kind",
+    f"{API}/tickets/<number:number>/duplicates": "ten at most, the most alike first",
     f"{API}/me/subscriptions": "the few templates there are",
     f"{API}/me/sessions": "as many as an account may have",
 }
