@@ -8,9 +8,7 @@ rounds ?= 100
 # 性能测试的件数和其他选项：make bench n=1000000 o="--jobs list"
 n ?=
 o ?=
-# One more than there are processors: some tests wait for processes more than they work.
-WORKERS := $(shell expr $$(nproc) + 1)
-PYTEST := $(BIN) -m pytest --numprocesses=$(WORKERS) --maxprocesses=8 --dist=worksteal
+PYTEST := $(BIN) -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-static test-16 fuzz bench bench-record demo flask migration openapi openapi-release packages dev-packages python

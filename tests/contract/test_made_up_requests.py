@@ -28,7 +28,7 @@ from tests.factories import MONDAY
 ROUNDS = int(os.environ.get("GUANJIA_FUZZ_ROUNDS", "1"))
 IS_LONG = ROUNDS > 1
 EXAMPLES = 1
-EVERY = 8
+EVERY = 12
 """Of the requests at bounds this one in so many is made, but in a long run."""
 PARTS = 12
 LATER = MONDAY + timedelta(hours=1)
