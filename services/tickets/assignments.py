@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain import labels
 from app.domain.actor import Actor
+from app.domain.decisions.coordination import CLOCK_OF
 from app.domain.errors import Forbidden, NotFound
 from app.domain.keyset import Page
 from app.domain.vocabulary import GONE, AssignmentState, UnitRole
@@ -36,6 +37,11 @@ QUEUES: Mapping[str, Condition] = {
     "open": Assignment.state.not_in((AssignmentState.DONE, *GONE)),
     "done": Assignment.state == AssignmentState.DONE,
 }
+
+_ITS_CLOCK = sa.case(
+    {role.value: kind.value for role, kind in CLOCK_OF.items()}, value=Assignment.role
+)
+"""A unit may have others beside it: of its wish to return the part, of a part it had before."""
 
 _LIST = (
     sa.select(
@@ -67,6 +73,7 @@ _LIST = (
             SlaClock.ticket_id == Assignment.ticket_id,
             SlaClock.round == Assignment.round,
             SlaClock.organisation_id == Assignment.organisation_id,
+            SlaClock.kind == _ITS_CLOCK,
         ),
     )
 )

@@ -8,6 +8,7 @@ from app.domain.errors import InvalidInput, NotFound
 from app.domain.facts.acceptance import Acceptance
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.returning import Conclusion, ReturnRequest, ReturnRuling
+from app.domain.keyset import Page
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import ReturnGround, Status, TicketClass
 from app.models.assignment import Assignment
@@ -15,6 +16,7 @@ from app.models.matter import Matter
 from app.models.routing_rule import RoutingRule
 from app.models.ticket import Ticket
 from services.coordination.suggestions import suggest_units
+from services.tickets.assignments import find_assignments
 from services.tickets.deadline_audit import audit_after
 from services.tickets.queues import in_queue
 from tests.factories import Case, make_account, make_organisation, make_ticket
@@ -31,6 +33,14 @@ def returned(**given) -> Case:
     for action in (Act.REQUEST_RETURN, Act.CONSENT_RETURN, Act.RULE_RETURN):
         case.act(action)
     return case
+
+
+def test_a_part_that_a_unit_would_return_stands_in_the_list_once():
+    case = make_ticket(Status.HANDLING)
+    case.act(Act.REQUEST_RETURN)
+    case.act(Act.CONSENT_RETURN)
+    found, _ = find_assignments(case.cast.coordinator.actor, None, Page(25, None), at=case.at)
+    assert sorted(one["role"] for one in found) == ["co", "lead"]
 
 
 def test_what_was_returned_may_have_another_lead():
