@@ -15,12 +15,14 @@ from app.api.openapi import OPENAPI, DocumentedApi
 from app.api.routes import RESOURCES, TESTING_RESOURCES
 from app.commands import COMMANDS
 from app.db import db, engine_options, transaction
+from app.domain.fallbacks import TextForm
 from app.domain.retention import Term, Terms
 from app.sealing import Ring, Sealer
 from config.settings import Settings
 from services.accounts.terms import Lifetimes
+from services.gateways.sms import TextAccount, Texts
 from services.gateways.wechat import MiniProgram, WeChat
-from services.wechat_tokens import StoredToken
+from services.wechat_credentials import StoredCredentials
 
 
 class Guanjia(Flask):
@@ -84,6 +86,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         **engine_options(settings.database_url),
         "SETTINGS": settings,
         "WECHAT": _wechat(settings),
+        "TEXTS": _texts(settings),
         "MAX_CONTENT_LENGTH": settings.max_upload_bytes,
         "RETENTION": _terms(settings),
         "BUSINESS_CLOCK_MOVES": settings.app_env != "production",
@@ -116,4 +119,20 @@ def _wechat(settings: Settings) -> WeChat | None:
         api_base=settings.wechat_api_base,
         state=settings.wechat_program_state,
     )
-    return WeChat(program, StoredToken(settings.wechat_appid))
+    return WeChat(program, StoredCredentials(settings.wechat_appid))
+
+
+def _texts(settings: Settings) -> Texts | None:
+    """The way to the provider of short messages; None where none is configured."""
+    if not settings.sms_secret_id:
+        return None
+    account = TextAccount(
+        api_base=settings.sms_api_base,
+        region=settings.sms_region,
+        secret_id=settings.sms_secret_id,
+        secret_key=settings.sms_secret_key,
+        app_id=settings.sms_app_id,
+        sign_name=settings.sms_sign_name,
+        templates={form: getattr(settings, f"sms_template_{form}") for form in TextForm},
+    )
+    return Texts(account)

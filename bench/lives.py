@@ -105,7 +105,8 @@ def submitted(began: datetime, terms: Terms, kind: Kind = Kind.REQUEST) -> Life:
     intake = Intake(NUMBER, slot("enterprise"), text("area"), slot("housekeeper"))
     change = open_ticket(intake, submission, PEOPLE["applicant"], Moment(began, terms))
     known = {name: value for name, value in change.values.items() if name in _STATE}
-    life = Life(TicketState(**_frozen(known), clocks=change.records), dict(change.values))  # type: ignore[arg-type]
+    state = TicketState(**_frozen(known), clocks=change.records, rules=terms.rules)  # type: ignore[arg-type]
+    life = Life(state, dict(change.values))
     _note(life, None, change, terms)
     return life
 
@@ -227,4 +228,5 @@ def _standing(state: TicketState) -> Standing:
         ticket_class=state.ticket_class,
         assignments=state.assignments,
         clocks=state.clocks,
+        rules=state.rules,
     )

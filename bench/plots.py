@@ -151,7 +151,7 @@ def _dispatched(answer: Answer, *others: int) -> Steps:
 
 def _aftercare(outcome: RevisitOutcome = RevisitOutcome.SOLVED, satisfaction: int = 5) -> Steps:
     return (
-        Step(Act.RECEIVE_FEEDBACK, "applicant", Receipt(), 0.1),
+        Step(Act.RECEIVE_FEEDBACK, "applicant", Receipt(is_key_project=True), 0.1),
         Step(Act.RECORD_REVISIT, "revisitor", _call(outcome, satisfaction), 0.2),
     )
 

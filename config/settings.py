@@ -20,7 +20,16 @@ from config.parsing import (
 MEBIBYTE = 1024 * 1024
 DEFAULT_HOME = Path("var")
 KEYS = ("data_key", "lookup_key", "link_key", "case_file_key")
-TOGETHER = (("wechat_appid", "wechat_secret"), ("wechat_callback_token", "wechat_callback_key"))
+TOGETHER = (
+    ("wechat_appid", "wechat_secret"),
+    ("wechat_callback_token", "wechat_callback_key"),
+    (
+        *("sms_secret_id", "sms_secret_key", "sms_app_id", "sms_sign_name"),
+        *("sms_template_supplement", "sms_template_result"),
+        *("sms_template_overdue", "sms_template_todo"),
+    ),
+)
+_TEMPLATE = matching("[0-9]{1,12}", "短信服务商的模板编号")
 
 
 class SettingsError(Exception):
@@ -89,6 +98,22 @@ class Settings:
     wechat_callback_key: Annotated[str, matching(r"[A-Za-z0-9]{43}", "43 个字母或数字")] = field(
         default="", repr=False
     )
+    sms_api_base: Annotated[str, base_url] = "https://sms.tencentcloudapi.com/"
+    sms_region: Annotated[str, matching("[a-z]{2}-[a-z]{3,20}", "地域，如 ap-guangzhou")] = (
+        "ap-guangzhou"
+    )
+    sms_secret_id: Annotated[str, matching(r"[!-~]{16,64}", "服务商的 SecretId")] = field(
+        default="", repr=False
+    )
+    sms_secret_key: Annotated[str, matching(r"[!-~]{16,64}", "服务商的 SecretKey")] = field(
+        default="", repr=False
+    )
+    sms_app_id: Annotated[str, matching("[0-9]{5,16}", "短信应用的 SdkAppId")] = ""
+    sms_sign_name: Annotated[str, matching(".{2,20}", "2–20 个字的短信签名")] = ""
+    sms_template_supplement: Annotated[str, _TEMPLATE] = ""
+    sms_template_result: Annotated[str, _TEMPLATE] = ""
+    sms_template_overdue: Annotated[str, _TEMPLATE] = ""
+    sms_template_todo: Annotated[str, _TEMPLATE] = ""
 
     @property
     def is_demo(self) -> bool:

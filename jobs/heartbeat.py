@@ -4,6 +4,7 @@ No job of the table: there one process does the work for all, here each speaks f
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask
@@ -19,19 +20,24 @@ EVERY = timedelta(seconds=10)
 KIND = "scheduler"
 
 
+def arrive(app: Flask) -> None:
+    """Say that this process has begun: what one of its name had at work before is lost."""
+    _say(app, "arrival", lambda: workers.arrive(workers.own_name(), KIND, at=clock.real()))
+
+
 def beat(app: Flask) -> None:
     """Say that this process lives. Without a database it goes unsaid; the next time may do."""
-    try:
-        with app.app_context(), transaction():
-            workers.beat(workers.own_name(), KIND, at=clock.real())
-    except SQLAlchemyError as error:
-        log.warning("heartbeat not taken: %s", type(error).__name__)
+    _say(app, "heartbeat", lambda: workers.beat(workers.own_name(), KIND, at=clock.real()))
 
 
 def leave(app: Flask) -> None:
     """Say that this process ends as it should. Left unsaid, it counts as lost until it is swept."""
+    _say(app, "leave", lambda: workers.leave(workers.own_name()))
+
+
+def _say(app: Flask, word: str, saying: Callable[[], None]) -> None:
     try:
         with app.app_context(), transaction():
-            workers.leave(workers.own_name())
+            saying()
     except SQLAlchemyError as error:
-        log.warning("leave not taken: %s", type(error).__name__)
+        log.warning("%s not taken: %s", word, type(error).__name__)

@@ -2,6 +2,7 @@
 
 from app import clock
 from app.db import transaction
+from app.domain.decisions.aftercare import NotYet
 from app.domain.errors import IllegalTransition
 from jobs.runner import Outcome, each
 from services.tickets import merging
@@ -16,8 +17,11 @@ def pass_on_answers() -> Outcome:
 
 
 def _pass_on(number: str) -> bool:
-    """False when another process was first."""
-    return merging.pass_on(number, at=clock.now())
+    """False when another process was first, or it moved on since it was seen."""
+    try:
+        return merging.pass_on(number, at=clock.now())
+    except (NotYet, IllegalTransition):
+        return False
 
 
 def _let_go(number: str) -> bool:

@@ -1,14 +1,14 @@
 """How a job runs: one run per slot whoever asks, one transaction per item, faults kept apart.
 
 Any number of schedulers on any number of hosts may ask for the same run; the unique row of its slot
-gives it to one of them. A slot is a stretch of business time as long as the job's period.
+gives it to one of them. What people ask for is done once, what they hold back by nobody.
 """
 
 import logging
 from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from threading import Event
 from typing import Any, TypeVar
 
@@ -16,13 +16,13 @@ from flask import Flask
 
 from app import clock, statements
 from app.db import transaction
+from app.domain.timetable import Plan
 from services import business_clock, job_runs, workers
+from services.job_runs import End
 
 log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
-
-EPOCH = datetime(2020, 1, 1, tzinfo=clock.LOCAL_ZONE)
 
 stopping = Event()
 """Set when the process has been told to end: the present item is finished, no other begun."""
@@ -40,26 +40,22 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """定时任务: looked at `every` so often; works once in such a stretch, or daily from a time.
+    """定时任务: what is done for a row of the timetable.
 
     A run that was missed while nobody was there is made up once, by the next one.
     """
 
-    name: str
-    every: timedelta
+    plan: Plan
     function: Callable[[], Outcome]
-    daily_at: time | None = None
 
-    def slot(self, at: datetime) -> datetime:
-        """The beginning of the slot in which the business time `at` lies."""
-        if self.daily_at is None:
-            return at - (at - EPOCH) % self.every
-        begun = datetime.combine(at.date(), self.daily_at, at.tzinfo)
-        return begun if begun <= at else begun - timedelta(days=1)
+    @property
+    def name(self) -> str:
+        """By this it is known in the database, in logs and to people."""
+        return self.plan.name
 
 
 def run(app: Flask, job: Job) -> Outcome | None:
-    """Do `job` for the present slot; None when somebody else has or had it."""
+    """Do `job` once; None when somebody else has or had the present slot, or it is held back."""
     return copy_context().run(_run, app, job)
 
 
@@ -69,8 +65,8 @@ def _run(app: Flask, job: Job) -> Outcome | None:
         if app.config["BUSINESS_CLOCK_MOVES"]:
             clock.set_offset(timedelta(seconds=business_clock.offset_seconds()))
         with transaction():
-            slot, host = job.slot(clock.now()), workers.own_name()
-            run_id = job_runs.open_run(job.name, slot, host, at=clock.real())
+            slot, host = job.plan.slot(at=clock.now()), workers.own_name()
+            run_id = job_runs.next_run(job.name, slot, host, at=clock.real())
         if run_id is None:
             return None
         outcome = _worked(job, run_id)
@@ -99,9 +95,12 @@ def _worked(job: Job, run_id: int) -> Outcome:
     except Exception as error:
         log.exception("%s broke off", job.name)
         outcome.notes.append(_named(error))
-    counts, detail = (outcome.items, outcome.failures), "\n".join(outcome.notes) or None
+    detail = "\n".join(outcome.notes) or None
+    end = End(state, outcome.items, outcome.failures, detail)
     with transaction():
-        job_runs.close_run(run_id, state, counts, detail, at=clock.real())
+        is_ours = job_runs.close_run(run_id, workers.own_name(), end, at=clock.real())
+    if not is_ours:
+        log.warning("%s ended after another process had taken the run over", job.name)
     return outcome
 
 

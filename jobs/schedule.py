@@ -1,18 +1,25 @@
-"""What happens by itself, all of it. Read the table and know."""
+"""What happens by itself, all of it: what does the work for each row of the timetable.
 
-from datetime import time, timedelta
+When, and what for, stands in `app.domain.timetable`, so that the API can tell people.
+"""
 
+from app.domain.timetable import PLANS
 from jobs.archive_audit import archive_audit
 from jobs.archive_silent import archive_silent
 from jobs.audit_deadlines import audit_deadlines
 from jobs.audit_figures import audit_figures
 from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
+from jobs.deliver_texts import deliver_texts
 from jobs.erase_purged import erase_purged
+from jobs.fall_back import fall_back
 from jobs.lapse_supplements import lapse_supplements
 from jobs.make_exports import expire_exports, make_exports
 from jobs.match_rosters import match_rosters
+from jobs.note_lost_runs import note_lost_runs
 from jobs.pass_on_answers import pass_on_answers
+from jobs.plan_follow_ups import plan_follow_ups
+from jobs.remind_of_days import remind_of_days
 from jobs.retarget_deadlines import retarget_deadlines
 from jobs.runner import Job
 from jobs.seal_audit import seal_audit, verify_audit
@@ -22,31 +29,35 @@ from jobs.sync_templates import sync_templates
 from jobs.watch_calendar import watch_calendar
 from jobs.watch_deadlines import watch_deadlines
 from jobs.work_imports import work_imports
-
-SECOND = timedelta(seconds=1)
-MINUTE = timedelta(minutes=1)
+from jobs.work_pushes import work_pushes
 
 SCHEDULE: tuple[Job, ...] = (
-    Job("watch_deadlines", 5 * SECOND, watch_deadlines),
-    Job("deliver_notifications", 2 * SECOND, deliver_notifications),
-    Job("supervise", MINUTE, supervise),
-    Job("lapse_supplements", 10 * SECOND, lapse_supplements),
-    Job("archive_silent", 10 * SECOND, archive_silent),
-    Job("retarget_deadlines", MINUTE, retarget_deadlines),
-    Job("pass_on_answers", 10 * SECOND, pass_on_answers),
-    Job("work_imports", 2 * SECOND, work_imports),
-    Job("make_exports", 2 * SECOND, make_exports),
-    Job("expire_exports", 15 * MINUTE, expire_exports),
-    Job("audit_deadlines", MINUTE, audit_deadlines, daily_at=time(2)),
-    Job("watch_calendar", 15 * MINUTE, watch_calendar, daily_at=time(8, 30)),
-    Job("audit_figures", MINUTE, audit_figures, daily_at=time(2, 30)),
-    Job("count_figures", MINUTE, count_figures),
-    Job("seal_audit", MINUTE, seal_audit),
-    Job("verify_audit", MINUTE, verify_audit, daily_at=time(3)),
-    Job("archive_audit", MINUTE, archive_audit, daily_at=time(3, 30)),
-    Job("retire_records", MINUTE, retire_records, daily_at=time(4)),
-    Job("match_rosters", 15 * MINUTE, match_rosters),
-    Job("sync_templates", 5 * MINUTE, sync_templates),
-    Job("erase_purged", 10 * SECOND, erase_purged),
-    Job("sweep_expired", 15 * MINUTE, sweep_expired),
+    Job(PLANS["watch_deadlines"], watch_deadlines),
+    Job(PLANS["deliver_notifications"], deliver_notifications),
+    Job(PLANS["fall_back"], fall_back),
+    Job(PLANS["deliver_texts"], deliver_texts),
+    Job(PLANS["work_pushes"], work_pushes),
+    Job(PLANS["supervise"], supervise),
+    Job(PLANS["remind_of_days"], remind_of_days),
+    Job(PLANS["lapse_supplements"], lapse_supplements),
+    Job(PLANS["archive_silent"], archive_silent),
+    Job(PLANS["retarget_deadlines"], retarget_deadlines),
+    Job(PLANS["pass_on_answers"], pass_on_answers),
+    Job(PLANS["work_imports"], work_imports),
+    Job(PLANS["make_exports"], make_exports),
+    Job(PLANS["expire_exports"], expire_exports),
+    Job(PLANS["audit_deadlines"], audit_deadlines),
+    Job(PLANS["watch_calendar"], watch_calendar),
+    Job(PLANS["audit_figures"], audit_figures),
+    Job(PLANS["count_figures"], count_figures),
+    Job(PLANS["seal_audit"], seal_audit),
+    Job(PLANS["verify_audit"], verify_audit),
+    Job(PLANS["archive_audit"], archive_audit),
+    Job(PLANS["retire_records"], retire_records),
+    Job(PLANS["plan_follow_ups"], plan_follow_ups),
+    Job(PLANS["match_rosters"], match_rosters),
+    Job(PLANS["sync_templates"], sync_templates),
+    Job(PLANS["erase_purged"], erase_purged),
+    Job(PLANS["sweep_expired"], sweep_expired),
+    Job(PLANS["note_lost_runs"], note_lost_runs),
 )

@@ -35,6 +35,7 @@ def main() -> None:
     log_lines.configure(settings.log_level)
     app = create_app(settings)
     scheduler = build(app)
+    heartbeat.arrive(app)
     scheduler.start()
     log.info("scheduler started with %d jobs", len(SCHEDULE))
     heard = signal.sigwait(STOPPING)
@@ -54,7 +55,7 @@ def build(app: Flask) -> BackgroundScheduler:
     )
     _add(scheduler, "heartbeat", heartbeat.EVERY, partial(heartbeat.beat, app))
     for job in SCHEDULE:
-        _add(scheduler, job.name, job.every, partial(runner.run, app, job))
+        _add(scheduler, job.name, job.plan.every, partial(runner.run, app, job))
     return scheduler
 
 

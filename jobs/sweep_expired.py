@@ -13,6 +13,7 @@ from services.expired_tickets import delete_next_tickets
 from services.expiry.kept import Kept, delete_expired
 from services.expiry.table import LONG, SHORT, TICKETS
 from services.gateways.file_store import FileStore
+from services.program_codes import discard_code, expired_codes
 
 
 def sweep_expired() -> Outcome:
@@ -62,7 +63,11 @@ def _sweep_files() -> Outcome:
     files = _files()
     with transaction():
         abandoned = abandoned_attachments(at=clock.now())
-    return each(abandoned, lambda attachment_id: discard(attachment_id, files))
+        useless = expired_codes(at=clock.real())
+    return _together(
+        each(abandoned, lambda attachment_id: discard(attachment_id, files)),
+        each(useless, lambda code_id: discard_code(code_id, files)),
+    )
 
 
 def _together(first: Outcome, second: Outcome) -> Outcome:

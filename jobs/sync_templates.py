@@ -1,14 +1,17 @@
 """核对模板: what the mini-program's account has, against what we send. At once, then hourly."""
 
 import logging
+from collections.abc import Sequence
 
 from flask import current_app
 
 from app import clock
 from app.db import transaction
+from app.domain.audience import MessageKind
 from jobs.runner import Outcome
 from services.gateways.wechat import WeChat
 from services.gateways.wechat_errors import Call, NotReached, WeChatError
+from services.notifications.alarms import tell_administrators
 from services.notifications.templates import is_sync_due, put_off, store_templates
 
 log = logging.getLogger(__name__)
@@ -35,9 +38,17 @@ def sync_templates() -> Outcome:
         return _refused(error)
     with transaction():
         wrong = store_templates(found, at=clock.real())
+        _tell(wrong)
     for sentence in wrong:
         log.error("%s", sentence)
     return Outcome(items=len(found), failures=len(wrong), notes=wrong)
+
+
+def _tell(wrong: Sequence[str]) -> None:
+    """Every system administrator, once a day while it is so: before anybody misses a message."""
+    if wrong:
+        at, kind = clock.now(), MessageKind.TEMPLATES_UNUSABLE
+        tell_administrators(kind, f"templates:{at:%Y-%m-%d}", str(len(wrong)), at=at)
 
 
 def _refused(error: WeChatError) -> Outcome:

@@ -4,17 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import ProgrammingError
 
 from app.db import db
 from app.domain.errors import GatewayError
+from services.tickets.due import first_warning
 
+AN_INSTANT = sa.TIMESTAMP(timezone=True)
 HEARD_WITHIN = timedelta(minutes=1)
 NO_SUCH_TABLE, NO_SUCH_COLUMN = "42P01", "42703"
 
-_REPORT = sa.text(
+_TOLD = sa.text(
     "SELECT (SELECT version_num FROM alembic_version LIMIT 1) AS migration,"
     " (SELECT max(started_at) FROM job_runs) AS last_run,"
     " (SELECT send_at FROM deliveries JOIN wechat_templates USING (template)"
@@ -22,8 +26,21 @@ _REPORT = sa.text(
     " ORDER BY send_at LIMIT 1) AS first_due,"
     " (SELECT offset_seconds FROM business_clock) AS ahead,"
     " (SELECT count(*) FROM workers WHERE seen_at >= :heard) AS workers,"
+    " ARRAY(SELECT CAST(extract(epoch FROM :at - seen_at) AS int) FROM workers"
+    " ORDER BY seen_at) AS heartbeats,"
+    " ARRAY(SELECT job FROM job_pauses WHERE ended_at IS NULL AND paused_until > :at"
+    " ORDER BY job) AS paused_jobs,"
     " EXISTS (SELECT FROM wechat_circuits"
-    " WHERE open_until > :at AND name <> 'gettemplate') AS is_wechat_shut"
+    " WHERE open_until > :at AND name IN ('token', 'subscribe/send')) AS is_wechat_shut"
+).columns(
+    migration=sa.Text,
+    last_run=AN_INSTANT,
+    first_due=AN_INSTANT,
+    ahead=sa.BigInteger,
+    workers=sa.Integer,
+    heartbeats=ARRAY(sa.Integer),
+    paused_jobs=ARRAY(sa.Text),
+    is_wechat_shut=sa.Boolean,
 )
 
 
@@ -43,7 +60,9 @@ class Report:
     `migration` is the one the database stands at; `silent_for` how long no job has begun;
     `overdue_for` how long the oldest message for a phone has been due, in business time, of those
     whose template may be used; `workers` how many have been heard of within a minute;
-    `is_wechat_shut` whether a call is left alone that sending needs.
+    `is_wechat_shut` whether a call is left alone that sending needs; `heartbeats` how many seconds
+    ago each process that is known was heard of; `paused_jobs` what people hold back;
+    `warnings_overdue_for` how long the oldest warning of a deadline has been due.
     """
 
     migration: str | None
@@ -51,6 +70,9 @@ class Report:
     overdue_for: timedelta
     workers: int
     is_wechat_shut: bool
+    heartbeats: tuple[int, ...]
+    paused_jobs: tuple[str, ...]
+    warnings_overdue_for: timedelta
 
 
 def report(*, is_clock_movable: bool, at: datetime) -> Report:
@@ -59,7 +81,8 @@ def report(*, is_clock_movable: bool, at: datetime) -> Report:
     Raises `Unprepared`, or SQLAlchemyError when the database does not answer.
     """
     with prepared():
-        row = db.session.execute(_REPORT, {"at": at, "heard": at - HEARD_WITHIN}).one()
+        asked = {"at": at, "heard": at - HEARD_WITHIN}
+        row = db.session.execute(_report(is_clock_movable=is_clock_movable, at=at), asked).one()
     ahead = timedelta(seconds=row.ahead or 0) if is_clock_movable else timedelta(0)
     overdue_for = at + ahead - row.first_due if row.first_due else timedelta(0)
     return Report(
@@ -68,7 +91,18 @@ def report(*, is_clock_movable: bool, at: datetime) -> Report:
         overdue_for=max(overdue_for, timedelta(0)),
         workers=row.workers,
         is_wechat_shut=row.is_wechat_shut,
+        heartbeats=tuple(row.heartbeats),
+        paused_jobs=tuple(row.paused_jobs),
+        warnings_overdue_for=at + ahead - row.first_warning if row.first_warning else timedelta(0),
     )
+
+
+def _report(*, is_clock_movable: bool, at: datetime) -> sa.Select[*tuple[Any, ...]]:
+    told = _TOLD.subquery("told")
+    seconds = sa.func.coalesce(told.c.ahead, 0) if is_clock_movable else 0
+    ahead = sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+    now = sa.literal(at, AN_INSTANT) + ahead
+    return sa.select(told, first_warning(at=now).label("first_warning"))
 
 
 @contextmanager

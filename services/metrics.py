@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.db import db
 from services.health import prepared
+from services.tickets.due import first_warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,19 @@ class Measure:
 
     name: str
     meaning: str
-    query: str
+    query: str | sa.Select[*tuple[Any, ...]]
     labels: tuple[str, ...] = ()
     is_counter: bool = False
 
 
 Reading: TypeAlias = tuple[list[str], float]
 """The labels, in the order of the measure's, and the value."""
+
+
+def _warnings_age() -> sa.ColumnElement[Any]:
+    now = sa.bindparam("now", type_=sa.TIMESTAMP(timezone=True))
+    return sa.func.coalesce(sa.extract("epoch", now - first_warning(at=now)), 0)
+
 
 MEASURES: tuple[Measure, ...] = (
     Measure(
@@ -70,11 +77,50 @@ MEASURES: tuple[Measure, ...] = (
         is_counter=True,
     ),
     Measure(
+        "guanjia_texts",
+        "短信发送的次数，按结果",
+        "SELECT ARRAY[result] AS labels, sum(count) AS value FROM text_counts GROUP BY result",
+        ("result",),
+        is_counter=True,
+    ),
+    Measure(
+        "guanjia_text_parts",
+        "短信服务商计费的条数",
+        "SELECT CAST('{}' AS text[]) AS labels, coalesce(sum(parts), 0) AS value FROM text_counts",
+        is_counter=True,
+    ),
+    Measure(
+        "guanjia_phone_tasks_open",
+        "待拨打的电话任务数，按是否紧急",
+        "SELECT ARRAY[CAST(is_urgent AS text)] AS labels, count(*) AS value FROM phone_tasks"
+        " WHERE state = 'open' GROUP BY is_urgent",
+        ("urgent",),
+    ),
+    Measure(
         "guanjia_worker_heartbeat_age_seconds",
         "后台进程最近一次报到距今多久",
         "SELECT ARRAY[name, kind] AS labels, extract(epoch FROM :at - seen_at) AS value"
         " FROM workers",
         ("worker", "kind"),
+    ),
+    Measure(
+        "guanjia_warnings_oldest_due_seconds",
+        "到点而未发出的提醒和牌中，最早的一项已等待多久（业务时间）；没有则为 0",
+        sa.select(sa.cast([], ARRAY(sa.Text)).label("labels"), _warnings_age().label("value")),
+    ),
+    Measure(
+        "guanjia_job_paused_remaining_seconds",
+        "被人暂停的定时任务还有多久自行恢复；没有暂停则没有此项",
+        "SELECT ARRAY[job] AS labels, extract(epoch FROM paused_until - :at) AS value"
+        " FROM job_pauses WHERE ended_at IS NULL AND paused_until > :at",
+        ("job",),
+    ),
+    Measure(
+        "guanjia_job_runs_lost",
+        "保存着的运行记录中，后台进程失去联系而没有做完的次数",
+        "SELECT ARRAY[job] AS labels, count(*) AS value FROM job_runs WHERE state = 'lost'"
+        " GROUP BY job",
+        ("job",),
     ),
     Measure(
         "guanjia_job_last_run_age_seconds",
@@ -85,7 +131,7 @@ MEASURES: tuple[Measure, ...] = (
         " FROM known WHERE job IS NOT NULL)"
         " SELECT ARRAY[known.job] AS labels, extract(epoch FROM :at - started_at) AS value"
         " FROM known CROSS JOIN LATERAL (SELECT started_at FROM job_runs"
-        " WHERE job_runs.job = known.job ORDER BY slot DESC LIMIT 1) AS newest",
+        " WHERE job_runs.job = known.job ORDER BY slot DESC, id DESC LIMIT 1) AS newest",
         ("job",),
     ),
     Measure(
@@ -104,7 +150,8 @@ MEASURES: tuple[Measure, ...] = (
         "guanjia_deadlines_drifted",
         "最近一次夜间核对时，时限与办理记录不符的诉求数；尚未核对则没有此项",
         "SELECT CAST('{}' AS text[]) AS labels, failures AS value FROM job_runs"
-        " WHERE job = 'audit_deadlines' AND finished_at IS NOT NULL ORDER BY slot DESC LIMIT 1",
+        " WHERE job = 'audit_deadlines' AND finished_at IS NOT NULL"
+        " ORDER BY slot DESC, id DESC LIMIT 1",
     ),
     Measure(
         "guanjia_calendar_year_missing",
@@ -135,6 +182,19 @@ MEASURES: tuple[Measure, ...] = (
         ("name",),
     ),
     Measure(
+        "guanjia_wechat_pushes_oldest_waiting_seconds",
+        "收到而未办完的微信推送中，最早的一条已等待多久；没有则为 0",
+        "SELECT CAST('{}' AS text[]) AS labels, coalesce(extract(epoch FROM :at - (SELECT"
+        " received_at FROM wechat_pushes WHERE state = 'waiting' ORDER BY id LIMIT 1)), 0)"
+        " AS value",
+    ),
+    Measure(
+        "guanjia_wechat_pushes_failed",
+        "已放弃、等人查看的微信推送数",
+        "SELECT CAST('{}' AS text[]) AS labels, count(*) AS value"
+        " FROM wechat_pushes WHERE state = 'failed'",
+    ),
+    Measure(
         "guanjia_wechat_template_usable",
         "消息模板是否可用",
         "SELECT ARRAY[template] AS labels, CAST(state = 'usable' AS int) AS value"
@@ -145,7 +205,11 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def _rows(place: int, measure: Measure) -> sa.Select[Any]:
-    found = sa.text(measure.query).columns(labels=ARRAY(sa.Text), value=sa.Float).subquery()
+    query = measure.query
+    if isinstance(query, str):
+        found = sa.text(query).columns(labels=ARRAY(sa.Text), value=sa.Float).subquery()
+    else:
+        found = query.subquery()
     value = sa.cast(found.c.value, sa.Double).label("value")
     return sa.select(sa.literal_column(str(place)).label("place"), found.c.labels, value)
 

@@ -6,7 +6,7 @@ Entries that come or go meanwhile shift nothing, and page 1,000 costs as much as
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -155,6 +155,8 @@ def _check(order: Order, values: Sequence[SortValue]) -> None:
 def _fits(kind: Any, value: SortValue) -> bool:
     if isinstance(value, datetime):
         return kind.python_type is datetime and value.tzinfo is not None
+    if isinstance(value, date):
+        return kind.python_type is date
     if isinstance(value, str):
         return kind.python_type is str and not _UNSTORABLE.search(value)
     limit = 2**63 if isinstance(kind, sa.BigInteger) else 2**31

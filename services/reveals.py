@@ -43,7 +43,7 @@ def reveal_enterprise(
     wanted = Enterprise.id == enterprise_id
     _require(sa.select(Enterprise.id).where(wanted, visible_enterprises(actor)))
     contact = enterprise_contacts([enterprise_id])[enterprise_id]
-    _keep(actor, fields, reason, {"enterprise_id": enterprise_id}, at=at)
+    keep_disclosure(actor, fields, reason, {"enterprise_id": enterprise_id}, at=at)
     audit.record(actor, "reveal_enterprise", f"enterprise:{enterprise_id}", _facts(fields, reason))
     return {
         field.value: getattr(contact, field) if field in fields else None for field in ContactField
@@ -57,7 +57,7 @@ def reveal_housekeeper(
     demand(actor, Permission.REVEAL_HOUSEKEEPER)
     wanted = Housekeeper.id == housekeeper_id
     _require(sa.select(Housekeeper.id).where(wanted, visible_housekeepers(actor)))
-    _keep(actor, OF_A_HOUSEKEEPER, reason, {"housekeeper_id": housekeeper_id}, at=at)
+    keep_disclosure(actor, OF_A_HOUSEKEEPER, reason, {"housekeeper_id": housekeeper_id}, at=at)
     subject, facts = f"housekeeper:{housekeeper_id}", _facts(OF_A_HOUSEKEEPER, reason)
     audit.record(actor, "reveal_housekeeper", subject, facts)
     return {"phone": housekeeper_phones([housekeeper_id])[housekeeper_id]}
@@ -81,7 +81,7 @@ def reveal_ticket(actor: Actor, number: str, reason: str, *, at: datetime) -> di
     if ticket.is_anonymous and actor.role in UNIT_ROLES:
         raise Forbidden("企业要求匿名，承办单位不能查看联系方式；请通过协调员联系。")
     about = {"enterprise_id": ticket.enterprise_id, "ticket_id": ticket.id}
-    _keep(actor, TO_CALL, reason, about, at=at)
+    keep_disclosure(actor, TO_CALL, reason, about, at=at)
     audit.record(actor, "reveal_ticket", f"ticket:{number}", _facts(TO_CALL, reason))
     if ticket.contact_phone is None:
         contact = enterprise_contacts([ticket.enterprise_id])[ticket.enterprise_id]
@@ -141,9 +141,10 @@ def _require(query: sa.Select[*tuple[Any, ...]]) -> Any:
     return row
 
 
-def _keep(
+def keep_disclosure(
     actor: Actor, fields: Sequence[str], reason: str, about: dict[str, int], *, at: datetime
 ) -> None:
+    """Record for the person concerned that the actor saw `fields`; what was seen is not kept."""
     kept = sa.insert(Disclosure).values(
         at=at,
         account_id=actor.account_id,

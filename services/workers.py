@@ -16,6 +16,16 @@ def own_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
+def arrive(name: str, kind: str, *, at: datetime) -> None:
+    """The worker `name` begins, whoever bore the name before: a container has it again and again.
+
+    So what was begun before `at` under the name is nobody's any more.
+    """
+    begun = {"kind": kind, "started_at": at, "seen_at": at}
+    arriving = insert(Worker).values(name=name, **begun)
+    db.session.execute(arriving.on_conflict_do_update(index_elements=[Worker.name], set_=begun))
+
+
 def beat(name: str, kind: str, *, at: datetime) -> None:
     """The worker `name` of a `kind` ("scheduler") lives; the first time makes it known."""
     heard = insert(Worker).values(name=name, kind=kind, started_at=at, seen_at=at)

@@ -23,6 +23,7 @@ from config.settings import Settings
 from services.tickets import terms
 from tests.servers import EMPTY, READY, Server
 from tests.wechat import APPID, SECRET
+from tools.wechat_emulator import texting
 
 CALLBACK_TOKEN = "callbacktoken"
 CALLBACK_KEY = "k" * 42 + "A"
@@ -48,13 +49,19 @@ def settings(database_url: str, home: Path, **changes: object) -> Settings:
 
 
 def on_wechat(base: str) -> dict[str, str]:
-    """The settings of the emulated mini-program at `base`, callbacks included."""
+    """The settings of the emulated mini-program at `base`, callbacks and short messages too."""
     return {
         "wechat_appid": APPID,
         "wechat_secret": SECRET,
         "wechat_api_base": base,
         "wechat_callback_token": CALLBACK_TOKEN,
         "wechat_callback_key": CALLBACK_KEY,
+        "sms_api_base": f"{base}sms/",
+        "sms_secret_id": APPID,
+        "sms_secret_key": SECRET,
+        "sms_app_id": texting.APP_ID,
+        "sms_sign_name": texting.SIGN_NAME,
+        **{f"sms_template_{form}": name for form, name in texting.TEMPLATES.items()},
     }
 
 

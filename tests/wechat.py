@@ -83,6 +83,14 @@ class Phones:
         assert answer["complete"], answer["messages"]
         return answer["messages"]
 
+    def texts(self, phone: str = "") -> list[dict[str, Any]]:
+        """The short messages that arrived, oldest first: phone, form, number, at."""
+        return self.get("texts", phone=phone)["texts"]
+
+    def refuse_texts(self, phone: str, code: str) -> None:
+        """Let the provider of short messages answer `code` for a number; "" ends that."""
+        self.put("text-refusals", phone=phone, code=code)
+
     def fault(
         self,
         effect: str,

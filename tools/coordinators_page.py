@@ -21,11 +21,13 @@ from app.domain.labels import STATUS, TICKET_CLASS
 from app.domain.limits import Unit
 from app.domain.permissions import GRANTS
 from app.domain.permissions import Permission as Act
+from app.domain.rules import MEANINGS, UNIT_LABELS, Rule
 from app.domain.sla_clock import ClockKind
 from app.domain.transition import Transition
 from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import FINAL, Status, TicketClass
 from services.tickets.queues import QUEUES
+from tools.manual.ladders import ladders
 from tools.manual.sections import link, section, submission
 from tools.manual.words import UNIT
 
@@ -34,7 +36,7 @@ COORDINATOR: Any = SimpleNamespace(role=Role.COORDINATOR)
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "coordinators.zh-CN.md"
 INTRODUCTION = Path(__file__).resolve().parent / "manual" / "introduction.md"
-POLICIES = Path(seed.__file__).parent / "policies.json"
+SEED = Path(seed.__file__).parent
 
 SHOWN = (ClockKind.FIRST_CONTACT, ClockKind.ACCEPT, ClockKind.FINISH, ClockKind.STAGE_REPORT)
 """The limits that an enterprise is promised."""
@@ -43,7 +45,13 @@ SHOWN = (ClockKind.FIRST_CONTACT, ClockKind.ACCEPT, ClockKind.FINISH, ClockKind.
 def page() -> str:
     """The whole document."""
     introduction = INTRODUCTION.read_text(encoding="utf-8")
-    drawn = introduction.format(limits=limits(), queues=queues(), by_status=by_status())
+    drawn = introduction.format(
+        limits=limits(),
+        ladders=ladders(shipped("policies.json")),
+        rules=rules(),
+        queues=queues(),
+        by_status=by_status(),
+    )
     return "\n".join((drawn, contents(), *(chapter(*one) for one in chapters())))
 
 
@@ -114,13 +122,29 @@ def queues() -> str:
 
 def limits() -> str:
     """The limits that the product brings, class by class."""
-    rows = json.loads(POLICIES.read_text(encoding="utf-8"))
+    rows = shipped("policies.json")
     said = {(row["ticket_class"], row["clock"]): amount(row) for row in rows}
     lines = ["| 分级 | 首次联系 | 受理 | 办结 | 阶段反馈 |", "|---|---|---|---|---|"]
     for kind in TicketClass:
         cells = [said.get((kind, clock), "–") for clock in SHOWN]
         lines.append(f"| {TICKET_CLASS[kind]} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def rules() -> str:
+    """The other numbers that the product brings."""
+    told = ((MEANINGS[Rule(row["name"])], row["amount"]) for row in shipped("flow_rules.json"))
+    lines = ["| 规则 | 数值 | 可以调整的范围 |", "|---|---|---|"]
+    for meaning, number in told:
+        unit = UNIT_LABELS[meaning.unit]
+        bounds = f"{meaning.lowest}–{meaning.highest}"
+        lines.append(f"| {meaning.label} | {number} {unit} | {bounds} |")
+    return "\n".join(lines)
+
+
+def shipped(name: str) -> Any:
+    """A table that the product brings."""
+    return json.loads((SEED / name).read_text(encoding="utf-8"))
 
 
 def amount(row: dict[str, Any]) -> str:

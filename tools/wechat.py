@@ -23,6 +23,7 @@ from tools.faults import Fault
 from tools.ports import HOST, free_port
 from tools.programs import ROOT
 from tools.watch import wait_until
+from tools.wechat_emulator import texting
 
 READY_SECONDS = 20
 ASK_SECONDS = 5
@@ -84,7 +85,22 @@ def with_wechat(environ: Mapping[str, str], home: Path) -> dict[str, str]:
     """The environment with a stand-in in it, unless a mini-program is configured."""
     if environ.get("WECHAT_APPID"):
         return dict(environ)
-    return {**environ, **_credentials(home), "WECHAT_API_BASE": f"http://{HOST}:{free_port()}/"}
+    base, known = f"http://{HOST}:{free_port()}/", _credentials(home)
+    return {**environ, **known, "WECHAT_API_BASE": base, **_texts(environ, known, base)}
+
+
+def _texts(environ: Mapping[str, str], known: Mapping[str, str], base: str) -> dict[str, str]:
+    """The stand-in for the provider of short messages, unless a real one is configured."""
+    if environ.get("SMS_SECRET_ID"):
+        return {}
+    return {
+        "SMS_API_BASE": f"{base}sms/",
+        "SMS_SECRET_ID": known["WECHAT_APPID"],
+        "SMS_SECRET_KEY": known["WECHAT_SECRET"],
+        "SMS_APP_ID": texting.APP_ID,
+        "SMS_SIGN_NAME": texting.SIGN_NAME,
+        **{f"SMS_TEMPLATE_{form.upper()}": id_ for form, id_ in texting.TEMPLATES.items()},
+    }
 
 
 def stand_in_of(environ: Mapping[str, str]) -> StandIn | None:

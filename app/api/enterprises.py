@@ -112,7 +112,7 @@ def close(body: dict[str, Any], enterprise_id: int) -> Response:
 @blueprint.response(200, Enterprise, description="企业")
 @blueprint.doc(operationId="stateVisitWish", summary="走访意愿")
 def wish(body: dict[str, Any], enterprise_id: int) -> Response:
-    """由企业管理员决定；管家可见。"""
+    """由企业管理员决定，或由结对的管家按企业的口头意愿登记；不愿走访的，不再安排年度联系。"""
     state_visit_wish(gate.actor(), enterprise_id, body["visit_preference"])
     return answer(_shown(enterprise_id))
 

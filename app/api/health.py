@@ -59,7 +59,10 @@ def _told(report: Report, *, is_migrated: bool) -> dict[str, Any]:
         "migrations": is_migrated,
         "scheduler": report.silent_for is not None and report.silent_for < SILENT_SCHEDULER,
         "workers": report.workers,
+        "heartbeats": list(report.heartbeats),
+        "paused_jobs": list(report.paused_jobs),
         "oldest_due_seconds": int(report.overdue_for.total_seconds()),
+        "oldest_warning_seconds": int(report.warnings_overdue_for.total_seconds()),
         "wechat": _wechat(report),
     }
 

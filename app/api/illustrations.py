@@ -10,7 +10,7 @@ from app import clock
 from app.api.problems import HTTP_DETAIL, problem, refusal
 from app.api.schemas.answer_examples import AnswerExamples
 from app.domain import errors
-from app.domain.decisions.aftercare import NotYet, RatingFinal
+from app.domain.decisions.aftercare import CalledTooSoon, NotYet, RatingFinal
 from app.domain.decisions.closing import MattersOpen
 from app.domain.decisions.coordination import ConsultationNeeded
 from app.domain.decisions.countersigning import CountersignaturesMissing, OpinionsMissing
@@ -21,9 +21,11 @@ from app.domain.decisions.returning import NoSuchReturn, ReturnTooLate
 from app.domain.decisions.rework import ObjectionOver
 from app.domain.decisions.urging import UrgedTooSoon
 from app.domain.errors import DomainError, FieldError, Remains
+from app.domain.follow_ups import FollowUpSettled
 from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
 from app.domain.pairing_flow import PairingStateForbids
+from app.domain.rules import MissingRule
 from app.domain.supervision_flow import SupervisionStateForbids
 from app.domain.terms import MissingPolicy
 from app.domain.work_calendar import UnknownCalendarYear
@@ -53,6 +55,7 @@ from services.gateways.file_store import FileMissing
 from services.gateways.wechat_callback import NotFromWeChat
 from services.health import Unprepared
 from services.idempotency import InFlight
+from services.job_control.command import JobNotPaused, JobPaused, RunAwaited
 from services.members.ask import AlreadyDecided
 from services.members.close import TicketsOpen
 from services.members.invite import InvitationInvalid
@@ -60,11 +63,18 @@ from services.members.join import MemberAlready
 from services.members.roll import FromRegister, LastAdmin
 from services.notifications.consents import NotBound
 from services.notifications.deliveries import NotResendable
+from services.notifications.phone_tasks import (
+    PhoneTaskNotTaken,
+    PhoneTaskOver,
+    PhoneTaskTaken,
+)
 from services.pairing.change_requests import AskedThisQuarter, RequestSettled
 from services.pairing.propose import NotInCharge
 from services.pairing.recusals import MustRecuse
+from services.program_codes import CodesBusy, CodesLimited, CodesOff, CodesUnusable
+from services.pushes.drafts import DraftSettled, ServiceMessageSettled
+from services.pushes.faults import NotFailed
 from services.supervision.cards import AppealTooLate
-from services.supervision.rules import MissingRule
 from services.tickets.purging import PurgeHeld
 from services.tickets.terms import NoCalendar
 
@@ -128,6 +138,7 @@ def encountered() -> tuple[DomainError, ...]:
         *_account_errors(),
         *_register_errors(),
         *_file_errors(),
+        *_message_errors(),
         errors.Forbidden(),
         NotFromWeChat(""),
         errors.NotFound(),
@@ -138,21 +149,25 @@ def encountered() -> tuple[DomainError, ...]:
         errors.AlreadyExists(),
         errors.Refused(),
         InFlight(),
-        NotResendable(),
         NotBound(),
         *_promise_errors(),
         *_supervision_errors(),
+        *_operation_errors(),
         *_ticket_errors(),
         errors.StaleVersion(4, "李鹏", CHANGED_AT),
         errors.TooLarge(),
         errors.InvalidInput([FieldError("/title", "length", "应为 2 到 60 个字。")]),
         errors.TooManyRequests(42),
-        Unprepared(),
     )
 
 
 def _supervision_errors() -> tuple[DomainError, ...]:
     return (SupervisionStateForbids(), AppealTooLate(), MissingRule())
+
+
+def _operation_errors() -> tuple[DomainError, ...]:
+    of_codes = CodesOff(), CodesUnusable(), CodesBusy(), CodesLimited()
+    return (JobPaused(), JobNotPaused(), RunAwaited(), Unprepared(), *of_codes)
 
 
 def _promise_errors() -> tuple[DomainError, ...]:
@@ -208,6 +223,9 @@ def _register_errors() -> tuple[DomainError, ...]:
         InvitationInvalid(),
         LastAdmin(),
         FromRegister(),
+        DraftSettled(),
+        ServiceMessageSettled(),
+        NotFailed(),
         AlreadyDecided(),
         TicketsOpen(),
         *_pairing_errors(),
@@ -234,7 +252,11 @@ def _pairing_errors() -> tuple[DomainError, ...]:
 
 
 def _aftercare_errors() -> tuple[DomainError, ...]:
-    return NotYet(), MattersOpen(), ObjectionOver(), RatingFinal(), UrgedTooSoon()
+    return (
+        *(NotYet(), MattersOpen(), ObjectionOver(), RatingFinal(), UrgedTooSoon()),
+        CalledTooSoon(),
+        FollowUpSettled(),
+    )
 
 
 def _log_in_errors() -> tuple[DomainError, ...]:
@@ -260,3 +282,8 @@ def _log_in_errors() -> tuple[DomainError, ...]:
         wechat_refusals.WeChatBusy(),
         wechat_refusals.AnswerLost(),
     )
+
+
+def _message_errors() -> tuple[DomainError, ...]:
+    """Of messages to phones, and of calls in their place."""
+    return (NotResendable(), PhoneTaskTaken(), PhoneTaskNotTaken(), PhoneTaskOver())

@@ -24,9 +24,9 @@ blueprint = resource("merging", "疑似重复与并案")
 @blueprint.response(200, Duplicates, description="疑似重复的诉求")
 @blueprint.doc(operationId="listDuplicates", summary="疑似重复的诉求")
 def duplicates(number: str) -> Response:
-    """同一企业、同一类别、内容相近，未办结或三十天内结束的，最多十件，最相近的在前；是否并案由人判断。
+    """同一企业、同一类别、内容相近，未办结或规定天数内结束的，最多十件，最相近的在前；是否并案由人判断。
 
-    督导须先说明理由。
+    天数见流转规则 `duplicate_days`。督导须先说明理由。
     """
     inspections.demand_reason(gate.actor(), number, at=clock.real())
     return answer({"items": find_duplicates(gate.actor(), number, at=clock.now())})

@@ -36,7 +36,7 @@ blueprint = resource("reveals", "查看联系方式")
 @blueprint.doc(operationId="revealEnterprise", summary="查看企业的联系方式")
 def enterprise(sent: dict[str, Any], enterprise_id: int) -> Response:
     """每次查看都会记录查看人、字段和理由，企业可以看到；每日次数有限。"""
-    _count()
+    count_reveal()
     wanted = sent["wanted"], sent["reason"]
     return answer(reveals.reveal_enterprise(gate.actor(), enterprise_id, *wanted, at=clock.now()))
 
@@ -49,7 +49,7 @@ def enterprise(sent: dict[str, Any], enterprise_id: int) -> Response:
 @blueprint.doc(operationId="revealHousekeeper", summary="查看管家的手机号")
 def housekeeper(sent: dict[str, str], housekeeper_id: int) -> Response:
     """每次查看都会记录查看人和理由；每日次数有限。"""
-    _count()
+    count_reveal()
     found = reveals.reveal_housekeeper(gate.actor(), housekeeper_id, sent["reason"], at=clock.now())
     return answer(found)
 
@@ -62,7 +62,7 @@ def housekeeper(sent: dict[str, str], housekeeper_id: int) -> Response:
 @blueprint.doc(operationId="revealTicketContact", summary="查看诉求的联系人")
 def ticket(sent: dict[str, str], number: str) -> Response:
     """办理时联系企业用。每次查看都会记录查看人和理由，企业可以看到；每日次数有限。"""
-    _count()
+    count_reveal()
     return answer(reveals.reveal_ticket(gate.actor(), number, sent["reason"], at=clock.now()))
 
 
@@ -77,7 +77,8 @@ def disclosures(query: dict[str, Any], enterprise_id: int) -> Response:
     return answer({"items": items, "next_cursor": next_cursor})
 
 
-def _count() -> None:
+def count_reveal() -> None:
+    """One look more of the caller today. Raises `RateLimited`."""
     limit: int = current_app.config["SETTINGS"].reveals_per_day
     key = f"reveal:{gate.actor().account_id}"
     rate_limits.count(key, limit, WINDOW, at=clock.real())

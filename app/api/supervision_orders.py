@@ -41,7 +41,7 @@ def listing(query: dict[str, Any]) -> Response:
 @blueprint.may_answer(404)
 @blueprint.doc(operationId="proposeSupervisionOrder", summary="提出督办")
 def create(body: dict[str, Any]) -> Response:
-    """超期两个工作日的由系统提出，其余由协调员或督导提出。"""
+    """超期达到督办一级的由系统提出，其余由协调员或督导提出。"""
     order_id = orders.propose_order(gate.actor(), orders.OrderWish(**body), at=clock.now())
     return _shown(order_id, 201)
 

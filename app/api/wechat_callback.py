@@ -9,9 +9,8 @@ from app import clock
 from app.api import gate
 from app.api.blueprints import resource
 from app.domain.errors import NotFound
-from services.gateways.wechat_callback import Callback, NotFromWeChat, Push
-from services.notifications import consents, receipts
-from services.notifications.receipts import SentEvent
+from services.gateways.wechat_callback import Callback, NotFromWeChat
+from services.pushes.keep import keep
 
 log = logging.getLogger("guanjia.wechat")
 
@@ -74,35 +73,20 @@ def check() -> Response:
     },
 )
 def receive() -> Response:
-    """消息送达与否的事件用来了结投递；用户在微信设置中关闭消息的事件使其订阅额度清零。
+    """核对签名和时间后存下，立即回答 success，随后由后台办理；同一推送重复到达，只办一次。
 
-    其余事件只回答 success。同一事件重复推送，结果不变。
+    消息送达与否的事件用来了结投递；订阅弹窗的回答记入订阅额度，与客户端上报的合计一次；
+    用户在微信设置中关闭消息的，其订阅额度清零。企业用户发给客服的消息成为诉求草稿，
+    其他人的由座席处理。其余事件只存下。
     """
     callback = _callback()
     try:
         push = callback.open(request.args, request.get_data(), at=clock.real())
     except NotFromWeChat as refusal:
         raise _noted(refusal) from None
-    _act_on(push, callback.appid)
+    is_new = keep(callback.appid, push, at=clock.real())
+    log.info("push %s: %s", "kept" if is_new else "known", push.event)
     return _plain(DONE)
-
-
-def _act_on(push: Push, appid: str) -> None:
-    if not (push.sends or push.refused):
-        log.info("event without use: %s", push.event)
-    at = clock.real()
-    for template_id in push.refused:
-        consents.note_refusal(appid, push.openid, template_id, at=push.created_at or at)
-    for sent in push.sends:
-        event = SentEvent(
-            appid=appid,
-            openid=push.openid,
-            template_id=sent.template_id,
-            provider_id=sent.provider_id,
-            is_delivered=sent.is_delivered,
-            told_at=push.created_at or at,
-        )
-        receipts.settle_by_event(event, at=at)
 
 
 def _callback() -> Callback:

@@ -1,13 +1,19 @@
-"""`flask wechat …`: what keeps messages from the phones, and trying again once it is mended."""
+"""`flask wechat …`: what keeps messages from the phones, trying again, and a new AppSecret."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app import clock
 from app.commands.telling import told
 from app.db import transaction
+from app.domain.actor import system
 from app.domain.phone_forms import Template
+from services import wechat_credentials
+from services.gateways.wechat import WeChat
 from services.notifications import circuits, templates
+
+CONSOLE = system("flask wechat")
 
 wechat = AppGroup("wechat", help="微信消息的发送。")
 
@@ -34,6 +40,21 @@ def resume(template: str | None) -> None:
         else:
             circuits.close_all(at=clock.real())
     click.echo(f"已恢复{template or '全部熔断的调用'}。")
+
+
+@wechat.command("secret", help="更换小程序的 AppSecret：先向微信核对，再让所有进程改用，不停机。")
+@click.option("--secret", prompt="新的 AppSecret", hide_input=True, help="不填则提示输入，不回显。")
+def secret(secret: str) -> None:
+    """The platform must know it; what waited for it is tried again at once."""
+    known: WeChat | None = current_app.config["WECHAT"]
+    if known is None:
+        raise click.ClickException("没有配置小程序。")
+    with told():
+        known.check_secret(secret)
+        with transaction():
+            wechat_credentials.set_secret(CONSOLE, known.appid, secret)
+            circuits.close_all(at=clock.real())
+    click.echo("微信认可新的 AppSecret，所有进程从现在起可用；请同时更新配置中的 WECHAT_SECRET。")
 
 
 def _because(reason: str | None) -> str:

@@ -24,6 +24,7 @@ class Audience(StrEnum):
     CO_UNITS = "co_units"
     CONVENED = "convened"
     OWNER_UNIT = "owner_unit"
+    TRACKING_OWNER = "tracking_owner"
     CLOCK_UNIT = "clock_unit"
     CLOCK_APPROVERS = "clock_approvers"
     CLOCK_REVISITORS = "clock_revisitors"
@@ -63,6 +64,7 @@ class MessageKind(StrEnum):
     DEADLINE_MOVED = "deadline_moved"
     CALENDAR_MISSING = "calendar_missing"
     DEADLINES_DRIFTED = "deadlines_drifted"
+    TEMPLATES_UNUSABLE = "templates_unusable"
     SUPPLEMENT_LAPSED = "supplement_lapsed"
     DEFERRAL_SUPPLIED = "deferral_supplied"
     DEFERRAL_FAILED = "deferral_failed"
@@ -87,6 +89,13 @@ class MessageKind(StrEnum):
     TRACKED_OPEN = "tracked_open"
     TRACKING_ENDED = "tracking_ended"
     PURGE_RULED = "purge_ruled"
+    FOLLOW_UP_DUE = "follow_up_due"
+    REMARK_ADDED = "remark_added"
+    NOTE_ADDED = "note_added"
+    MEETING_TOMORROW = "meeting_tomorrow"
+    TASK_LATE = "task_late"
+    TASK_DONE = "task_done"
+    REVIEW_DUE = "review_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,8 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.SUPPLY, None): _to(_K.NEW_TODO, _A.HOUSEKEEPER),
     (Act.WITHDRAW, None): _to(_K.WITHDRAWN, _A.HOUSEKEEPER, _A.UNITS),
     (Act.URGE, None): _to(_K.URGED, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.LEAD_APPROVERS),
+    (Act.COMMENT, "from_enterprise"): _to(_K.REMARK_ADDED, _A.HOUSEKEEPER, _A.LEAD_HANDLERS),
+    (Act.COMMENT, "inner"): _to(_K.NOTE_ADDED, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS),
     (Act.SUPPLY_DEFERRED, None): _to(_K.DEFERRAL_SUPPLIED, _A.HOUSEKEEPER, _A.LEAD_HANDLERS),
     (Act.FAIL_DEFERRAL, None): _to(_K.DEFERRAL_FAILED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
     (Act.DISPATCH, None): _to(_K.NEW_TODO, _A.UNITS),
@@ -153,12 +164,18 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
             *(_A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.LEAD_APPROVERS),
         ),
     ),
+    (Act.COMPLETE_MEETING_TASK, "task_done"): _to(_K.TASK_DONE, _A.COORDINATORS),
+    (Act.COMPLETE_MEETING_TASK, "all_done"): _to(_K.TASK_DONE, _A.COORDINATORS, _A.SUPERVISORS),
     (Act.TRACK_OPEN, None): _to(
         _K.TRACKED_OPEN,
         *(_A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS, _A.OWNER_UNIT),
     ),
     (Act.TRACK_OPEN, "reviewed"): _to(
         _K.TRACKED_OPEN, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.OWNER_UNIT
+    ),
+    (Act.REVIEW_TRACKING, None): _to(
+        _K.TRACKED_OPEN,
+        *(_A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.SUPERVISORS, _A.OWNER_UNIT),
     ),
     (Act.END_TRACKING, None): _to(
         _K.TRACKING_ENDED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.COORDINATORS, _A.UNITS
@@ -192,6 +209,7 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.RULE_UNREASONABLE, "rejected"): _to(_K.REQUEST_REJECTED, _A.LEAD_HANDLERS),
     (Act.ANSWER_DIRECTLY, None): _to(_K.FEEDBACK_READY, _A.ENTERPRISE),
     (Act.RECEIVE_FEEDBACK, None): _to(_K.NEW_TODO, _A.REVISITORS),
+    (Act.RECEIVE_FEEDBACK, "exempt"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
     (Act.RECORD_REVISIT, "solved"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
     (Act.RECORD_REVISIT, "unreached"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
     (Act.RETARGET, "moved"): _to(_K.DEADLINE_MOVED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
@@ -222,6 +240,7 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REMIND, "suspension"): _to(_K.DUE_SOON, _A.COORDINATORS),
     (Act.REMIND, "rectification"): _to(_K.DUE_SOON, _A.COORDINATORS, _A.LEAD_HANDLERS),
     (Act.REMIND, "review_contact"): _to(_K.DUE_SOON, _A.COORDINATORS),
+    (Act.REMIND, "transfer"): _to(_K.DUE_SOON, _A.HOUSEKEEPER, _A.COORDINATORS),
     (Act.REMIND, "revisit"): _to(_K.REVISIT_DUE, _A.REVISITORS),
     (Act.REMIND, "evaluation"): _to(_K.EVALUATION_REMINDER, _A.ENTERPRISE),
     (Act.REMIND, "nudge_finish"): _to(_K.NUDGE, _A.HOUSEKEEPER),
@@ -233,6 +252,13 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.REMIND, "escalation"): _to(
         _K.SUPERVISION, _A.SUPERVISORS, _A.COORDINATORS, _A.CLOCK_APPROVERS
     ),
+    (Act.REMIND_OF_DAY, "meeting_tomorrow"): _to(
+        _K.MEETING_TOMORROW, _A.CONVENED, _A.SUPERVISORS, _A.COORDINATORS, _A.HOUSEKEEPER
+    ),
+    (Act.REMIND_OF_DAY, "task_late"): _to(
+        _K.TASK_LATE, _A.CLOCK_UNIT, _A.CLOCK_APPROVERS, _A.COORDINATORS
+    ),
+    (Act.REMIND_OF_DAY, "review_due"): _to(_K.REVIEW_DUE, _A.TRACKING_OWNER, _A.SUPERVISORS),
     (Act.REQUEST_PURGE, "to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
     (Act.REQUEST_PURGE, "inner_to_supervisors"): _to(_K.NEW_TODO, _A.SUPERVISORS),
     (Act.RULE_PURGE, "granted"): _PURGED,

@@ -56,6 +56,8 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "send_letter": "发出提醒函",
         "reply_to_letter": "回复提醒函",
         "close_letter": "办结提醒函",
+        "record_follow_up": "登记跟踪回访",
+        "skip_follow_up": "略过跟踪回访",
     },
     AuditKind.LOG_IN: {
         "log_in": "口令登录",
@@ -98,6 +100,7 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "reveal_enterprise": "查看企业联系方式",
         "reveal_housekeeper": "查看管家手机号",
         "reveal_ticket": "查看诉求联系人",
+        "reveal_phone_task": "查看电话任务的号码",
     },
     AuditKind.EXPORT: {
         "request_export": "申请导出",
@@ -140,8 +143,19 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "add_zone": "增加管理区",
         "publish_work_calendar": "发布工作日历",
         "set_sla_policy": "设定时限标准",
+        "set_wechat_secret": "更换小程序密钥",
+        "set_flow_rule": "设定流转规则",
+        "run_job": "要求立即运行定时任务",
+        "pause_job": "暂停定时任务",
+        "resume_job": "恢复定时任务",
     },
-    AuditKind.MESSAGE: {"resend_delivery": "重发消息"},
+    AuditKind.MESSAGE: {
+        "resend_delivery": "重发消息",
+        "settle_service_message": "处理客服消息",
+        "retry_push": "重新办理微信推送",
+        "take_phone_task": "领取电话任务",
+        "record_call": "登记通话结果",
+    },
     AuditKind.RETENTION: {
         "delete_expired": "到期销毁",
         "delete_ticket": "诉求到期销毁",

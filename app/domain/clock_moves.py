@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from app.domain import sla
+from app.domain.ladder import Ladders
 from app.domain.limits import Limit, Unit
 from app.domain.sla_clock import Clock, ClockKind, ClockTerms, Rung
 from app.domain.terms import Terms
@@ -98,12 +99,14 @@ class ClockBoard:
     """All clocks of one ticket, and the round in which they move.
 
     What begins or is retargeted counts on `calendar`; what runs, on its own, out of `calendars`.
+    Each clock has the ladder of its own policy, out of `ladders`.
     """
 
     clocks: Mapping[ClockKey, Clock]
     round: int
     calendar: WorkCalendar
     calendars: Calendars
+    ladders: Ladders
 
     def apply(self, moves: Iterable[ClockMove], *, at: datetime) -> dict[ClockKey, Clock]:
         """The clocks that `moves` change, as they are afterwards."""
@@ -120,47 +123,60 @@ class ClockBoard:
         if clock is None:
             raise LookupError(f"no clock {move.kind} in round {self.round}")
         if move.verb is Verb.RETARGET:
-            return retargeted(clock, move, self.calendar, at=at)
+            return retargeted(clock, move, self.calendar, self.ladders, at=at)
         if move.verb is Verb.STOP:
             return sla.stop(clock, at=at)
-        if move.verb in _COUNTED or move.verb is Verb.EXTEND:
+        if move.verb in _COUNTED:
             return self._counted(clock, move, at=at)
         return sla.mark(clock, Rung(move.verb.value), at=at)
 
     def _counted(self, clock: Clock, move: ClockMove, *, at: datetime) -> Clock:
         own = self.calendars(clock.calendar_version, clock.hours_area)
+        if move.verb is Verb.PAUSE:
+            return sla.pause(clock, own, at=at)
+        ladder = self.ladders[clock.policy_id]
         if move.limit is not None:
-            return sla.extend(clock, own, move.limit, at=at)
-        return _COUNTED[move.verb](clock, own, at=at)
+            return sla.extend(clock, own, ladder, move.limit, at=at)
+        return _GOING_ON[move.verb](clock, own, ladder, at=at)
 
     def _started(self, move: ClockMove, *, at: datetime) -> Clock:
-        if move.limit is None:
-            raise ValueError("a clock starts with a limit")
+        if move.limit is None or move.policy_id is None:
+            raise ValueError("a clock starts with a limit and by a policy")
         terms = ClockTerms(
             kind=move.kind,
             round=move.round or self.round,
             limit=move.limit,
             organisation_id=move.organisation_id,
             policy_id=move.policy_id,
+            ladder=self.ladders[move.policy_id],
         )
         since = move.since or at
         return sla.start_with_pauses(terms, move.pauses, self.calendar, at=since)
 
 
-_COUNTED = {Verb.PAUSE: sla.pause, Verb.RESUME: sla.resume, Verb.REOPEN: sla.reopen}
+_COUNTED = frozenset({Verb.PAUSE, Verb.RESUME, Verb.REOPEN, Verb.EXTEND})
 """The moves for which seconds are counted on the clock's own calendar."""
 
+_GOING_ON = {Verb.RESUME: sla.resume, Verb.REOPEN: sla.reopen}
 
-def retargeted(clock: Clock, move: ClockMove, calendar: WorkCalendar, *, at: datetime) -> Clock:
-    """The clock after a `retarget`, which may bring a limit and its policy; extensions stay."""
+
+def retargeted(
+    clock: Clock, move: ClockMove, calendar: WorkCalendar, ladders: Ladders, *, at: datetime
+) -> Clock:
+    """The clock after a `retarget`, which may bring a limit and its policy; extensions stay.
+
+    With a policy comes its ladder; without, the clock keeps its own.
+    """
+    policy_id = move.policy_id if move.limit else clock.policy_id
     limit = move.limit or Limit(clock.limit_amount, clock.limit_unit)
     terms = ClockTerms(
         kind=clock.kind,
         round=clock.round,
         limit=limit,
         organisation_id=clock.organisation_id,
-        policy_id=move.policy_id if move.limit else clock.policy_id,
+        policy_id=policy_id,
         extended_by=clock.extended_by if limit.unit is clock.limit_unit else 0,
+        ladder=ladders[policy_id],
     )
     return sla.retarget(clock, terms, calendar, at=at)
 
@@ -168,7 +184,7 @@ def retargeted(clock: Clock, move: ClockMove, calendar: WorkCalendar, *, at: dat
 def board_of(clocks: Iterable[Clock], in_round: int, terms: Terms) -> ClockBoard:
     """A board with `clocks` of any round, moving those of `in_round`."""
     keyed = {(clock.round, clock.kind, clock.organisation_id): clock for clock in clocks}
-    return ClockBoard(keyed, in_round, terms.calendar, terms.calendars)
+    return ClockBoard(keyed, in_round, terms.calendar, terms.calendars, terms.ladders)
 
 
 def standing(clocks: Iterable[Clock], in_round: int, *kinds: ClockKind) -> list[Clock]:

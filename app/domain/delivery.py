@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NOT_DELIVERED = "not-delivered"
     NO_ANSWER = "no-answer"
     WORKER_LOST = "worker-lost"
+    GONE_ON = "gone-on"
 
 
 SETTLED_BY_PEOPLE = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})

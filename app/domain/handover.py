@@ -4,10 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.errors import Conflict, Refused
+from app.domain.rules import Rule, Rules
 from app.domain.work_calendar import WorkCalendar
-
-SIGNED_WITHIN_DAYS = 2
-"""Working days in which the receiver signs."""
 
 
 class HandoverReason(StrEnum):
@@ -39,9 +37,9 @@ class NothingToHandOver(Refused):
     code = "nothing-to-hand-over"
 
 
-def due_at(calendar: WorkCalendar, *, at: datetime) -> datetime:
-    """The end of the second working day after `at`. Raises `UnknownCalendarYear`."""
-    return calendar.close_of_day(at, SIGNED_WITHIN_DAYS)
+def due_at(calendar: WorkCalendar, rules: Rules, *, at: datetime) -> datetime:
+    """The end of the working day until which the receiver signs. Raises `UnknownCalendarYear`."""
+    return calendar.close_of_day(at, rules[Rule.HANDOVER_SIGNING_DAYS])
 
 
 def is_overdue(state: str, due: datetime, *, at: datetime) -> bool:

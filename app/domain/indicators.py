@@ -3,7 +3,8 @@
 Source: domain.md, section 7. A rate without a denominator is unknown, never 100 %. Under ten cases
 no one is ranked. What is not decided yet is shown as pending, beside the rate and not in it.
 What two people have found unreasonable counts nowhere; what is suspended is open and not late.
-What was tracked open is counted, but not for or against anybody's time.
+What was tracked open is counted, but not for or against anybody's time; while it is, it is not
+completed, and told by a count of its own, too.
 """
 
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class Attribution(StrEnum):
     FINISH_DUE = "finish_due_at"
     ASSIGNMENT_DUE = "assignment_due_at"
     ARCHIVED = "archived_at"
+    REVISIT_DUE = "revisit_due_at"
     REVISITED = "revisited_at"
     RATED = "rated_at"
     WINDOW_END = "window_end_at"
@@ -81,6 +83,12 @@ COUNTS: tuple[Count, ...] = (
     ),
     Count("accepted", "受理", "期内受理的诉求", Attribution.ACCEPTED),
     Count(
+        "tracked_open",
+        "挂账跟踪",
+        "期内受理的诉求中，到统计时刻挂账跟踪着的；计入办结率的分母，不算办结",
+        Attribution.ACCEPTED,
+    ),
+    Count(
         "refused",
         "不予受理",
         "期内决定不予受理的诉求",
@@ -126,7 +134,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "completion_rate",
         "办结率",
-        "其中到统计时刻已办结的诉求",
+        "其中到统计时刻已办结、不在挂账跟踪的诉求",
         "期内受理的诉求",
         Attribution.ACCEPTED,
         pending="未办结、未撤回的（计入分母）",
@@ -165,8 +173,24 @@ INDICATORS: tuple[Indicator, ...] = (
         "reached_rate",
         "回访到达率",
         "回访到的",
-        "期内有结果的回访，含三次未联系上的",
+        "期内有结果的回访，含多次未联系上的",
         Attribution.REVISITED,
+    ),
+    Indicator(
+        "revisit_rate",
+        "回访率",
+        "其中拨打过的",
+        "回访时限在期内、已拨打或已超期的必访和抽中的回访，不含时限内因重办不再进行的",
+        Attribution.REVISIT_DUE,
+        pending="未拨打、时限未到的（不计入分母）",
+    ),
+    Indicator(
+        "effective_revisit_rate",
+        "有效回访率",
+        "其中回访到的",
+        "回访时限在期内、拨打过的回访",
+        Attribution.REVISIT_DUE,
+        pending="拨打过、尚无结果的（计入分母）",
     ),
     Indicator(
         "satisfaction_rate",

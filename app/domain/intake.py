@@ -22,6 +22,15 @@ OPENING_CLOCKS = (ClockKind.FIRST_CONTACT, ClockKind.ACCEPT)
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The ticket that is handed in again: from whom it was kept, this one is kept, too."""
+
+    number: str
+    complained_housekeeper_id: int | None = None
+    complained_organisation_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """What is known about the enterprise when its request comes in."""
 
@@ -30,11 +39,21 @@ class Intake:
     area_code: str
     housekeeper_id: int | None
     housekeeper_unit_id: int | None = None
-    resubmitted_from: str | None = None
+    earlier: Earlier | None = None
 
-    def is_about_housekeeper(self, complained: Complained) -> bool:
-        """Whether the housekeeper, or the unit whose person that is, is complained of."""
-        return complained.housekeeper or self.housekeeper_unit_id in complained.organisation_ids
+    def complained_units(self, complained: Complained) -> tuple[int, ...]:
+        """The units that are complained of, now or in the ticket before."""
+        before = self.earlier.complained_organisation_ids if self.earlier else ()
+        return before or complained.organisation_ids
+
+    def complained_housekeeper(self, complained: Complained) -> int | None:
+        """The housekeeper who is complained of, or whose unit is; the same as the ticket before."""
+        if self.earlier and self.earlier.complained_housekeeper_id is not None:
+            return self.earlier.complained_housekeeper_id
+        is_meant = complained.housekeeper or self.housekeeper_unit_id in self.complained_units(
+            complained
+        )
+        return self.housekeeper_id if is_meant else None
 
 
 def open_ticket(intake: Intake, facts: Submission, actor: Actor, moment: Moment) -> Change:
@@ -70,7 +89,7 @@ def _beginning(intake: Intake, facts: Submission, actor: Actor, moment: Moment) 
         "enterprise_id": intake.enterprise_id,
         "area_code": intake.area_code,
         "housekeeper_id": intake.housekeeper_id,
-        "resubmitted_from": intake.resubmitted_from,
+        "resubmitted_from": intake.earlier.number if intake.earlier else None,
         **{name: getattr(facts, name) for name in SUBMITTED},
         **_kept_from(intake, facts),
         "intake_organisation_id": actor.organisation_id,
@@ -86,17 +105,17 @@ def _beginning(intake: Intake, facts: Submission, actor: Actor, moment: Moment) 
 
 def _said(intake: Intake, facts: Submission) -> dict[str, Any]:
     said = {"title": facts.title, "body": facts.body, "channel": facts.channel.value}
-    before = intake.resubmitted_from
-    return said | ({"resubmitted_from": before} if before else {})
+    return said | ({"resubmitted_from": intake.earlier.number} if intake.earlier else {})
 
 
 def _kept_from(intake: Intake, facts: Submission) -> dict[str, Any]:
     """From whom the ticket is kept; what is about its housekeeper is confidential by itself."""
-    is_about_housekeeper = intake.is_about_housekeeper(facts.complains_of)
+    housekeeper_id = intake.complained_housekeeper(facts.complains_of)
+    is_about_housekeeper = housekeeper_id is not None or facts.complains_of.housekeeper
     return {
         "is_confidential": facts.is_confidential or is_about_housekeeper,
-        "complained_housekeeper_id": intake.housekeeper_id if is_about_housekeeper else None,
-        "complained_organisation_ids": list(facts.complains_of.organisation_ids),
+        "complained_housekeeper_id": housekeeper_id,
+        "complained_organisation_ids": list(intake.complained_units(facts.complains_of)),
     }
 
 

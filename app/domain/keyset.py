@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NoReturn, TypeAlias
 
 from app.domain.errors import FieldError, InvalidInput
@@ -21,7 +21,7 @@ MAX_LIMIT = 100
 LONGEST_CURSOR = 1_000
 CHECKSUM_BYTES = 6
 
-SortValue: TypeAlias = int | str | datetime | None
+SortValue: TypeAlias = int | str | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,15 @@ def refuse_cursor() -> NoReturn:
 
 
 def _packed(value: SortValue) -> Any:
-    return {"at": value.isoformat()} if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    return {"on": value.isoformat()} if isinstance(value, date) else value
 
 
 def _unpacked(value: Any) -> SortValue:
     if isinstance(value, dict):
+        if "on" in value:
+            return date.fromisoformat(value["on"])
         return datetime.fromisoformat(value["at"])
     if value is None or (isinstance(value, int | str) and not isinstance(value, bool)):
         return value

@@ -62,6 +62,7 @@ ACTION: Mapping[Act, str] = {
     Act.LAPSE_SUPPLEMENT: "逾期未补正",
     Act.WITHDRAW: "撤回",
     Act.URGE: "催办",
+    Act.COMMENT: "留言",
     Act.SUPPLY_DEFERRED: "补齐容缺材料",
     Act.FAIL_DEFERRAL: "容缺未补齐退件",
     Act.TRANSFER_OUT: "转出",
@@ -74,7 +75,9 @@ ACTION: Mapping[Act, str] = {
     Act.ESCALATE: "提级",
     Act.CONVENE_JOINT_MEETING: "召集联席会议",
     Act.CONCLUDE_JOINT_MEETING: "联席会议结论",
+    Act.COMPLETE_MEETING_TASK: "完成会议任务",
     Act.TRACK_OPEN: "挂账跟踪",
+    Act.REVIEW_TRACKING: "挂账复核",
     Act.END_TRACKING: "结束挂账",
     Act.SIGN_FOR: "签收",
     Act.GIVE_OPINION: "协办意见",
@@ -108,6 +111,7 @@ ACTION: Mapping[Act, str] = {
     Act.RETARGET: "重定时限",
     Act.CLOSE: "督导结案",
     Act.REMIND: "提醒",
+    Act.REMIND_OF_DAY: "到日提醒",
     Act.HAND_OVER: "移交管家",
     Act.ISSUE_CARD: "亮牌",
     Act.REQUEST_PURGE: "申请涉密清除",
@@ -197,6 +201,7 @@ MATTER: Mapping[MatterKind, str] = {
     MatterKind.RETURN: "退回",
     MatterKind.CONSULTATION: "会商",
     MatterKind.JOINT_MEETING: "联席会议",
+    MatterKind.MEETING_TASK: "会议任务",
     MatterKind.EXTENSION: "延期",
     MatterKind.SUSPENSION: "挂起",
     MatterKind.DEFERRAL: "容缺受理",
@@ -247,6 +252,7 @@ CLOCK: Mapping[ClockKind, str] = {
     ClockKind.RECTIFICATION: "整改时限",
     ClockKind.REVIEW_CONTACT: "差评联系时限",
     ClockKind.URGE: "再次催办的间隔",
+    ClockKind.TRANSFER: "拖欠账款转送时限",
 }
 
 DELIVERY_STATE: Mapping[DeliveryState, str] = {
@@ -269,6 +275,7 @@ DELIVERY_REASON: Mapping[Reason, str] = {
     Reason.NOT_DELIVERED: "微信称没有送达",
     Reason.NO_ANSWER: "没有收到微信的回答，不知是否送达",
     Reason.WORKER_LOST: "发送中断，不知是否送达",
+    Reason.GONE_ON: "等待过久，已改用短信或电话",
 }
 
 ROLE: Mapping[Role, str] = {

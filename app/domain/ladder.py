@@ -1,70 +1,38 @@
-"""督办阶梯: the rungs of a clock beyond reminder, yellow and red. Read the table.
+"""督办阶梯: the numbers of a clock's warnings. They are data: each policy brings its own.
 
-Source: domain.md 4.4 (supervision ladder). Half of the time gone is a quiet word; lateness goes up
-from unit to leader, by working days after the due time, and each rung is climbed once.
+Source of the numbers that are shipped: domain.md 4.4 (supervision ladder). A policy never changes,
+and a clock knows its policy; so what runs keeps the numbers it began with.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from app.domain.sla_clock import ClockKind, Rung
-from app.domain.work_calendar import UnknownCalendarYear, WorkCalendar
-
-CLIMBING = frozenset({ClockKind.FINISH, ClockKind.ASSIGNMENT})
-"""The clocks that the whole ladder stands on; the others have their three rungs."""
-
-NUDGE_PERCENT = 50
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class LateRung:
-    """A rung above red: so many working days after the due time, at closing time."""
+class Ladder:
+    """When each rung comes; None: there is no such rung.
 
-    rung: Rung
-    working_days: int
+    Percentages are of the counted time. `remind_after_days`, instead of `remind_percent`, are days
+    of the calendar since the start, pauses left out. The last three are working days after the due
+    time, at closing time.
+    """
 
+    nudge_percent: int | None = None
+    remind_percent: int | None = None
+    remind_after_days: int | None = None
+    yellow_percent: int | None = None
+    order_days: int | None = None
+    bulletin_days: int | None = None
+    escalation_days: int | None = None
 
-LATE: tuple[LateRung, ...] = (
-    LateRung(Rung.ORDER, 2),
-    LateRung(Rung.BULLETIN, 5),
-    LateRung(Rung.ESCALATION, 10),
-)
-"""督办单 to the unit head, 通报 and 提醒函, 提级 to the deputy leader."""
-
-LATE_RUNGS = tuple(each.rung for each in LATE)
-
-RUNG_LABELS: Mapping[Rung, str] = {
-    Rung.NUDGE: "过半提示",
-    Rung.REMINDER: "提醒",
-    Rung.YELLOW: "黄牌",
-    Rung.RED: "红牌",
-    Rung.ORDER: "督办",
-    Rung.BULLETIN: "通报",
-    Rung.ESCALATION: "提级",
-}
+    @property
+    def late_days(self) -> tuple[int | None, ...]:
+        """The days of the late rungs, in the order of `late_rungs.LATE_RUNGS`."""
+        return self.order_days, self.bulletin_days, self.escalation_days
 
 
-def late_instants(calendar: WorkCalendar, due: datetime) -> tuple[datetime, ...]:
-    """When a clock due at `due` comes to each late rung, as far as the calendar reaches."""
-    # The closing time itself belongs to the next day for the calendar; here the day of it counts.
-    last = due - timedelta(seconds=1)
-    found: list[datetime] = []
-    for each in LATE:
-        try:
-            found.append(calendar.close_of_day(last, each.working_days))
-        except UnknownCalendarYear:
-            break
-    return tuple(found)
+NO_RUNGS = Ladder()
 
-
-def next_late(instants: tuple[datetime, ...], given: Rung | None) -> datetime | None:
-    """The first of `instants` above the rung that was given last; None at the top."""
-    climbed = LATE_RUNGS.index(given) + 1 if given else 0
-    return instants[climbed] if climbed < len(instants) else None
-
-
-def late_reached(instants: tuple[datetime, ...], *, at: datetime) -> Rung | None:
-    """The highest late rung that `at` has come to."""
-    climbed = sum(instant <= at for instant in instants)
-    return LATE_RUNGS[climbed - 1] if climbed else None
+Ladders: TypeAlias = Mapping[int | None, Ladder]
+"""The ladder of every policy there is, by its id; under None, for a clock without one, no rungs."""

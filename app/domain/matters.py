@@ -6,6 +6,7 @@ Lists, guards and the rule of closing ask the ticket; the whole of a matter is i
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from app.domain.actor import Actor
 from app.domain.terms import Moment
@@ -81,6 +82,11 @@ def matter_of(
     return None
 
 
+def any_of(state: TicketState, kind: MatterKind) -> Matter | None:
+    """The whole record of the open matter of this kind, whichever unit has it."""
+    return next((one for one in state.matters if one.kind is kind and one.is_open), None)
+
+
 def rectifications(state: TicketState) -> list[Matter]:
     """What bad ratings of the present round have opened."""
     return [
@@ -90,9 +96,29 @@ def rectifications(state: TicketState) -> list[Matter]:
     ]
 
 
-def next_seq(state: TicketState) -> int:
+def _next_seq(state: TicketState) -> int:
     """The number of the next matter of the ticket."""
     return 1 + max((matter.seq for matter in state.matters), default=0)
+
+
+def opened(
+    state: TicketState, kind: MatterKind, details: Mapping[str, Any], actor: Actor, moment: Moment
+) -> Matter:
+    """A new matter of the present round, of no unit in particular."""
+    return Matter(
+        seq=_next_seq(state),
+        kind=kind,
+        round=state.round,
+        organisation_id=None,
+        details=details,
+        opened_by=actor.account_id,
+        opened_at=moment.at,
+    )
+
+
+def consented(matter: Matter, actor: Actor, moment: Moment) -> Matter:
+    """The matter, behind which `actor` stands: it waits for who settles it."""
+    return replace(matter, consented_by=actor.account_id, consented_at=moment.at)
 
 
 def settled(

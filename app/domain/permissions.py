@@ -17,6 +17,7 @@ from app.domain.grants import (
     oversight,
     pairing,
     people,
+    pushes,
     register,
     secrecy,
     supervision,
@@ -39,6 +40,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = MappingProxyType(
         **register.GRANTS,
         **pairing.GRANTS,
         **people.GRANTS,
+        **pushes.GRANTS,
         **oversight.GRANTS,
         **supervision.GRANTS,
     }

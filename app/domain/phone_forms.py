@@ -114,19 +114,19 @@ FORMS: Mapping[MessageKind, Form] = {
     _K.EVALUATION_INVITED: Form(_T.EVALUATION, 40, "诉求已办结，请作出评价"),
     _K.RETURNED: Form(_T.TODO, 40, "答复被退回，请修改后提交", timedelta(days=3)),
     _K.URGED: Form(_T.TODO, 45, "请尽快办理并告知企业进展", timedelta(days=2)),
-    _K.SUPPLEMENT_REMINDER: Form(_T.SUPPLEMENT, 30, "补正时间已过半，请尽快补充"),
+    _K.SUPPLEMENT_REMINDER: Form(_T.SUPPLEMENT, 30, "仍待补正，请在期限内补充"),
     _K.EVALUATION_REMINDER: Form(_T.EVALUATION, 20, "您的评价会帮助改进服务"),
 }
 
 ABOUT_PAIRINGS = frozenset(
     {
         *(_K.HOUSEKEEPER_CHANGED, _K.HANDOVER_TO_SIGN),
-        *(_K.HANDOVER_SIGNED, _K.HANDOVER_CANCELLED),
+        *(_K.HANDOVER_SIGNED, _K.HANDOVER_CANCELLED, _K.FOLLOW_UP_DUE),
     }
 )
 """Kinds that concern no ticket, and templates show a ticket's number."""
 
-ALARMS = frozenset({_K.CALENDAR_MISSING, _K.DEADLINES_DRIFTED})
+ALARMS = frozenset({_K.CALENDAR_MISSING, _K.DEADLINES_DRIFTED, _K.TEMPLATES_UNUSABLE})
 """Kinds about the product itself."""
 
 INBOX_ONLY = (
@@ -144,7 +144,8 @@ INBOX_ONLY = (
         }
     )
     | {_K.REVIEW_VERIFIED, _K.REWORK_STARTED, _K.CLOSED, _K.MERGED, _K.ANSWER_PASSED_ON}
-    | {_K.PURGE_RULED}
+    | {_K.PURGE_RULED, _K.REMARK_ADDED, _K.NOTE_ADDED}
+    | {_K.MEETING_TOMORROW, _K.TASK_LATE, _K.TASK_DONE, _K.REVIEW_DUE}
     | ABOUT_PAIRINGS
     | ALARMS
 )
@@ -195,6 +196,7 @@ MATTERS: Mapping[ClockKind, str] = {
     ClockKind.RECTIFICATION: "整改",
     ClockKind.REVIEW_CONTACT: "差评联系",
     ClockKind.URGE: "催办",
+    ClockKind.TRANSFER: "转送",
 }
 """What a clock is for, as a phrase."""
 

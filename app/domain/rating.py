@@ -3,12 +3,10 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from app.domain.rules import Rule, Rules
+
 LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 BAD = frozenset({1, 2})
-
-CHANGE_WITHIN = timedelta(days=5)
-"""A rating may be changed once within five days (domain, section 6); the same five days are given
-to rate a rectification."""
 
 
 class Verdict(StrEnum):
@@ -18,6 +16,14 @@ class Verdict(StrEnum):
     FIXED = "fixed"
     EXPLAINED = "explained"
     SET_ASIDE = "set_aside"
+
+
+def change_within(rules: Rules) -> timedelta:
+    """A rating may be changed once within these days (domain, section 6).
+
+    The same are given to rate a rectification.
+    """
+    return timedelta(days=rules[Rule.RATING_CHANGE_DAYS])
 
 
 def is_bad(level: int) -> bool:

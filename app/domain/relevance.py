@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.audience import MessageKind
+from app.domain.matters import OpenMatter
 from app.domain.permissions import Permission as Act
 from app.domain.urging import URGEABLE
 from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status
@@ -39,7 +40,8 @@ class Present:
 
     `is_recipient`: the person still holds the membership, and is still the ticket's housekeeper
     if told as its housekeeper. `is_read`: the person has seen it in the inbox. `unit`: how far the
-    person's unit is with its part in this round, None if it has none.
+    person's unit is with its part in this round, None if it has none. `is_approver`: the person is
+    told as who stands behind what the unit asks for. `is_urged`: nobody has heeded the urge yet.
     """
 
     status: Status
@@ -51,6 +53,8 @@ class Present:
     unit: AssignmentState | None = None
     refusal_waits: bool = False
     open_matters: Sequence[str] = ()
+    is_approver: bool = False
+    is_urged: bool = False
 
 
 _S, _K = Status, MessageKind
@@ -84,7 +88,13 @@ def _is_to_answer(now: Present) -> bool:
 
 
 def _waits(kind: MatterKind) -> Callable[[Present], bool]:
-    return lambda now: any(one.startswith(f"{kind}/") for one in now.open_matters)
+    """That one is open; for the own approver, that it waits for the approver."""
+
+    def waits(now: Present) -> bool:
+        found = (OpenMatter.parse(one) for one in now.open_matters)
+        return any(one.kind is kind and not (now.is_approver and one.is_consented) for one in found)
+
+    return waits
 
 
 def _by_status(_: Present) -> bool:
@@ -145,6 +155,8 @@ def _is_open(told: Told, present: Present, at: datetime) -> bool:
     """Whether what the message is about is still open: the task, the clock, the rating."""
     if told.kind in TASKS:
         return TODO[told.action](present)
+    if told.kind is _K.URGED:
+        return present.is_urged
     if told.kind in UNTIL_RATED and present.is_rated:
         return False
     return told.kind not in OF_A_CLOCK or _still_runs(told, present, at)

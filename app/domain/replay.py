@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.clock_moves import ClockBoard, ClockKey, ClockMove
+from app.domain.ladder import Ladders
 from app.domain.sla_clock import Clock
 from app.domain.work_calendar import Calendars, WorkCalendar
 
@@ -20,14 +21,17 @@ class ClockEvent:
     moves: tuple[ClockMove, ...]
 
 
-def replay(events: Iterable[ClockEvent], calendars: Calendars) -> dict[ClockKey, Clock]:
+def replay(
+    events: Iterable[ClockEvent], calendars: Calendars, ladders: Ladders
+) -> dict[ClockKey, Clock]:
     """The clocks as `events`, in order, leave them. Raises what a move raises that cannot be.
 
-    What already runs is counted on its own calendar, out of `calendars`.
+    What already runs is counted on its own calendar, out of `calendars`; each clock warns by the
+    ladder of its policy, out of `ladders`.
     """
     clocks: dict[ClockKey, Clock] = {}
     for event in events:
-        board = ClockBoard(clocks, event.round, event.calendar, calendars)
+        board = ClockBoard(clocks, event.round, event.calendar, calendars, ladders)
         clocks |= board.apply(event.moves, at=event.at)
     return clocks
 

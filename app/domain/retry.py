@@ -21,6 +21,7 @@ class Circuit(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of a call
     SEND = "subscribe/send"
     TEMPLATES = "gettemplate"
+    CODES = "getwxacodeunlimit"
 
 
 class Consent(StrEnum):
@@ -96,6 +97,18 @@ def next_after(failure: Failure, attempt: Attempt) -> Next:
     by_action = BY_ACTION.get(failure.action, _dropped)
     row = by_action if failure.is_of_token else BY_CODE.get(failure.errcode, by_action)
     return row(failure, attempt)
+
+
+def rest_of_codes(failure: Failure) -> tuple[Circuit, timedelta] | None:
+    """Which call is left alone for how long after a code could not be made; None: none is.
+
+    Its quota is one of the minute, whatever the code says: five thousand.
+    """
+    rest = {"alert": ALERTED, "refresh_token": ALERTED, "backoff": MINUTE}.get(failure.action)
+    if rest is None:
+        return None
+    is_of_token = failure.is_of_token or failure.action == "refresh_token"
+    return (Circuit.TOKEN if is_of_token else Circuit.CODES), rest
 
 
 def _again(delay: timedelta, attempt: Attempt) -> Next:

@@ -1,13 +1,13 @@
 """退回: what the matters of a ticket tell about units that would not have it.
 
-Source: domain, 4.4: once for each unit; after two returns a consultation, whose ruling binds.
+Source: domain, 4.4: once for each unit; after so many returns a consultation, whose ruling binds.
 """
 
+from app.domain.rules import Rule
 from app.domain.ticket_records import Matter
 from app.domain.ticket_state import TicketState
 from app.domain.vocabulary import MatterKind, MatterOutcome
 
-RETURNS_BEFORE_CONSULTATION = 2
 MEETINGS = frozenset({MatterKind.CONSULTATION, MatterKind.JOINT_MEETING})
 """What says for good who handles a ticket: the higher one, too."""
 
@@ -41,12 +41,12 @@ def bound_units(state: TicketState) -> frozenset[int]:
 
 
 def needs_consultation(state: TicketState) -> bool:
-    """Whether two returns were ruled on since the last consultation, or since the beginning."""
+    """Whether enough returns were ruled on since the last consultation, or since the beginning."""
     last = max((one.seq for one in _concluded(state)), default=0)
     ruled = [
         one for one in _of(state, MatterKind.RETURN) if one.seq > last and one.outcome in _RULED
     ]
-    return len(ruled) >= RETURNS_BEFORE_CONSULTATION
+    return len(ruled) >= state.rules[Rule.RETURNS_BEFORE_CONSULTATION]
 
 
 def open_returns(state: TicketState) -> list[Matter]:

@@ -1,10 +1,9 @@
 """时限: a chess clock. Running it has a due time, paused a remainder, stopped an end.
 
 Every function takes a clock and returns another; nothing here reads the time. The rules are those
-of domain.md 4.2 to 4.4: pauses lose no second, a reminder when the kind says so, yellow at 90 % of
-the counted time, red when the due time has passed, and the rungs of `ladder.py` for who climbs it.
-What a clock is: `sla_clock.py`; what it warns of: `sla_warnings.py`; told to people:
-`sla_explanation.py`.
+of domain.md 4.2 to 4.4: pauses lose no second, red when the due time has passed, and of the other
+rungs those that the ladder of its policy has. What a clock is: `sla_clock.py`; what it warns of:
+`sla_warnings.py`; told to people: `sla_explanation.py`.
 """
 
 from collections.abc import Sequence
@@ -13,11 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.errors import Conflict
-from app.domain.ladder import CLIMBING, NUDGE_PERCENT, late_instants, next_late
+from app.domain.ladder import Ladder
+from app.domain.late_rungs import late_instants, next_late
 from app.domain.limits import Limit, Unit
 from app.domain.sla_clock import (
     CARDS,
-    REMINDERS,
+    CLIMBING,
+    REMINDING,
     Clock,
     ClockKind,
     ClockTerms,
@@ -32,7 +33,6 @@ from app.domain.work_calendar import WorkCalendar, local_time
 
 __all__ = [
     "CARDS",
-    "REMINDERS",
     "Clock",
     "ClockKind",
     "ClockTerms",
@@ -60,8 +60,6 @@ __all__ = [
 
 Pauses = Sequence[tuple[datetime, datetime]]
 
-YELLOW_PERCENT = 90
-
 
 class WrongClockState(Conflict):
     """时限当前的状态不允许这一操作。"""
@@ -87,7 +85,7 @@ def start_clock(terms: ClockTerms, calendar: WorkCalendar, *, at: datetime) -> C
         hours_area=calendar.area,
         extended_by=terms.extended_by,
     )
-    return _due_at(clock, calendar, clock.limit.due_after(calendar, at=at))
+    return _due_at(clock, calendar, terms.ladder, clock.limit.due_after(calendar, at=at))
 
 
 def start_with_pauses(
@@ -103,7 +101,8 @@ def start_with_pauses(
         raise ValueError(f"pauses out of order: {instants}")
     clock = start_clock(terms, calendar, at=at)
     for paused_at, resumed_at in pauses:
-        clock = resume(pause(clock, calendar, at=paused_at), calendar, at=resumed_at)
+        paused = pause(clock, calendar, at=paused_at)
+        clock = resume(paused, calendar, terms.ladder, at=resumed_at)
     return clock
 
 
@@ -117,7 +116,7 @@ def pause(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
     return replace(waiting, remaining_seconds=remaining, paused_at=at)
 
 
-def resume(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
+def resume(clock: Clock, calendar: WorkCalendar, ladder: Ladder, *, at: datetime) -> Clock:
     """Let a paused clock go on; its due time moves by the pause. Raises WrongClockState.
 
     A clock with time left is warned about anew where its due time is a new one; a pause outside
@@ -139,10 +138,12 @@ def resume(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
     if left > 0 and due != before:
         running = replace(running, reminded_at=None, warned_at=None, overdue_at=None)
         running = replace(running, nudged_at=None, late_rung=None)
-    return _due_at(running, calendar, due)
+    return _due_at(running, calendar, ladder, due)
 
 
-def extend(clock: Clock, calendar: WorkCalendar, more: Limit, *, at: datetime) -> Clock:
+def extend(
+    clock: Clock, calendar: WorkCalendar, ladder: Ladder, more: Limit, *, at: datetime
+) -> Clock:
     """Give a clock so much more, in its own unit; its due time and its rungs move with it.
 
     Raises WrongClockState when it is stopped or counts in another unit. What still has time left is
@@ -157,7 +158,8 @@ def extend(clock: Clock, calendar: WorkCalendar, more: Limit, *, at: datetime) -
         longer = replace(longer, nudged_at=None, late_rung=None)
     if clock.due_at is None:
         return replace(longer, remaining_seconds=(clock.remaining_seconds or 0) + added)
-    return _due_at(longer, calendar, clock.limit.add_seconds(calendar, clock.due_at, added))
+    due = clock.limit.add_seconds(calendar, clock.due_at, added)
+    return _due_at(longer, calendar, ladder, due)
 
 
 def stop(clock: Clock, *, at: datetime) -> Clock:
@@ -167,7 +169,7 @@ def stop(clock: Clock, *, at: datetime) -> Clock:
     return replace(clock, stopped_at=at)
 
 
-def reopen(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
+def reopen(clock: Clock, calendar: WorkCalendar, ladder: Ladder, *, at: datetime) -> Clock:
     """Let a stopped clock run as if it had never been stopped; a pause in it ends now.
 
     Raises WrongClockState.
@@ -175,14 +177,15 @@ def reopen(clock: Clock, calendar: WorkCalendar, *, at: datetime) -> Clock:
     if not clock.is_stopped:
         raise WrongClockState
     again = replace(clock, stopped_at=None)
-    return resume(again, calendar, at=at) if again.is_paused else again
+    return resume(again, calendar, ladder, at=at) if again.is_paused else again
 
 
 def retarget(clock: Clock, terms: ClockTerms, calendar: WorkCalendar, *, at: datetime) -> Clock:
-    """The clock as if `terms` and `calendar` had been its own from the start. WrongClockState.
+    """The clock as if `terms`, with their ladder, and `calendar` had been its own from the start.
 
     Its pauses stay. A warning stays given where its time has come by the new count too; it is given
-    afresh where the due time has moved away from it: one lateness, one red card.
+    afresh where the due time has moved away from it: one lateness, one red card. Raises
+    WrongClockState.
     """
     if clock.is_stopped:
         raise WrongClockState
@@ -199,35 +202,28 @@ def retarget(clock: Clock, terms: ClockTerms, calendar: WorkCalendar, *, at: dat
     return replace(anew, late_rung=climbed, climb_at=next_at, **given)
 
 
-def _due_at(clock: Clock, calendar: WorkCalendar, due: datetime) -> Clock:
-    running = replace(clock, due_at=due, remind_at=_remind_at(clock, calendar, due))
-    running = _on_the_ladder(running, calendar, due)
-    if Rung.YELLOW not in CARDS[clock.kind]:
-        return running
-    return replace(running, yellow_at=_at_percent(clock, calendar, due, YELLOW_PERCENT))
+def _due_at(clock: Clock, calendar: WorkCalendar, ladder: Ladder, due: datetime) -> Clock:
+    """The clock running until `due`, with the times of the rungs that its kind and ladder have."""
+    percents = {"remind_at": ladder.remind_percent if clock.kind in REMINDING else None}
+    if Rung.YELLOW in CARDS[clock.kind]:
+        percents["yellow_at"] = ladder.yellow_percent
+    if clock.kind in CLIMBING:
+        percents["nudge_at"] = ladder.nudge_percent
+    comes: dict[str, Any] = {
+        name: None if percent is None else _at_percent(clock, calendar, due, percent)
+        for name, percent in percents.items()
+    }
+    if clock.kind in REMINDING and ladder.remind_after_days is not None:
+        comes["remind_at"] = _after_days(clock, ladder.remind_after_days)
+    if clock.kind in CLIMBING:
+        late = late_instants(calendar, due, ladder.late_days)
+        comes |= {"late_ats": late, "climb_at": next_late(late, clock.late_rung)}
+    return replace(clock, due_at=due, **comes)
 
 
-def _on_the_ladder(clock: Clock, calendar: WorkCalendar, due: datetime) -> Clock:
-    if clock.kind not in CLIMBING:
-        return clock
-    late = late_instants(calendar, due)
-    return replace(
-        clock,
-        nudge_at=_at_percent(clock, calendar, due, NUDGE_PERCENT),
-        late_ats=late,
-        climb_at=next_late(late, clock.late_rung),
-    )
-
-
-def _remind_at(clock: Clock, calendar: WorkCalendar, due: datetime) -> datetime | None:
-    """None for a kind that does not remind."""
-    after = REMINDERS.get(clock.kind)
-    if after is None:
-        return None
-    if isinstance(after, int):
-        return _at_percent(clock, calendar, due, after)
+def _after_days(clock: Clock, days: int) -> datetime:
     waited = sum((end - start for start, end in clock.pauses), timedelta())
-    return local_time(clock.started_at + after + waited)
+    return local_time(clock.started_at + timedelta(days=days) + waited)
 
 
 def _at_percent(clock: Clock, calendar: WorkCalendar, due: datetime, percent: int) -> datetime:

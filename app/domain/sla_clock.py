@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
+from app.domain.ladder import NO_RUNGS, Ladder
 from app.domain.limits import Limit, Unit
 from app.domain.work_calendar import WorkCalendar
 
@@ -31,12 +32,13 @@ class ClockKind(StrEnum):
     RECTIFICATION = "rectification"
     REVIEW_CONTACT = "review_contact"
     URGE = "urge"
+    TRANSFER = "transfer"
 
 
 class Rung(StrEnum):
     """提醒, 黄牌 (near due) and 红牌 (overdue): the warnings in their order.
 
-    A nudge comes before, and 督办, 通报, 提级 after them, on the clocks that climb (`ladder.py`).
+    A nudge comes before, and 督办, 通报, 提级 after them, on the clocks that climb.
     """
 
     NUDGE = "nudge"
@@ -76,6 +78,7 @@ CARDS: Mapping[ClockKind, frozenset[Rung]] = {
     ClockKind.RECTIFICATION: _BOTH,
     ClockKind.REVIEW_CONTACT: _BOTH,
     ClockKind.URGE: frozenset(),
+    ClockKind.TRANSFER: _BOTH,
 }
 """The cards of each kind; what the enterprise is given time for has none."""
 
@@ -85,31 +88,23 @@ INTERNAL = frozenset({ClockKind.ASSIGNMENT, ClockKind.OPINION, ClockKind.REVISIT
 SCORED = frozenset({ClockKind.FINISH, ClockKind.ASSIGNMENT, ClockKind.OPINION})
 """The clocks by which it is judged who was in time; of what is tracked open they warn nobody."""
 
-REMINDERS: Mapping[ClockKind, int | timedelta] = {
-    ClockKind.ACCEPT: 75,
-    ClockKind.SUPPLEMENT: 50,
-    ClockKind.FINISH: 75,
-    ClockKind.ASSIGNMENT: 75,
-    ClockKind.OPINION: 75,
-    ClockKind.REVISIT: 75,
-    ClockKind.EVALUATION: timedelta(days=5),
-    ClockKind.STAGE_REPORT: 75,
-    ClockKind.RULING: 75,
-    ClockKind.DEFERRAL: 50,
-    ClockKind.SUSPENSION: 75,
-    ClockKind.RECTIFICATION: 75,
-    ClockKind.REVIEW_CONTACT: 75,
-}
-"""When each kind reminds: at so many per cent of the counted time, or so long after its start.
+REMINDING = frozenset(ClockKind) - {ClockKind.FIRST_CONTACT, ClockKind.OBJECTION, ClockKind.URGE}
+"""The clocks of which a reminder may be given; when, if at all, their policy says.
 
 The first contact is a matter of hours: a reminder would only stand in its way. Nobody is asked
 to object, or to urge again.
 """
 
+CLIMBING = frozenset({ClockKind.FINISH, ClockKind.ASSIGNMENT})
+"""The clocks that may stand on the whole ladder; the others have their three rungs at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClockTerms:
-    """What a clock is started with: for whom, in which round, how long, by which policy."""
+    """What a clock is started with: for whom, in which round, how long, by which policy.
+
+    `ladder` is that of the policy: it says of which rungs the clock will warn, and when.
+    """
 
     kind: ClockKind
     round: int
@@ -117,6 +112,7 @@ class ClockTerms:
     organisation_id: int | None = None
     policy_id: int | None = None
     extended_by: int = 0
+    ladder: Ladder = NO_RUNGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +126,9 @@ class Clock:
 
     `calendar_version` and `hours_area` name the calendar on which it counts until it is retargeted.
 
-    Of a clock that climbs: `late_ats` are the times of its late rungs, `late_rung` the last that it
-    was given, `climb_at` the time of the next.
+    Of a clock that climbs: `late_ats` are the times of its late rungs by their place, None where
+    its ladder leaves one out; `late_rung` is the last that it was given, `climb_at` the time of the
+    next. Its ladder is that of `policy_id`.
     """
 
     kind: ClockKind
@@ -156,7 +153,7 @@ class Clock:
     hours_area: str = ""
     nudge_at: datetime | None = None
     nudged_at: datetime | None = None
-    late_ats: tuple[datetime, ...] = ()
+    late_ats: tuple[datetime | None, ...] = ()
     late_rung: Rung | None = None
     climb_at: datetime | None = None
 

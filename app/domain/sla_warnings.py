@@ -1,7 +1,7 @@
 """提醒与亮牌: which light a clock shows, and which warning is to be given now.
 
-The rules are those of domain.md 4.4: a reminder when the kind says so, yellow at 90 % of the
-counted time, red when the due time has passed, and the rungs of `ladder.py` for who climbs it.
+The rules are those of domain.md 4.4: red when the due time has passed, and of the other rungs those
+that the clock has times for.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.domain.ladder import LATE_RUNGS, late_reached, next_late
+from app.domain.late_rungs import LATE_RUNGS, late_reached, next_late
 from app.domain.sla_clock import CARDS, Clock, Light, Rung
 
 GIVEN_AT: Mapping[Rung, str] = {
@@ -67,9 +67,9 @@ def _climbs(clock: Clock, at: datetime) -> bool:
 
 
 def _reminder_reached(clock: Clock, at: datetime) -> Rung | None:
-    if clock.is_stopped or clock.remind_at is None:
+    if clock.is_stopped:
         return None
-    if at >= clock.remind_at:
+    if clock.remind_at is not None and at >= clock.remind_at:
         return Rung.REMINDER
     return Rung.NUDGE if clock.nudge_at is not None and at >= clock.nudge_at else None
 

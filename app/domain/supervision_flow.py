@@ -145,13 +145,3 @@ DEED_LABELS: Mapping[Deed, str] = {
     _D.SEND: "发出",
     _D.CLOSE: "关闭",
 }
-
-
-class Rule(StrEnum):
-    """督办规则: the numbers of supervision, which are rows of `supervision_rules`."""
-
-    CARD_APPEAL_DAYS = "card_appeal_days"
-    ORDER_DAYS = "order_days"
-    RED_CARDS_FOR_LETTER = "red_cards_for_letter"
-    RED_CARDS_WITHIN_DAYS = "red_cards_within_days"
-    LETTER_REPLY_DAYS = "letter_reply_days"

@@ -1,4 +1,4 @@
-"""The promises in force: limits by class, and the calendar they are counted on."""
+"""The promises in force: limits by class, the calendar they are counted on, the other numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TypeAlias
 
 from app.domain.errors import Refused
+from app.domain.ladder import Ladders
 from app.domain.limits import Limit, Unit
+from app.domain.rules import Rules
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import Kind, TicketClass
 from app.domain.work_calendar import Calendars, WorkCalendar
@@ -47,11 +49,17 @@ Policies: TypeAlias = Mapping[tuple[TicketClass, ClockKind], Policy]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Policies in force on a day, and the newest work calendar; `calendars` has the older ones."""
+    """Policies and rules in force on a day, and the newest work calendar; `calendars`: the older.
+
+    `ladders` are those of all policies, in force or not: a clock that runs keeps that of its own.
+    A rule that is not there raises `MissingRule`.
+    """
 
     calendar: WorkCalendar
     policies: Policies
     calendars: Calendars
+    ladders: Ladders
+    rules: Rules
 
     def policy(self, ticket_class: TicketClass, kind: ClockKind) -> Policy:
         """Raises `MissingPolicy`."""
@@ -75,8 +83,8 @@ class Terms:
 class Moment:
     """When something is decided, and under which terms.
 
-    `terms` has the policies under which the ticket began, `renewed` those of today where they may
-    differ: only a retarget changes over to them.
+    `terms` has policies and rules under which the ticket began, `renewed` those of today where
+    they may differ: only a retarget changes over to them.
     """
 
     at: datetime

@@ -93,6 +93,7 @@ class Revisit:
     note: str | None = None
     revisited_by: int | None = None
     revisited_at: datetime | None = None
+    last_attempt_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,16 @@ class RevisitAttempt:
     note: str | None
     called_by: int
     called_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitLot:
+    """回访抽签: the lot that the answer of a round took in its stratum, drawn or not."""
+
+    round: int
+    stratum_id: int
+    number: int
+    is_drawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,8 @@ class Evaluation:
 class Matter:
     """事项: opened by somebody, perhaps consented to by the own unit, settled by somebody else.
 
-    `seq` counts within the ticket; `details` are those of its kind.
+    `seq` counts within the ticket; `details` are those of its kind. `remind_at`: when somebody is
+    reminded of a day that it names, None when nobody is any more.
     """
 
     seq: int
@@ -143,6 +155,7 @@ class Matter:
     settled_at: datetime | None = None
     outcome: MatterOutcome | None = None
     note: str | None = None
+    remind_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -204,6 +217,7 @@ Record: TypeAlias = (
     | SupplementRequest
     | Revisit
     | RevisitAttempt
+    | RevisitLot
     | Evaluation
     | Matter
     | RoutingRule

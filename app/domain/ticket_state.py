@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove
+from app.domain.rules import Rules
 from app.domain.sla_clock import Clock
 from app.domain.ticket_records import (
     Assignment,
@@ -22,6 +23,7 @@ from app.domain.ticket_records import (
 )
 from app.domain.vocabulary import (
     GONE,
+    Channel,
     Kind,
     Status,
     Step,
@@ -32,7 +34,10 @@ from app.domain.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class TicketState:
-    """诉求工单 under its lock, with the records of all its rounds that decisions read."""
+    """诉求工单 under its lock, with the records of all its rounds that decisions read.
+
+    `rules`: those of its terms.
+    """
 
     number: str
     enterprise_id: int
@@ -48,6 +53,7 @@ class TicketState:
     changed_at: datetime
     id: int | None = None
     ticket_class: TicketClass | None = None
+    channel: Channel | None = None
     is_confidential: bool = False
     is_unreasonable: bool = False
     needs_pressure_check: bool = False
@@ -88,6 +94,7 @@ class TicketState:
     revisit: Revisit | None = None
     evaluation: Evaluation | None = None
     matters: tuple[Matter, ...] = ()
+    rules: Rules = field(default_factory=Rules)
 
     def assignment_of(self, organisation_id: int | None) -> Assignment | None:
         """The unit's live assignment in the present round."""
@@ -138,6 +145,8 @@ class Situation(Protocol):
     def needs_pressure_check(self) -> bool: ...
     @property
     def reply(self) -> Reply | None: ...
+    @property
+    def rules(self) -> Rules: ...
     def assignment_of(self, organisation_id: int | None) -> Assignment | None: ...
 
 
@@ -161,6 +170,7 @@ class Glance:
     may_rate_again: bool
     passed_on_at: datetime | None
     tier: int
+    rules: Rules = field(default_factory=Rules)
     assignment: Assignment | None = None
     reply: Reply | None = None
 

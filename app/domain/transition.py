@@ -22,6 +22,7 @@ WITH_UNITS = frozenset({Status.COORDINATING, Status.HANDLING})
 LIVE = OPEN_BEFORE_ANSWER | {Status.FEEDBACK, Status.REVISITING, Status.EVALUATING}
 UNFINISHED = LIVE | {Status.SUPPLEMENTING, Status.SUSPENDED}
 AT_WORK = frozenset({Status.ACCEPTED, Status.COORDINATING, Status.HANDLING})
+ACCEPTED = AT_WORK | {Status.SUSPENDED, Status.FEEDBACK, Status.REVISITING, Status.EVALUATING}
 
 
 def at(*statuses: Status) -> frozenset[Status]:

@@ -10,6 +10,7 @@ from app.domain.permissions import Permission as Act
 from app.domain.steps import (
     acceptance,
     aftercare,
+    commenting,
     coordination,
     deferral,
     delays,
@@ -21,6 +22,7 @@ from app.domain.steps import (
     progress,
     purging,
     rectification,
+    reminding,
     retarget,
     returning,
     rework,
@@ -48,8 +50,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     *merging.ROWS,
     *pressure.ROWS,
     *urging.ROWS,
+    *commenting.ROWS,
     *retarget.ROWS,
     *warnings.ROWS,
+    *reminding.ROWS,
     *handover.ROWS,
     *purging.ROWS,
 )

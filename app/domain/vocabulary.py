@@ -181,6 +181,7 @@ class MatterKind(StrEnum):
     RETURN = "return"
     CONSULTATION = "consultation"
     JOINT_MEETING = "joint_meeting"
+    MEETING_TASK = "meeting_task"
     EXTENSION = "extension"
     SUSPENSION = "suspension"
     DEFERRAL = "deferral"

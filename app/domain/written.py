@@ -29,6 +29,7 @@ KEYS: Mapping[type[Any], tuple[str, ...]] = {
     records.SupplementRequest: ("attempt",),
     records.Revisit: ("round",),
     records.RevisitAttempt: ("round", "attempt"),
+    records.RevisitLot: ("round",),
     records.Evaluation: ("round",),
     records.Matter: ("seq",),
     records.RoutingRule: ("seq",),

@@ -28,6 +28,7 @@ class Matter(Model):
     settled_at: Mapped[Instant | None]
     outcome: Mapped[str | None] = mapped_column(sa.Text)
     note: Mapped[str | None] = mapped_column(sa.Text)
+    remind_at: Mapped[Instant | None]
 
     __table_args__ = (
         one_of("kind", MatterKind),
@@ -53,5 +54,10 @@ class Matter(Model):
             "kind",
             "opened_at",
             postgresql_where=sa.text("settled_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_ticket_matters_to_remind",
+            "remind_at",
+            postgresql_where=sa.text("settled_at IS NULL AND remind_at IS NOT NULL"),
         ),
     )

@@ -25,8 +25,15 @@ class IdempotencyKey(Model):
     created_at: Mapped[Recorded] = mapped_column(index=True)
 
 
+RUN_STATES = ("running", "done", "failed", "lost")
+
+
 class JobRun(Model):
-    """任务运行: one row per job and slot, whoever runs it."""
+    """任务运行: one row per job and slot, whoever runs it; those that were asked for besides.
+
+    `lost`: its process was not heard of any more. `taken_from`: whose run of the slot this one
+    makes up for.
+    """
 
     __tablename__ = "job_runs"
 
@@ -40,11 +47,20 @@ class JobRun(Model):
     detail: Mapped[str | None] = mapped_column(sa.Text)
     started_at: Mapped[Instant]
     finished_at: Mapped[datetime | None] = mapped_column(sa.TIMESTAMP(timezone=True))
+    request_id: Mapped[int | None] = mapped_column(sa.ForeignKey("job_requests.id"), index=True)
+    taken_from: Mapped[str | None] = mapped_column(sa.Text)
 
     __table_args__ = (
-        one_of("state", ("running", "done", "failed")),
-        sa.UniqueConstraint("job", "slot", name="uq_job_runs_slot"),
+        one_of("state", RUN_STATES),
+        sa.UniqueConstraint(
+            "job",
+            "slot",
+            "request_id",
+            name="uq_job_runs_slot",
+            postgresql_nulls_not_distinct=True,
+        ),
         sa.Index("ix_job_runs_started_at", "started_at"),
+        sa.Index("ix_job_runs_running", "job", postgresql_where=sa.text("state = 'running'")),
     )
 
 

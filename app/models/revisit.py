@@ -26,14 +26,15 @@ class Revisit(Model):
     note: Mapped[str | None] = mapped_column(sa.Text)
     revisited_by: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     revisited_at: Mapped[Instant | None]
+    last_attempt_at: Mapped[Instant | None]
 
     __table_args__ = (
         one_of("outcome", RevisitOutcome),
         sa.UniqueConstraint("ticket_id", "round", name="uq_revisits_round"),
         sa.CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction"),
-        sa.CheckConstraint("attempts BETWEEN 0 AND 3", name="attempts"),
+        sa.CheckConstraint("attempts >= 0", name="attempts"),
         sa.CheckConstraint("(outcome IS NULL) = (revisited_at IS NULL)", name="done"),
-        sa.CheckConstraint("outcome <> 'unreached' OR attempts = 3", name="unreached_after_three"),
+        sa.CheckConstraint("outcome <> 'unreached' OR attempts > 0", name="unreached_after_calls"),
         sa.Index(
             "ix_revisits_revisited_at",
             "revisited_at",

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
-from app.domain.ladder import LATE_RUNGS
+from app.domain.late_rungs import LATE_RUNGS
 from app.domain.limits import Unit
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import TicketClass
@@ -17,7 +17,8 @@ class SlaPolicy(Model):
     """时限标准: what a class may take, from a day on. `amount` NULL: set when the clock starts.
 
     Of the time to finish also how far it may be extended, in working days: by so many in all
-    (`extension_days`), to so many in all (`total_days`); not at all where both are NULL.
+    (`extension_days`), to so many in all (`total_days`); not at all where both are NULL. From
+    `nudge_percent` on its ladder (`app.domain.ladder`), NULL for a rung that it has not.
     """
 
     __tablename__ = "sla_policies"
@@ -30,6 +31,13 @@ class SlaPolicy(Model):
     effective_from: Mapped[date]
     extension_days: Mapped[int | None]
     total_days: Mapped[int | None]
+    nudge_percent: Mapped[int | None]
+    remind_percent: Mapped[int | None]
+    remind_after_days: Mapped[int | None]
+    yellow_percent: Mapped[int | None]
+    order_days: Mapped[int | None]
+    bulletin_days: Mapped[int | None]
+    escalation_days: Mapped[int | None]
 
     __table_args__ = (
         one_of("ticket_class", TicketClass),
@@ -44,6 +52,21 @@ class SlaPolicy(Model):
         sa.CheckConstraint(
             "total_days > 0 AND clock = 'finish' AND unit = 'working_days' OR total_days IS NULL",
             name="total_days",
+        ),
+        sa.CheckConstraint(
+            "nudge_percent BETWEEN 1 AND 99 AND remind_percent BETWEEN 1 AND 99"
+            " AND yellow_percent BETWEEN 1 AND 99 AND remind_after_days > 0"
+            " AND order_days > 0 AND bulletin_days > 0 AND escalation_days > 0",
+            name="ladder_numbers",
+        ),
+        sa.CheckConstraint(
+            "nudge_percent < remind_percent AND nudge_percent < yellow_percent"
+            " AND remind_percent < yellow_percent AND order_days < bulletin_days"
+            " AND order_days < escalation_days AND bulletin_days < escalation_days",
+            name="ladder_upwards",
+        ),
+        sa.CheckConstraint(
+            "num_nonnulls(remind_percent, remind_after_days) < 2", name="one_reminder"
         ),
         sa.UniqueConstraint("ticket_class", "clock", "effective_from", name="uq_sla_policies_from"),
     )

@@ -12,6 +12,7 @@ from app.models.columns import Id, Instant, Json, one_of
 
 TEMPLATE_STATES = ("usable", "missing", "mismatched", "stopped")
 REASONS = ("accepted", "reserved", "returned", "refused")
+TELLERS = ("client", "platform", "both")
 
 
 class WechatTemplate(Model):
@@ -58,8 +59,9 @@ class WechatQuota(Model):
 
 
 class WechatQuotaEntry(Model):
-    """额度流水: every change of a quota, never altered; their sum is what remains.
+    """额度流水: every change of a quota, never taken back; their sum is what remains.
 
+    Of a consent the client tells and the platform: whoever comes second (`told_by`) adds nothing.
     `asked_id` is the client's name for the popup in which the consent was given. A refusal without
     a delivery is one in WeChat's settings. Deliveries go after some years and these stay, so there
     is no foreign key.
@@ -74,10 +76,13 @@ class WechatQuotaEntry(Model):
     reason: Mapped[str] = mapped_column(sa.Text)
     delivery_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     asked_id: Mapped[str | None] = mapped_column(sa.Text)
+    told_by: Mapped[str | None] = mapped_column(sa.Text)
     at: Mapped[Instant]
 
     __table_args__ = (
         one_of("reason", REASONS),
+        one_of("told_by", TELLERS),
+        sa.CheckConstraint("(reason = 'accepted') = (told_by IS NOT NULL)", name="told"),
         sa.CheckConstraint(
             "reason = 'refused' OR (reason = 'accepted') = (delivery_id IS NULL)",
             name="spent_by_deliveries",
@@ -95,6 +100,13 @@ class WechatQuotaEntry(Model):
             postgresql_where=sa.text("asked_id IS NOT NULL"),
         ),
         sa.Index("ix_wechat_quota_entries_of", "binding_id", "template_id"),
+        sa.Index(
+            "ix_wechat_quota_entries_told_once",
+            "binding_id",
+            "template_id",
+            "at",
+            postgresql_where=sa.text("told_by IN ('client', 'platform')"),
+        ),
         sa.Index(
             "ix_wechat_quota_entries_of_delivery",
             "delivery_id",

@@ -1,4 +1,4 @@
-"""督办: cards, orders, entries for the bulletin, letters, and the numbers by which they go."""
+"""督办: cards, orders, entries for the bulletin, letters."""
 
 from datetime import date
 
@@ -8,25 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
 from app.domain.sla_clock import ClockKind, Rung
-from app.domain.supervision_flow import CardState, Deed, LetterState, OrderState, Rule
+from app.domain.supervision_flow import CardState, Deed, LetterState, OrderState
 from app.models.columns import Id, Instant, one_of
-
-
-class SupervisionRule(Model):
-    """督办规则: an amount in force from a day on; a newer one is a new row."""
-
-    __tablename__ = "supervision_rules"
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(sa.Text)
-    amount: Mapped[int]
-    effective_from: Mapped[date]
-
-    __table_args__ = (
-        one_of("name", Rule),
-        sa.CheckConstraint("amount > 0", name="amount"),
-        sa.UniqueConstraint("name", "effective_from", name="uq_supervision_rules_from"),
-    )
 
 
 class Card(Model):

@@ -58,6 +58,16 @@ class WechatVisitor(Model):
     expires_at: Mapped[Instant] = mapped_column(index=True)
 
 
+class WechatSecret(Model):
+    """应用密钥 (AppSecret) of a mini-program, in the place of the configured one."""
+
+    __tablename__ = "wechat_secrets"
+
+    appid: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    secret: Mapped[Sealed]
+    set_at: Mapped[Instant]
+
+
 class WechatToken(Model):
     """接口调用凭据 of a mini-program, shared by all processes. It opens everything: sealed."""
 

@@ -1,6 +1,7 @@
-"""Reference data: areas, work calendar, limits, categories. Adds what is missing."""
+"""Reference data: areas, work calendar, limits, rules, categories. Adds what is missing."""
 
 import json
+from dataclasses import fields
 from importlib import resources
 from typing import Any
 
@@ -8,15 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db import db
+from app.domain.ladder import Ladder
 from app.models.area import Area
 from app.models.category import Category
+from app.models.flow_rule import FlowRule
 from app.models.sla import SlaPolicy, WorkCalendarVersion
-from app.models.supervision import SupervisionRule
 from app.seed.areas import shipped_areas
 from services.directory.areas import store_areas
 
 FIRST_CALENDAR = 1
-_NOT_EXTENDED = {"extension_days": None, "total_days": None}
+_LEFT_OUT = dict.fromkeys(("extension_days", "total_days", *(one.name for one in fields(Ladder))))
+"""What a row of the limits need not say: it is not extended, and has not this rung."""
 
 
 def load() -> dict[str, int]:
@@ -24,8 +27,8 @@ def load() -> dict[str, int]:
     return {
         "行政区划": _areas(),
         "工作日历": _add(WorkCalendarVersion, [_calendar()]),
-        "时限标准": _add(SlaPolicy, [_NOT_EXTENDED | row for row in _shipped("policies.json")]),
-        "督办规则": _add(SupervisionRule, _shipped("supervision_rules.json")),
+        "时限标准": _add(SlaPolicy, [_LEFT_OUT | row for row in _shipped("policies.json")]),
+        "流转规则": _add(FlowRule, _shipped("flow_rules.json")),
         "诉求类别": _add(
             Category,
             [row | {"sort": sort} for sort, row in enumerate(_shipped("categories.json"))],

@@ -54,6 +54,7 @@ _FACT: Mapping[str, str] = {
     **_TICKET,
     **_REPLY,
     "note": "说明",
+    "text": "内容",
     "reason": "理由",
     "reasons": "原因",
     "comment": "留言",

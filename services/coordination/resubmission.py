@@ -11,6 +11,7 @@ from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import AlreadyExists, NotFound, Refused
 from app.domain.facts.intake import Submission
+from app.domain.intake import Earlier
 from app.domain.permissions import Permission, demand
 from app.domain.vocabulary import Channel, Kind
 from app.models.attachment import Attachment
@@ -52,7 +53,15 @@ def resubmit(
         raise AlreadyExists(f"已经重新提交为 {known}。")
     with _copies(actor, lapsed.id, files, at=at) as copied:
         facts = _facts(actor, lapsed, copied)
-        return submit(actor, facts, prefix, resubmitted_from=number, at=at)
+        return submit(actor, facts, prefix, earlier=_earlier(lapsed), at=at)
+
+
+def _earlier(lapsed: Ticket) -> Earlier:
+    return Earlier(
+        lapsed.number,
+        lapsed.complained_housekeeper_id,
+        tuple(lapsed.complained_organisation_ids),
+    )
 
 
 def _facts(actor: Actor, lapsed: Ticket, copied: tuple[int, ...]) -> Submission:
@@ -68,6 +77,7 @@ def _facts(actor: Actor, lapsed: Ticket, copied: tuple[int, ...]) -> Submission:
         contact_name=sealing.unseal(name, "tickets.contact_name") if name else None,
         contact_phone=sealing.unseal(phone, "tickets.contact_phone") if phone else None,
         is_confidential=lapsed.is_confidential,
+        is_anonymous=lapsed.is_anonymous,
         attachment_ids=copied,
     )
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.actor import Actor
@@ -34,7 +33,8 @@ WHY = {
 class Suggestion:
     """A unit that a ticket may belong to. `ground`: binding, ruled or duty; `why` in words.
 
-    `source_number` and `made_at` are of the ruling, None where it is the unit's duty alone.
+    `source_number` and `made_at` are of the ruling, None where it is the unit's duty alone; the
+    number also where the reader does not see that ticket.
     """
 
     organisation_id: int
@@ -45,36 +45,43 @@ class Suggestion:
     made_at: datetime | None = None
 
 
+_ASKED = (
+    *(Ticket.id, Ticket.category_code, Ticket.area_code),
+    Ticket.complained_organisation_ids,
+)
+
+
 def suggest_units(actor: Actor, number: str) -> list[Suggestion]:
     """Units for a visible ticket, each once: binding rulings, other rulings, duties.
 
-    The newest ruling first; never a unit that has returned this ticket, unless by a binding one.
+    The newest ruling first; never a unit that has returned this ticket, unless by a binding one,
+    nor one that is complained of.
     Raises `NotFound`.
     """
     ticket = db.session.execute(
-        sa.select(Ticket.id, Ticket.category_code, Ticket.area_code).where(
-            Ticket.number == number, visible_tickets(actor)
-        )
+        sa.select(*_ASKED).where(Ticket.number == number, visible_tickets(actor))
     ).one_or_none()
     if ticket is None:
         raise NotFound
     found: dict[int, Suggestion] = {}
-    for one in (*_by_rulings(ticket), *_by_duty(ticket)):
-        found.setdefault(one.organisation_id, one)
+    for one in (*_by_rulings(actor, ticket), *_by_duty(ticket)):
+        if one.organisation_id not in ticket.complained_organisation_ids:
+            found.setdefault(one.organisation_id, one)
     return list(found.values())[:MOST]
 
 
-def _by_rulings(ticket: Any) -> Iterator[Suggestion]:
-    source = aliased(Ticket)
+def _by_rulings(actor: Actor, ticket: Any) -> Iterator[Suggestion]:
+    seen = sa.select(Ticket.number).where(
+        Ticket.id == RoutingRule.ticket_id, visible_tickets(actor)
+    )
     rows = db.session.execute(
         sa.select(
             RoutingRule.organisation_id,
             Organisation.name,
             RoutingRule.is_binding,
-            source.number,
+            seen.scalar_subquery().label("source_number"),
             RoutingRule.made_at,
         )
-        .join(source, source.id == RoutingRule.ticket_id)
         .join(Organisation, Organisation.id == RoutingRule.organisation_id)
         .where(
             RoutingRule.category_code == ticket.category_code,
@@ -88,7 +95,7 @@ def _by_rulings(ticket: Any) -> Iterator[Suggestion]:
     for row in rows:
         ground = BINDING if row.is_binding else RULED
         unit = row.organisation_id, row.name
-        yield Suggestion(*unit, ground, WHY[ground], row.number, row.made_at)
+        yield Suggestion(*unit, ground, WHY[ground], row.source_number, row.made_at)
 
 
 def _by_duty(ticket: Any) -> Iterator[Suggestion]:
@@ -97,7 +104,7 @@ def _by_duty(ticket: Any) -> Iterator[Suggestion]:
         sa.select(Organisation.id, Organisation.name)
         .outerjoin(Area, Area.code == Organisation.area_code)
         .where(
-            is_among(ticket.category_code, Organisation.handles_categories),
+            is_among(sa.literal(ticket.category_code, sa.Text), Organisation.handles_categories),
             Organisation.closed_on.is_(None),
             sa.or_(Area.code.is_(None), sa.func.starts_with(ticket.area_code, Area.prefix)),
             _not_returned(ticket.id),

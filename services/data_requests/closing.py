@@ -16,6 +16,7 @@ from app.domain.vocabulary import FINAL
 from app.models.account import GONE, Account, Membership
 from app.models.log_in import OldPassword
 from app.models.ticket import Ticket
+from app.models.ticket_draft import TicketDraft
 from app.models.wechat import WechatBinding
 from app.sealing import fingerprint, seal
 from services import audit
@@ -51,7 +52,7 @@ def close_own(actor: Actor, login: str, *, at: datetime) -> None:
 
 
 def close(actor: Actor, account_id: int, *, at: datetime) -> None:
-    """Replace the person's name, end all ways in, and forget number, password and factors.
+    """Replace the person's name, end all ways in, and forget number, password, factors and drafts.
 
     Raises `NotFound`, `ClosingRefused`.
     """
@@ -133,6 +134,7 @@ def _end_memberships(account_id: int, at: datetime) -> None:
 def _forget_ways_in(account_id: int) -> None:
     second_factor.remove(account_id)
     db.session.execute(sa.delete(OldPassword).where(OldPassword.account_id == account_id))
+    db.session.execute(sa.delete(TicketDraft).where(TicketDraft.account_id == account_id))
     nobody = fingerprint(f"closed:{account_id}")
     blank = {"openid": seal("", OPENID_COLUMN), "openid_hash": nobody, "phone_hash": nobody}
     db.session.execute(

@@ -9,6 +9,7 @@ from app.models.account import Account, Membership
 from app.models.login_session import LoginSession
 from app.models.notification import Notification
 from app.models.ticket import Ticket
+from app.models.ticket_draft import TicketDraft
 from app.models.wechat import WechatBinding
 from app.sealing import unseal
 
@@ -25,6 +26,10 @@ PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "messages": (
         Notification.account_id,
         (Notification.title, Notification.body, Notification.created_at, Notification.read_at),
+    ),
+    "drafts": (
+        TicketDraft.account_id,
+        (TicketDraft.body, TicketDraft.first_at, TicketDraft.last_at),
     ),
     "tickets": (
         Ticket.submitted_by,

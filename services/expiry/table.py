@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.db import Model
 from app.domain.retention import Term
@@ -17,18 +18,23 @@ from app.models.delivery import Delivery
 from app.models.disclosure import Disclosure
 from app.models.enterprise import Enterprise
 from app.models.export import Export
+from app.models.follow_up import FollowUpVisit
 from app.models.handover import Handover
 from app.models.housekeeper import Housekeeper
 from app.models.import_batch import ImportBatch, ImportChange, ImportRow
+from app.models.job import JobPause, JobRequest
 from app.models.log_in import LoginChallenge, LoginFailure
 from app.models.login_session import LoginSession
 from app.models.member import Invitation, MembershipRequest
 from app.models.notification import Notification
 from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
 from app.models.pairing import HousekeeperChangeRequest, Pairing
+from app.models.push import WechatPush
 from app.models.register_conflict import RegisterConflict
+from app.models.revisit_lot import RevisitLot, RevisitStratum
 from app.models.supervision import BulletinEntry, Letter
 from app.models.ticket import Ticket
+from app.models.ticket_draft import TicketDraft
 from app.models.wechat import WechatVisitor
 from services.expiry.kept import Kept
 from services.visibility.asking import Condition
@@ -44,6 +50,13 @@ def _none(model: type[Model], *points_here: Condition) -> Condition:
 def _of_batch(column: Any) -> Any:
     of_row = sa.select(column).where(ImportBatch.id == ImportRow.batch_id)
     return of_row.correlate_except(ImportBatch).scalar_subquery()
+
+
+def _has_newer_success() -> Condition:
+    newer = aliased(JobRun)
+    return sa.exists().where(
+        newer.job == JobRun.job, newer.slot > JobRun.slot, newer.state == "done"
+    )
 
 
 TICKETS = Kept(
@@ -66,11 +79,18 @@ SHORT: tuple[Kept, ...] = (
     Kept(RateCounter, RateCounter.window_start, timedelta(days=1)),
     Kept(JobRun, JobRun.started_at, timedelta(days=7)),
     Kept(
-        # They come every few seconds, and after an hour tell nobody anything.
+        # They come every few seconds, and after an hour tell nobody anything; but the last success
+        # of a job does, and without its row a daily run would be made again.
         JobRun,
         JobRun.started_at,
         timedelta(hours=1),
-        only=sa.and_(JobRun.state == "done", JobRun.items == 0, JobRun.failures == 0),
+        only=sa.and_(
+            JobRun.state == "done",
+            JobRun.items == 0,
+            JobRun.failures == 0,
+            JobRun.request_id.is_(None),
+            _has_newer_success(),
+        ),
     ),
     Kept(
         LoginSession,
@@ -86,6 +106,37 @@ SHORT: tuple[Kept, ...] = (
 )
 
 LONG: tuple[Kept, ...] = (
+    Kept(
+        # As long as it takes to find out what went wrong; it is read no more once it is done.
+        WechatPush,
+        WechatPush.worked_at,
+        timedelta(days=7),
+        only=WechatPush.state == "done",
+        what="办完的微信推送",
+    ),
+    Kept(
+        WechatPush,
+        WechatPush.worked_at,
+        timedelta(days=90),
+        only=WechatPush.state == "failed",
+        what="没有办成的微信推送",
+    ),
+    Kept(
+        TicketDraft,
+        TicketDraft.settled_at,
+        timedelta(days=30),
+        what="已提交、删除或处理的客服消息",
+        held=(is_held("account", TicketDraft.account_id),),
+    ),
+    Kept(
+        # What waits for the operators waits until they have settled it.
+        TicketDraft,
+        TicketDraft.last_at,
+        timedelta(days=90),
+        only=sa.and_(TicketDraft.state == "open", TicketDraft.account_id.is_not(None)),
+        what="没有提交的诉求草稿",
+        held=(is_held("account", TicketDraft.account_id),),
+    ),
     Kept(
         ImportRow,
         _of_batch(ImportBatch.finished_at),
@@ -136,6 +187,21 @@ LONG: tuple[Kept, ...] = (
         only=Export.state.in_(("expired", "refused", "failed")),
         what="导出记录",
         held=(is_held("account", Export.account_id), is_held("account", Export.ruled_by)),
+    ),
+    Kept(
+        JobRequest,
+        JobRequest.taken_at,
+        Term.RECORDS,
+        only=_none(JobRun, JobRun.request_id == JobRequest.id),
+        what="立即运行定时任务的要求",
+        held=(is_held("account", JobRequest.asked_by),),
+    ),
+    Kept(
+        JobPause,
+        JobPause.paused_until,
+        Term.RECORDS,
+        what="定时任务的暂停记录",
+        held=(is_held("account", JobPause.paused_by),),
     ),
     Kept(
         DataRequest,
@@ -201,6 +267,21 @@ LONG: tuple[Kept, ...] = (
         ),
         what="已结束的结对",
         held=(is_held("enterprise", Pairing.enterprise_id),),
+    ),
+    Kept(
+        FollowUpVisit,
+        FollowUpVisit.done_at,
+        Term.TICKETS,
+        only=FollowUpVisit.ticket_id.is_(None),
+        what="年度联系的记录",
+        held=(is_held("enterprise", FollowUpVisit.enterprise_id),),
+    ),
+    Kept(
+        RevisitStratum,
+        RevisitStratum.opened_at,
+        Term.TICKETS,
+        only=_none(RevisitLot, RevisitLot.stratum_id == RevisitStratum.id),
+        what="回访抽签的种子和总数",
     ),
     Kept(
         Handover,

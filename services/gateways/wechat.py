@@ -8,22 +8,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.gateways.wechat_client import Client, MiniProgram, TokenStore, text_in
+from app.domain.program_codes import Sign
+from services.gateways.wechat_client import (
+    PICTURE,
+    Client,
+    CredentialStore,
+    Json,
+    MiniProgram,
+    text_in,
+)
 from services.gateways.wechat_errors import BAD_BODY, Call, Rejected, unanswered
 from services.gateways.wechat_transport import Patience
 
 __all__ = [
     "AccountTemplate",
+    "CodePicture",
+    "CredentialStore",
     "Identity",
     "MiniProgram",
     "Patience",
     "PhoneMessage",
-    "TokenStore",
     "WeChat",
 ]
 
 LONG_TERM = 3
 MAINLAND = "86"
+RELEASE = {"formal": "release", "trial": "trial", "developer": "develop"}
+"""What getwxacodeunlimit calls the release that subscription messages name otherwise."""
+
 _FIELD = re.compile(r"^\s*(.+?)\s*[:：]\s*\{\{\s*(\w+)\.DATA\s*\}\}", re.MULTILINE)
 
 
@@ -55,30 +67,51 @@ class AccountTemplate:
     fields: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class CodePicture:
+    """小程序码: the bytes of its picture, a PNG or a JPEG as `media_type` says."""
+
+    media_type: str
+    content: bytes = field(repr=False)
+
+
 class WeChat:
     """One mini-program. Made once a process, after it has forked; safe for its threads."""
 
     def __init__(
-        self, program: MiniProgram, tokens: TokenStore, patience: Patience | None = None
+        self, program: MiniProgram, store: CredentialStore, patience: Patience | None = None
     ) -> None:
         self._program = program
-        self._client = Client(program, tokens, patience or Patience())
+        self._client = Client(program, store, patience or Patience())
 
     @property
     def appid(self) -> str:
         """The mini-program whose openids these are."""
         return self._program.appid
 
+    @property
+    def env_version(self) -> str:
+        """The release that codes open."""
+        return RELEASE[self._program.state]
+
     def identify(self, code: str) -> Identity:
         """Who a log-in code stands for. Good once, so a lost answer needs a new one."""
-        asked = (
-            ("appid", self._program.appid),
-            ("secret", self._program.secret),
-            ("js_code", code),
-            ("grant_type", "authorization_code"),
-        )
-        answer = self._client.ask(Call.SESSION, "get", "sns/jscode2session", params=asked)
+
+        def ask(secret: str) -> Json:
+            asked = (
+                ("appid", self._program.appid),
+                ("secret", secret),
+                ("js_code", code),
+                ("grant_type", "authorization_code"),
+            )
+            return self._client.ask(Call.SESSION, "get", "sns/jscode2session", params=asked)
+
+        answer = self._client.ask_with_secret(ask)
         return Identity(text_in(answer, "openid", Call.SESSION), answer.get("unionid") or None)
+
+    def check_secret(self, secret: str) -> None:
+        """That the platform knows `secret`. Raises `Misconfigured` when not."""
+        self._client.fetch_token_with(secret)
 
     def phone(self, code: str, openid: str) -> str:
         """The mobile number that a phone code stands for; `openid` must be who it was given to.
@@ -115,6 +148,23 @@ class WeChat:
         if not isinstance(found, list):
             raise unanswered(Call.TEMPLATES, BAD_BODY)
         return [_template(each) for each in found]
+
+    def picture(self, sign: Sign) -> CodePicture:
+        """The picture of a code; asking twice for the same does no harm.
+
+        Only of the released version can the platform tell whether it has the page.
+        """
+        asked = {
+            "scene": sign.scene,
+            "page": sign.page.value,
+            "check_path": self.env_version == "release",
+            "env_version": self.env_version,
+        }
+        path = "wxa/getwxacodeunlimit"
+        answer = self._client.ask_with_token(Call.CODE_PICTURE, "post", path, data=asked)
+        if PICTURE not in answer:
+            raise unanswered(Call.CODE_PICTURE, BAD_BODY)
+        return CodePicture(answer["media_type"], answer[PICTURE])
 
     def _letter(self, message: PhoneMessage) -> dict[str, Any]:
         return {

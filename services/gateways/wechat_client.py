@@ -6,7 +6,7 @@ timeout; try a refused token again for ever; and return pages of HTML as if they
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
@@ -19,8 +19,10 @@ from wechatpy.exceptions import WeChatClientException
 from services.gateways.wechat_errors import (
     BAD_BODY,
     CONNECT_FAIL,
+    SECRET_UNKNOWN,
     Busy,
     Call,
+    Misconfigured,
     TokenRefused,
     unanswered,
     verdict,
@@ -28,6 +30,15 @@ from services.gateways.wechat_errors import (
 from services.gateways.wechat_transport import Patience, Unanswered, session_for
 
 OFFICIAL = "https://api.weixin.qq.com/"
+PICTURE = "picture"
+"""Where an answer that is a picture has its bytes."""
+
+MEDIA_TYPES = {
+    "image/png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+    "image/jpeg": (b"\xff\xd8\xff", b"\xff\xd9"),
+}
+"""How a picture of each type begins and ends."""
+
 _NUMBER = re.compile(r"-?[0-9]{1,10}")
 LONGEST_LIFE = 7_200
 LIFE_UNSAID = 600
@@ -45,8 +56,8 @@ class MiniProgram:
     state: str
 
 
-class TokenStore(Protocol):
-    """Where the one access token of all processes is kept."""
+class CredentialStore(Protocol):
+    """Where the one access token of all processes is kept, and a secret newer than theirs."""
 
     def read(self) -> str | None:
         """The token, while it may be used."""
@@ -57,14 +68,17 @@ class TokenStore(Protocol):
     def drop(self, token: str) -> None:
         """Take `token` away, unless another one has come in its place."""
 
+    def newest_secret(self) -> str | None:
+        """The secret that was put in the place of the one that processes begin with."""
+
 
 class Client(WeChatClient):
-    """One mini-program's calls. Raises `WeChatError` from `ask` and `ask_with_token`."""
+    """One mini-program's calls. Raises `WeChatError` from each `ask`."""
 
-    def __init__(self, program: MiniProgram, tokens: TokenStore, patience: Patience) -> None:
+    def __init__(self, program: MiniProgram, store: CredentialStore, patience: Patience) -> None:
         super().__init__(program.appid, program.secret, auto_retry=False)
         self._origin = f"{program.api_base.rstrip('/')}/"
-        self._tokens = tokens
+        self._store = store
         self._patience = patience
         self._fetching = Lock()
         self._http = session_for(self._origin, patience)
@@ -95,32 +109,51 @@ class Client(WeChatClient):
         try:
             return self.ask(call, method, path, params={"access_token": token}, **sent)
         except TokenRefused:
-            self._tokens.drop(token)
+            self._store.drop(token)
         return self.ask(call, method, path, params={"access_token": self.access_token}, **sent)
+
+    def ask_with_secret(self, ask: Callable[[str], Json]) -> Json:
+        """`ask` with the secret in use; once more with a newer one when that is not known any more.
+
+        An unknown secret is the platform's word that nothing was done, so this repeats nothing.
+        """
+        used = self.secret
+        try:
+            return ask(used)
+        except Misconfigured as error:
+            newest = self._store.newest_secret() if error.errcode == SECRET_UNKNOWN else None
+            if newest is None or newest == used:
+                raise
+        self.secret = newest
+        return ask(newest)
 
     @property
     def access_token(self) -> str:
         """The shared token. One thread fetches a new one, the others wait for it, not for ever."""
-        return self._tokens.read() or self._fetch_alone()
+        return self._store.read() or self._fetch_alone()
 
     def fetch_access_token(self) -> Json:
         """Fetch the stable token, which stays the same for all who ask, and keep it."""
+        answer = self.ask_with_secret(self.fetch_token_with)
+        token = text_in(answer, "access_token", Call.CREDENTIAL)
+        self._store.keep(token, _lifetime(answer.get("expires_in")))
+        return answer
+
+    def fetch_token_with(self, secret: str) -> Json:
+        """What the platform gives to who knows `secret`; nothing is kept of it."""
         request = {
             "grant_type": "client_credential",
             "appid": self.appid,
-            "secret": self.secret,
+            "secret": secret,
             "force_refresh": False,
         }
-        answer = self.ask(Call.CREDENTIAL, "post", "cgi-bin/stable_token", params=(), data=request)
-        token = text_in(answer, "access_token", Call.CREDENTIAL)
-        self._tokens.keep(token, _lifetime(answer.get("expires_in")))
-        return answer
+        return self.ask(Call.CREDENTIAL, "post", "cgi-bin/stable_token", params=(), data=request)
 
     def _fetch_alone(self) -> str:
         if not self._fetching.acquire(timeout=self._patience.total):
             raise Busy(Call.CREDENTIAL, detail="另一处正在获取接口凭据，请稍后再试。")
         try:
-            return self._tokens.read() or str(self.fetch_access_token()["access_token"])
+            return self._store.read() or str(self.fetch_access_token()["access_token"])
         finally:
             self._fetching.release()
 
@@ -148,7 +181,13 @@ def text_in(answer: Mapping[str, Any], name: str, call: Call) -> str:
 
 
 def _read(body: bytes) -> Json:
-    """The JSON object of an answer whose errcode, if any, is a number. Raises `Unanswered`."""
+    """The JSON object of an answer whose errcode, if any, is a number; a whole picture as one.
+
+    Raises `Unanswered`.
+    """
+    for media_type, (head, end) in MEDIA_TYPES.items():
+        if body.startswith(head) and body.endswith(end):
+            return {PICTURE: body, "media_type": media_type}
     try:
         answer = json.loads(body.decode(), strict=False)
     except (ValueError, RecursionError):

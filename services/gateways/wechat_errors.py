@@ -26,6 +26,7 @@ class Call(StrEnum):
     PHONE = "getuserphonenumber"
     SEND = "subscribe/send"
     TEMPLATES = "newtmpl/*"
+    CODE_PICTURE = "getwxacodeunlimit"
 
 
 ANY_WITH_TOKEN, TRANSPORT = "any access_token call", "transport"
@@ -35,6 +36,7 @@ ONCE_ONLY = frozenset({Call.SESSION, Call.PHONE, Call.SEND})
 
 MAY_HAVE_ACTED = frozenset({LOST, HTTP_5XX, BAD_BODY})
 FIELD_AT_FAULT = 47003
+SECRET_UNKNOWN = 40125
 _FIELD = re.compile(r"\bdata\.([a-z_]{1,20}[0-9]{1,3})\b")
 
 

@@ -27,7 +27,7 @@ from services import audit
 from services.pairing.propose import ON_DUTY
 from services.pairing.recusals import MustRecuse, recused
 from services.pairing.tell import tell_of_handover
-from services.tickets.terms import newest_calendar
+from services.tickets.terms import newest_calendar, rules_at
 from services.visibility.asking import within_area
 from services.visibility.pairings import reached_housekeepers
 from services.visibility.tickets import OPENLY_TOLD
@@ -63,7 +63,7 @@ def open_handover(actor: Actor, housekeeper_id: int, wish: HandoverWish, *, at: 
         note=wish.note,
         opened_by=actor.account_id,
         opened_at=at,
-        due_at=due_at(newest_calendar(), at=at),
+        due_at=due_at(newest_calendar(), rules_at(at=at), at=at),
     )
     db.session.add(handover)
     db.session.flush()

@@ -27,6 +27,7 @@ from app.models.housekeeper import Housekeeper
 from app.models.pairing import Pairing
 from app.models.ticket import Ticket
 from services import audit
+from services.pairing.follow_ups import hand_over_visits
 from services.pairing.recusals import MustRecuse, recused
 from services.pairing.tell import tell_of_change, tell_of_handover
 from services.tickets.perform import Command, perform
@@ -47,7 +48,9 @@ def sign(actor: Actor, handover_id: int, *, at: datetime) -> None:
         pairing.end_reason = EndReason.HANDED_OVER.value
     db.session.flush()
     taken = _take_over(actor, handover, given, at)
-    _move_tickets(handover, [each for each in given if each.role == PairingRole.LEAD], at)
+    leads = [each for each in given if each.role == PairingRole.LEAD]
+    hand_over_visits([each.enterprise_id for each in leads], handover.receiver_id)
+    _move_tickets(handover, leads, at)
     _settle(actor, handover, HandoverState.SIGNED, at)
     tell_of_change(taken, tells_housekeepers=False, at=at)
     people = [handover.housekeeper_id, handover.receiver_id]

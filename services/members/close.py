@@ -57,7 +57,8 @@ def close_enterprise(actor: Actor, enterprise_id: int, reason: str, *, at: datet
 
 
 def state_visit_wish(actor: Actor, enterprise_id: int, preference: str) -> None:
-    """Whether the own enterprise is visited as need be, or only when it asks.
+    """Whether the enterprise is visited as need be, or only when it asks; a housekeeper puts its
+    word down.
 
     Raises `Forbidden`, `NotFound`.
     """

@@ -1,6 +1,7 @@
 """邀请同事: a code for one person, who becomes a member by it, once and in time."""
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import NotFound, Refused
 from app.domain.permissions import Permission, demand
+from app.domain.program_codes import Page
 from app.models.member import Invitation
 from services.audit import record, record_for_account
 from services.directory.closed_enterprises import require_open
@@ -18,8 +20,6 @@ from services.directory.find_enterprises import require_enterprise
 from services.members.join import Seat, account_of_number, keep_number, take_in
 
 CODE_BYTES = 16
-PAGE = "pages/invitation/index"
-"""Where the mini-program takes a code."""
 
 
 class InvitationInvalid(Refused):
@@ -61,8 +61,29 @@ def invite(
     db.session.add(invitation)
     db.session.flush()
     record(actor, "invite_member", f"invitation:{invitation.id}", {"role": role})
-    link = f"{PAGE}?code={code}"
+    link = f"{Page.INVITATION}?code={code}"
     return Offer(invitation.id, role, code, link, invitation.expires_at)
+
+
+def end_of_invitation(
+    actor: Actor, enterprise_id: int, invitation_id: int, code: str, *, at: datetime
+) -> datetime:
+    """Until when this invitation of the actor's enterprise, whose code is known, may be accepted.
+
+    Raises `Forbidden`, `NotFound`, `InvitationInvalid` (another code; accepted, revoked, expired).
+    """
+    demand(actor, Permission.INVITE_MEMBERS)
+    require_enterprise(actor, enterprise_id)
+    query = sa.select(Invitation).where(
+        Invitation.id == invitation_id, Invitation.enterprise_id == enterprise_id
+    )
+    invitation = db.session.scalar(query)
+    if invitation is None:
+        raise NotFound
+    is_over = invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= at
+    if is_over or not hmac.compare_digest(invitation.code_hash, _digest(code)):
+        raise InvitationInvalid
+    return invitation.expires_at
 
 
 def revoke_invitation(

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.audience import Address, addresses
+from app.domain.fallbacks import fallback_for, is_urgent
 from app.domain.permissions import Permission
 from app.domain.phone_forms import OWN_CLOCK, Form, Occasion, Template, fill, form_for
 from app.domain.quiet_hours import expires_at, rings_always, send_at
@@ -24,7 +25,8 @@ from services.notifications.wording import wording
 class Notice:
     """One message to all who hold one of `roles` at the one place that is given.
 
-    From `template` on: how and when it goes to phones; nothing when it stays in the inbox.
+    From `template` on: how and when it goes to phones; nothing when it stays in the inbox. With
+    `patient_until` it goes another way where WeChat has not brought it until then.
     """
 
     kind: str
@@ -41,6 +43,8 @@ class Notice:
     send_at: datetime | None = None
     expires_at: datetime | None = None
     rings_always: bool = False
+    patient_until: datetime | None = None
+    is_urgent: bool = False
 
 
 def announce(change: Change, standing: Standing, calendar: WorkCalendar) -> list[Notice]:
@@ -65,7 +69,7 @@ class _Telling:
         clock = self.change.event.facts.get("clock")
         title, body = wording(address.kind, self.change.number, clock)
         form = form_for(address.kind, address.audience)
-        phone = self._on_phone(form, place) if form else {}
+        phone = self._on_phone(form, place) | self._insisting(form, address) if form else {}
         return Notice(
             address.kind.value,
             title,
@@ -96,6 +100,18 @@ class _Telling:
             "send_at": opening,
             "expires_at": expires_at(form, opening, due_at),
             "rings_always": rings_always(form, self.standing.ticket_class),
+        }
+
+    def _insisting(self, form: Form, address: Address) -> dict[str, Any]:
+        """How the message goes on without WeChat, where nobody may miss it."""
+        ticket_class = self.standing.ticket_class
+        fallback = fallback_for(address.kind, address.audience, ticket_class)
+        if fallback is None:
+            return {}
+        opening = send_at(form, ticket_class, self.calendar, at=self.change.event.at)
+        return {
+            "patient_until": opening + fallback.patience,
+            "is_urgent": is_urgent(ticket_class),
         }
 
     def _due_at(self, form: Form, place: Place) -> datetime | None:

@@ -90,15 +90,30 @@ def note_refusal(appid: str, openid: str, template_id: str, *, at: datetime) -> 
     `at` is the platform's time of it. Told twice, nothing more happens. Answers whether it is about
     one of ours.
     """
-    query = sa.select(WechatBinding.id).where(
-        WechatBinding.appid == appid,
-        WechatBinding.openid_hash == fingerprint(openid),
-        WechatBinding.ended_at.is_(None),
-    )
-    binding_id = db.session.scalar(query)
+    binding_id = _bound(appid, openid)
     if binding_id is None or not _types_of([template_id]):
         return False
     quotas.switch_off(binding_id, template_id, at=at)
+    return True
+
+
+def note_popup(appid: str, openid: str, answers: Sequence[PopupAnswer], *, at: datetime) -> bool:
+    """Remember what the platform says a person answered in a popup at `at`, its own time.
+
+    What the client has reported of the same popup, or reports later, is not counted again. Answers
+    whether it is about ours.
+    """
+    binding_id = _bound(appid, openid)
+    known = _types_of([answer.template_id for answer in answers])
+    # A template that is named twice is answered once.
+    told = {
+        one.template_id: quotas.Answer(one.template_id, one.result, known[one.template_id])
+        for one in answers
+        if one.template_id in known
+    }
+    if binding_id is None or not told:
+        return False
+    quotas.note_popup(binding_id, list(told.values()), at=at)
     return True
 
 
@@ -120,6 +135,16 @@ def list_subscriptions(actor: Actor, appid: str, *, at: datetime) -> Subscriptio
     items.sort(key=lambda item: (not item.ask, item.remaining > 0))
     asked = ((item.template_id, item.is_long_term) for item in items if item.ask)
     return Subscriptions(binding_id is not None, items, in_one_call(asked))
+
+
+def _bound(appid: str, openid: str) -> int | None:
+    return db.session.scalar(
+        sa.select(WechatBinding.id).where(
+            WechatBinding.appid == appid,
+            WechatBinding.openid_hash == fingerprint(openid),
+            WechatBinding.ended_at.is_(None),
+        )
+    )
 
 
 def _types_of(template_ids: Sequence[str]) -> dict[str, bool]:

@@ -13,22 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.db import db
-from app.domain.actor import PAIRED_ROLES
-from app.domain.audience import MessageKind
-from app.domain.permissions import Permission
 from app.domain.phone_forms import Template
 from app.domain.relevance import Present, Told
-from app.domain.vocabulary import AssignmentState, Status
-from app.models.account import Account, Membership
-from app.models.assignment import Assignment
 from app.models.delivery import Delivery
 from app.models.notification import Notification
-from app.models.sla import SlaClock
 from app.models.subscription import WechatTemplate
-from app.models.ticket import Ticket
-from app.models.ticket_event import TicketEvent
 from app.models.wechat import WechatBinding
 from services.notifications.circuits import none_open
+from services.notifications.truth import TRUTH, present, told, with_truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,51 +119,20 @@ def _first_of(binding_id: int, at: datetime) -> sa.Select[int]:
     )
 
 
-_EVENT_CLOCK = TicketEvent.facts["clock"].astext
-_EVENT_UNIT = sa.cast(TicketEvent.facts["organisation_id"].astext, sa.BigInteger)
 _SHOWN = (
     *(Delivery.id.label("delivery_id"), Delivery.binding_id, Delivery.template),
     *(Delivery.expires_at, Delivery.rings_always),
     *(WechatBinding.appid, WechatBinding.openid, WechatBinding.ended_at),
-    *(WechatTemplate.template_id, WechatTemplate.field_keys, Notification.kind),
-    *(Notification.fields, Notification.membership_id, Notification.read_at),
-    *(Ticket.number, Ticket.level, Ticket.status, Ticket.round, Ticket.refusal_proposed_by),
-    Ticket.open_matters,
-    *(Ticket.housekeeper_id.label("ticket_housekeeper"), Assignment.state.label("unit")),
-    *(TicketEvent.action, TicketEvent.to_status, TicketEvent.round.label("event_round")),
-    TicketEvent.facts["due_at"].astext.label("told_due_at"),
-    *(SlaClock.due_at, SlaClock.stopped_at, Account.is_enabled, Membership.role),
-    *(Membership.housekeeper_id, Membership.valid_from, Membership.valid_until),
+    *(WechatTemplate.template_id, WechatTemplate.field_keys, Notification.fields),
 )
 
 
 def _told_with(delivery_id: int, at: datetime) -> sa.Select[Any]:
     """The message with all that decides about it."""
-    is_own_clock = sa.and_(
-        SlaClock.ticket_id == Ticket.id,
-        SlaClock.round == TicketEvent.round,
-        SlaClock.kind == _EVENT_CLOCK,
-        SlaClock.organisation_id.is_not_distinct_from(_EVENT_UNIT),
-    )
-    is_its_event = sa.and_(
-        TicketEvent.ticket_id == Notification.ticket_id, TicketEvent.seq == Notification.event_seq
-    )
-    is_its_part = sa.and_(
-        Assignment.ticket_id == Ticket.id,
-        Assignment.round == Ticket.round,
-        Assignment.organisation_id == Membership.organisation_id,
-    )
-    return (
-        _joined(sa.select(*_SHOWN, _more_important(at).label("more_important")))
-        .join(Notification, Notification.id == Delivery.notification_id)
-        .join(Account, Account.id == Notification.account_id)
-        .join(Ticket, Ticket.id == Notification.ticket_id)
-        .join(TicketEvent, is_its_event)
-        .outerjoin(SlaClock, is_own_clock)
-        .outerjoin(Membership, Membership.id == Notification.membership_id)
-        .outerjoin(Assignment, is_its_part)
-        .where(Delivery.id == delivery_id)
-    )
+    columns = (*_SHOWN, *TRUTH, _more_important(at).label("more_important"))
+    shown: sa.Select[Any] = sa.select(*columns)
+    of_message = _joined(shown).join(Notification, Notification.id == Delivery.notification_id)
+    return with_truth(of_message).where(Delivery.id == delivery_id)
 
 
 def _more_important(at: datetime) -> sa.ScalarSelect[int]:
@@ -192,8 +153,8 @@ def _due(row: Mapping[Any, Any], at: datetime) -> Due:
         is_bound=row["ended_at"] is None,
         template=Template(row["template"]),
         fields=row["fields"] or {},
-        told=_told(row),
-        present=_present(row, at),
+        told=told(row),
+        present=present(row, at=at),
         **{name: row[name] for name in _AS_THEY_ARE},
     )
 
@@ -202,41 +163,3 @@ _AS_THEY_ARE = (
     *("delivery_id", "binding_id", "appid", "openid", "template_id", "more_important", "number"),
     *("field_keys", "expires_at", "rings_always"),
 )
-
-
-def _told(row: Mapping[Any, Any]) -> Told:
-    due_at = row["told_due_at"]
-    return Told(
-        kind=MessageKind(row["kind"]),
-        action=Permission(row["action"]),
-        round=row["event_round"],
-        status=Status(row["to_status"]),
-        due_at=datetime.fromisoformat(due_at) if due_at else None,
-    )
-
-
-def _present(row: Mapping[Any, Any], at: datetime) -> Present:
-    return Present(
-        status=Status(row["status"]),
-        round=row["round"],
-        is_rated=row["level"] is not None,
-        is_recipient=_is_recipient(row, at),
-        due_at=row["due_at"] if row["stopped_at"] is None else None,
-        is_read=row["read_at"] is not None,
-        unit=AssignmentState(row["unit"]) if row["unit"] else None,
-        refusal_waits=row["refusal_proposed_by"] is not None,
-        open_matters=row["open_matters"],
-    )
-
-
-def _is_recipient(row: Mapping[Any, Any], at: datetime) -> bool:
-    """Whether the person is still who was told; without a membership nobody can say otherwise."""
-    if not row["is_enabled"]:
-        return False
-    if row["membership_id"] is None:
-        return True
-    until = row["valid_until"]
-    if row["valid_from"] > at or (until is not None and until <= at):
-        return False
-    is_told_as_its_own = row["role"] in PAIRED_ROLES
-    return not is_told_as_its_own or bool(row["housekeeper_id"] == row["ticket_housekeeper"])

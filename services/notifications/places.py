@@ -1,11 +1,11 @@
 """Audience → places: where the people of an audience are found around a ticket."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from app.domain.actor import ENTERPRISE_ROLES, Role
 from app.domain.audience import Audience
-from app.domain.guards.rework import OTHER_HANDS
+from app.domain.rules import Rule, Rules
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.ticket_records import Assignment
 from app.domain.ticket_state import Change
@@ -23,6 +23,7 @@ class Standing:
     ticket_class: TicketClass | None = None
     assignments: tuple[Assignment, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,8 @@ def places_of(audience: Audience, standing: Standing, change: Change) -> list[Pl
         return [Place(_ENTERPRISE, enterprise_id=standing.enterprise_id)]
     if audience is Audience.HOUSEKEEPER:
         return [_housekeeper(standing)]
-    if audience is Audience.CLOCK_REVISITORS:
-        return _revisitors(standing, change)
-    if audience is Audience.THIRD_ROUND_SUPERVISORS:
-        return _third_round(standing, change)
+    if audience in _BY_EVENT:
+        return _BY_EVENT[audience](standing, change)
     if audience in _AREA_ROLES:
         return [Place((_AREA_ROLES[audience],), area_code=standing.area_code)]
     roles = _ROLES.get(audience, _UNIT_PEOPLE)
@@ -76,6 +75,15 @@ def _housekeeper(standing: Standing) -> Place:
     return Place((Role.HOUSEKEEPER.value,), housekeeper_id=standing.housekeeper_id)
 
 
+def _owner(_: Standing, change: Change) -> list[Place]:
+    """The housekeeper who owns what is tracked, else the people of the unit that does."""
+    housekeeper = change.event.facts["owner_housekeeper_id"]
+    if housekeeper is not None:
+        return [Place((Role.HOUSEKEEPER.value,), housekeeper_id=housekeeper)]
+    unit = change.event.facts["owner_organisation_id"]
+    return [Place(_ROLES[Audience.OWNER_UNIT], organisation_id=unit)]
+
+
 def _revisitors(standing: Standing, change: Change) -> list[Place]:
     """Whose clock it is when it is the revisit's."""
     if change.event.facts.get("clock") != ClockKind.REVISIT:
@@ -84,10 +92,18 @@ def _revisitors(standing: Standing, change: Change) -> list[Place]:
 
 
 def _third_round(standing: Standing, change: Change) -> list[Place]:
-    """From the third round on supervisors see to who handles it."""
-    if change.values["round"] < OTHER_HANDS:
+    """From a certain round on supervisors see to who handles it."""
+    if change.values["round"] < standing.rules[Rule.OTHER_HANDS_FROM_ROUND]:
         return []
     return [Place((Role.SUPERVISOR.value,), area_code=standing.area_code)]
+
+
+_BY_EVENT: Mapping[Audience, Callable[[Standing, Change], list[Place]]] = {
+    Audience.CLOCK_REVISITORS: _revisitors,
+    Audience.TRACKING_OWNER: _owner,
+    Audience.THIRD_ROUND_SUPERVISORS: _third_round,
+}
+"""Whom the event itself makes an audience."""
 
 
 def _unit_ids(

@@ -7,7 +7,7 @@ quota is an entry that is never altered, made under the lock of the quota's row,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,15 @@ from sqlalchemy.dialects.postgresql import insert
 from app.db import db
 from app.models.delivery import Delivery
 from app.models.subscription import WechatQuota, WechatQuotaEntry
+from services.notifications.consent_counts import (
+    Report,
+    count_pushed,
+    count_reported,
+    lock_person,
+)
+
+SECOND = timedelta(seconds=1)
+"""What the platform's times are told in."""
 
 
 class Reservation(StrEnum):
@@ -136,9 +145,56 @@ def note_answers(
     # In one order whoever comes, so that two at once never wait for each other.
     answers = sorted(answers, key=lambda answer: answer.template_id)
     one_time = [one for one in answers if one.result == "accept" and not one.is_long_term]
-    counted = _count(binding_id, one_time, asked_id, at)
+    consented = [one.template_id for one in one_time]
+    counted = count_reported(Report(binding_id, asked_id, at), consented)
     fresh = [one for one in answers if one not in one_time or one.template_id in counted]
-    rows = [_answered(binding_id, one, counted, at) for one in fresh]
+    _note(binding_id, fresh, counted, at)
+
+
+def note_popup(binding_id: int, answers: Sequence[Answer], *, at: datetime) -> None:
+    """Remember what the platform says was answered in a popup at `at`, in whole seconds.
+
+    A consent that the client has reported, or that was taken back since, is not counted. What was
+    answered since then stands: a push may come late.
+    """
+    lock_person(binding_id)
+    for answer in sorted(answers, key=lambda answer: answer.template_id):
+        _note_pushed(binding_id, answer, at)
+
+
+def _note_pushed(binding_id: int, answer: Answer, at: datetime) -> None:
+    is_void = _is_taken_back(binding_id, answer.template_id, at)
+    is_one_time = answer.result == "accept" and not answer.is_long_term
+    is_counted = is_one_time and count_pushed(
+        binding_id, answer.template_id, is_void=is_void, at=at
+    )
+    quota = _locked(binding_id, answer.template_id)
+    if quota is None or quota.answered_at is None or quota.answered_at <= at:
+        counted = frozenset({answer.template_id} if is_counted else ())
+        _note(binding_id, [] if is_void else [answer], counted, at)
+    elif is_counted:
+        quota.remaining += 1
+        db.session.flush()
+
+
+def _is_taken_back(binding_id: int, template_id: str, at: datetime) -> bool:
+    """Whether the platform said after the second `at` that nothing is left of the template."""
+    later = at + SECOND
+    quota = _locked(binding_id, template_id)
+    is_since = bool(quota and quota.is_refused and quota.answered_at and quota.answered_at >= later)
+    ended = sa.exists().where(
+        WechatQuotaEntry.binding_id == binding_id,
+        WechatQuotaEntry.template_id == template_id,
+        WechatQuotaEntry.reason == "refused",
+        WechatQuotaEntry.at >= later,
+    )
+    return is_since or bool(db.session.scalar(sa.select(ended)))
+
+
+def _note(
+    binding_id: int, answers: Sequence[Answer], counted: frozenset[str], at: datetime
+) -> None:
+    rows = [_answered(binding_id, one, counted, at) for one in answers]
     if not rows:
         return
     noting = insert(WechatQuota)
@@ -159,26 +215,6 @@ def _joined(given: Any) -> dict[str, Any]:
         "answer": given.answer,
         "answered_at": given.answered_at,
     }
-
-
-def _count(
-    binding_id: int, accepted: Sequence[Answer], asked_id: str | None, at: datetime
-) -> frozenset[str]:
-    """Enter the consents; the templates whose consent was not known by this `asked_id` yet."""
-    if not accepted:
-        return frozenset()
-    shared = {"binding_id": binding_id, "change": 1, "reason": "accepted", "at": at}
-    rows = [shared | {"template_id": one.template_id, "asked_id": asked_id} for one in accepted]
-    entering = (
-        insert(WechatQuotaEntry)
-        .values(rows)
-        .on_conflict_do_nothing(
-            index_elements=["binding_id", "template_id", "asked_id"],
-            index_where=WechatQuotaEntry.asked_id.is_not(None),
-        )
-        .returning(WechatQuotaEntry.template_id)
-    )
-    return frozenset(db.session.scalars(entering))
 
 
 def _answered(

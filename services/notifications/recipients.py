@@ -21,11 +21,12 @@ def present_binding() -> sa.ScalarSelect[int]:
 RECIPIENTS = """
 SELECT DISTINCT ON (m.account_id)
     m.account_id, m.id AS membership_id, n.kind, n.title, n.body, n.template, n.fields,
-    n.rank, n.send_at, n.expires_at, n.rings_always
+    n.rank, n.send_at, n.expires_at, n.rings_always, n.patient_until, n.is_urgent
 FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
     kind text, title text, body text, roles text[], enterprise_id bigint, housekeeper_id bigint,
     organisation_id bigint, area_code text, template text, fields jsonb, rank smallint,
-    send_at timestamptz, expires_at timestamptz, rings_always boolean
+    send_at timestamptz, expires_at timestamptz, rings_always boolean,
+    patient_until timestamptz, is_urgent boolean
 )) WITH ORDINALITY AS n, LATERAL (
     SELECT e.* FROM memberships e WHERE e.enterprise_id = n.enterprise_id
     UNION ALL SELECT h.* FROM memberships h WHERE h.housekeeper_id = n.housekeeper_id
@@ -40,7 +41,8 @@ WHERE (m.role = ANY (n.roles) OR m.delegator_id IS NOT NULL AND EXISTS (
         AND o.valid_from <= CAST(:at AS timestamptz)
         AND (o.valid_until IS NULL OR o.valid_until > CAST(:at AS timestamptz))
     ))
-    AND m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
+    AND (m.account_id IS DISTINCT FROM CAST(:account_id AS bigint)
+        OR n.kind = 'evaluation_invited')
     AND (m.enterprise_id IS NOT NULL OR NOT EXISTS (
         SELECT FROM memberships c WHERE c.account_id = m.account_id
         AND (c.housekeeper_id = CAST(:past_housekeeper AS bigint)
@@ -50,4 +52,16 @@ WHERE (m.role = ANY (n.roles) OR m.delegator_id IS NOT NULL AND EXISTS (
     AND (m.valid_until IS NULL OR m.valid_until > CAST(:at AS timestamptz))
 ORDER BY m.account_id, n.ordinality, m.id
 """
-"""Who holds which seat where the notices go; never those of a complaint, in no seat."""
+"""Who holds which seat where the notices go; never those of a complaint, in no seat.
+
+Nobody is told of the own act; but who reads an answer that is spared a revisit is asked to rate it.
+"""
+
+INSIST = """
+INSERT INTO fallbacks
+    (notification_id, ticket_id, is_urgent, rings_always, look_at, patient_until, expires_at)
+SELECT told.id, changed.id, r.is_urgent, r.rings_always, r.send_at, r.patient_until, r.expires_at
+FROM changed, told JOIN recipients r USING (account_id)
+WHERE r.patient_until IS NOT NULL
+"""
+"""What nobody may miss goes on where WeChat does not bring it: `told` are the messages made."""

@@ -1,7 +1,9 @@
 """时限标准: what each class may take. A new row holds from a later day on; none changes."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -10,14 +12,16 @@ from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import AlreadyExists, FieldError, InvalidInput
 from app.domain.keyset import Page
-from app.domain.limits import Unit
+from app.domain.ladder import Ladder
+from app.domain.ladder_rules import check_ladder
+from app.domain.limits import Limit, Unit
 from app.domain.permissions import Permission, demand
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import TicketClass
 from app.models.sla import SlaPolicy
 from services import audit
 from services.paging import descending, fetch_page
-from services.tickets.terms import local_day
+from services.tickets.terms import LADDER_COLUMNS, ladder_in, local_day
 
 NEWEST_FIRST = descending("newest-policy", SlaPolicy.id)
 _ONE_AT_A_TIME = sa.text("LOCK TABLE sla_policies IN SHARE ROW EXCLUSIVE MODE")
@@ -28,7 +32,7 @@ class NewPolicy:
     """A limit from a day on. `amount` None: promised at acceptance, in `unit`.
 
     `extension_days`, `total_days`: the caps of extensions, in working days; both None = it is not
-    extended. Only a time to finish in working days is.
+    extended. Only a time to finish in working days is. `ladder` None: as it was.
     """
 
     ticket_class: TicketClass
@@ -39,6 +43,7 @@ class NewPolicy:
     reason: str
     extension_days: int | None = None
     total_days: int | None = None
+    ladder: Ladder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class PolicyShown:
     extension_days: int | None
     total_days: int | None
     is_in_force: bool
+    ladder: Ladder
 
 
 def list_policies(
@@ -64,7 +70,7 @@ def list_policies(
     if ticket_class is not None:
         query = query.where(SlaPolicy.ticket_class == ticket_class)
     found = fetch_page(query, NEWEST_FIRST, page)
-    return [PolicyShown(*row[: len(fields(PolicyShown))]) for row in found.rows], found.next_cursor
+    return [_shown(row) for row in found.rows], found.next_cursor
 
 
 def set_policy(actor: Actor, new: NewPolicy, *, at: datetime) -> PolicyShown:
@@ -76,7 +82,7 @@ def set_policy(actor: Actor, new: NewPolicy, *, at: datetime) -> PolicyShown:
     demand(actor, Permission.CONFIGURE_PROMISES)
     today = local_day(at=at)
     db.session.execute(_ONE_AT_A_TIME)
-    _check(new, today)
+    ladder = _checked(new, today)
     values = {
         "ticket_class": new.ticket_class.value,
         "clock": new.clock.value,
@@ -85,16 +91,18 @@ def set_policy(actor: Actor, new: NewPolicy, *, at: datetime) -> PolicyShown:
         "effective_from": new.effective_from,
         "extension_days": new.extension_days,
         "total_days": new.total_days,
+        **asdict(ladder),
     }
     row = SlaPolicy(**values)
     db.session.add(row)
     db.session.flush()
     facts = values | {"effective_from": new.effective_from.isoformat(), "reason": new.reason}
     audit.record(actor, "set_sla_policy", f"sla_policy:{row.id}", facts)
-    return PolicyShown(*db.session.execute(_policies(today).where(SlaPolicy.id == row.id)).one())
+    return _shown(db.session.execute(_policies(today).where(SlaPolicy.id == row.id)).one())
 
 
-def _check(new: NewPolicy, today: date) -> None:
+def _checked(new: NewPolicy, today: date) -> Ladder:
+    """The ladder of a policy that may be set: the one given, or the one before it."""
     if new.effective_from <= today:
         detail = "生效日期最早为明天；已提交的诉求不受影响。"
         raise InvalidInput([FieldError("/effective_from", "past", detail)])
@@ -102,11 +110,24 @@ def _check(new: NewPolicy, today: date) -> None:
     same = sa.select(SlaPolicy).where(
         SlaPolicy.ticket_class == new.ticket_class, SlaPolicy.clock == new.clock
     )
-    known = list(db.session.scalars(same))
+    known = list(db.session.scalars(same.order_by(SlaPolicy.effective_from)))
     if any(one.effective_from == new.effective_from for one in known):
         raise AlreadyExists("同一天已有这一类、这一时限的标准。")
     if new.amount is None and not any(one.amount is None for one in known):
         raise InvalidInput([FieldError("/amount", "required", "这一时限须填写数量。")])
+    ladder = new.ladder or _before(new, known)
+    limit = None if new.amount is None else Limit(new.amount, new.unit)
+    check_ladder(new.clock, ladder, limit)
+    return ladder
+
+
+def _before(new: NewPolicy, known: Sequence[SlaPolicy]) -> Ladder:
+    """The ladder of the policy in force until the new one; `known` by the day they begin."""
+    before = [one for one in known if one.effective_from < new.effective_from]
+    if not before:
+        detail = "此前没有这一类、这一时限的标准，须写明督办阶梯。"
+        raise InvalidInput([FieldError("/ladder", "required", detail)])
+    return ladder_in(before[-1])
 
 
 def _check_caps(new: NewPolicy) -> None:
@@ -121,9 +142,7 @@ def _check_caps(new: NewPolicy) -> None:
         raise InvalidInput(errors)
 
 
-def _policies(
-    today: date,
-) -> sa.Select[int, str, str, int | None, str, date, int | None, int | None, bool]:
+def _policies(today: date) -> sa.Select[*tuple[Any, ...]]:
     other = aliased(SlaPolicy)
     in_force = (
         sa.select(sa.func.max(other.effective_from))
@@ -143,5 +162,11 @@ def _policies(
         SlaPolicy.effective_from,
         SlaPolicy.extension_days,
         SlaPolicy.total_days,
+        *LADDER_COLUMNS,
         sa.func.coalesce(SlaPolicy.effective_from == in_force, False).label("is_in_force"),
     )
+
+
+def _shown(row: Any) -> PolicyShown:
+    own = {one.name: getattr(row, one.name) for one in fields(PolicyShown) if one.name != "ladder"}
+    return PolicyShown(**own, ladder=ladder_in(row))

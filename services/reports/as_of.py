@@ -14,7 +14,7 @@ from app.domain.vocabulary import MatterKind, RevisitOutcome, Status
 from app.models.assignment import Assignment
 from app.models.evaluation import Evaluation
 from app.models.matter import Matter
-from app.models.revisit import Revisit
+from app.models.revisit import Revisit, RevisitAttempt
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
 from services.visibility.asking import Condition
@@ -34,6 +34,7 @@ AcceptClock = aliased(SlaClock, name="accept_clock")
 FinishClock = aliased(SlaClock, name="finish_clock")
 LaterClock = aliased(SlaClock, name="later_clock")
 UnitClock = aliased(SlaClock, name="unit_clock")
+RevisitClock = aliased(SlaClock, name="revisit_clock")
 WindowClock = aliased(SlaClock, name="window_clock")
 
 
@@ -77,6 +78,14 @@ def is_scored(clock: type[SlaClock]) -> Condition:
     return sa.not_(tracked)
 
 
+TRACKED = sa.exists().where(
+    Matter.ticket_id == Ticket.id,
+    Matter.kind == sa.literal_column(f"'{MatterKind.TRACKING}'"),
+    happened(Matter.opened_at),
+    not_yet(Matter.settled_at),
+)
+"""Tracked open: not completed, whatever was answered."""
+
 EVERY = sa.true()
 ALIVE = sa.and_(Ticket.status != Status.MERGED, sa.not_(Ticket.is_unreasonable))
 """Not joined to another ticket, and not found unreasonable, which no figure counts."""
@@ -110,6 +119,19 @@ UNIT_AT_WORK = sa.and_(
 """What was dispatched to the wrong unit does not count, neither for it nor against it."""
 
 REACHED = Revisit.outcome.in_((RevisitOutcome.SOLVED, RevisitOutcome.UNSOLVED))
+CALLED = sa.exists().where(
+    RevisitAttempt.ticket_id == RevisitClock.ticket_id,
+    RevisitAttempt.round == RevisitClock.round,
+    happened(RevisitAttempt.called_at),
+)
+CALL_DUE = sa.and_(
+    RevisitClock.due_at < AS_OF,
+    sa.or_(not_yet(RevisitClock.stopped_at), RevisitClock.stopped_at > RevisitClock.due_at),
+)
+"""Not given up in time, because the ticket went round again before anybody had to call."""
+
+CALL_AHEAD = sa.and_(RevisitClock.due_at >= AS_OF, not_yet(RevisitClock.stopped_at))
+CONCLUDED = happened(Revisit.revisited_at)
 RATED = happened(Evaluation.first_rated_at)
 HEEDED = sa.and_(RATED, not_yet(Evaluation.set_aside_at))
 """Not set aside: the last word of the round counts, on the day of the first."""

@@ -98,8 +98,13 @@ SOURCES: tuple[Source, ...] = (
         Ticket.accepted_at,
         sa.join(Ticket, as_of.FinishClock, as_of.FINAL_FINISH),
         (),
-        {"accepted": as_of.EVERY}
-        | _rate("completion_rate", as_of.COMPLETED, as_of.EVERY, as_of.RUNNING),
+        {"accepted": as_of.EVERY, "tracked_open": as_of.TRACKED}
+        | _rate(
+            "completion_rate",
+            sa.and_(as_of.COMPLETED, sa.not_(as_of.TRACKED)),
+            as_of.EVERY,
+            sa.or_(as_of.RUNNING, as_of.TRACKED),
+        ),
     ),
     Source(
         Attribution.REFUSED,
@@ -181,6 +186,33 @@ SOURCES: tuple[Source, ...] = (
             as_of.REACHED,
         )
         | _rate("reached_rate", as_of.REACHED, as_of.EVERY),
+    ),
+    Source(
+        Attribution.REVISIT_DUE,
+        as_of.RevisitClock.due_at,
+        sa.join(
+            sa.join(
+                as_of.RevisitClock, Ticket, as_of.clock_of(as_of.RevisitClock, ClockKind.REVISIT)
+            ),
+            Revisit,
+            sa.and_(
+                Revisit.ticket_id == as_of.RevisitClock.ticket_id,
+                Revisit.round == as_of.RevisitClock.round,
+            ),
+        ),
+        (as_of.happened(as_of.RevisitClock.started_at),),
+        _rate(
+            "revisit_rate",
+            as_of.CALLED,
+            sa.or_(as_of.CALLED, as_of.CALL_DUE),
+            sa.and_(sa.not_(as_of.CALLED), as_of.CALL_AHEAD),
+        )
+        | _rate(
+            "effective_revisit_rate",
+            sa.and_(as_of.CALLED, as_of.CONCLUDED, as_of.REACHED),
+            as_of.CALLED,
+            sa.and_(as_of.CALLED, as_of.not_yet(Revisit.revisited_at)),
+        ),
     ),
     Source(
         Attribution.RATED,

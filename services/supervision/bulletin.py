@@ -25,9 +25,7 @@ _TOLD = (
 def list_bulletin_entries(actor: Actor, page: Page) -> tuple[list[dict[str, Any]], str | None]:
     """One page of the entries within reach, newest first, and the next cursor."""
     entry = BulletinEntry
-    within = supervised(
-        actor, Permission.READ_BULLETIN_ENTRIES, entry.organisation_id, Ticket.area_code
-    )
+    within = supervised(actor, Permission.READ_BULLETIN_ENTRIES, entry.organisation_id)
     query = (
         sa.select(
             *entry.__table__.c,

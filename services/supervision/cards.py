@@ -11,16 +11,17 @@ from app.domain import labels
 from app.domain.actor import Actor
 from app.domain.errors import NotFound, Refused
 from app.domain.keyset import Page
-from app.domain.ladder import RUNG_LABELS
+from app.domain.late_rungs import RUNG_LABELS
 from app.domain.permissions import Permission
+from app.domain.rules import Rule
 from app.domain.sla_clock import ClockKind, Rung
-from app.domain.supervision_flow import CARDS, CardState, Deed, Rule
+from app.domain.supervision_flow import CARDS, CardState, Deed
 from app.models.organisation import Organisation
 from app.models.supervision import Card
 from app.models.ticket import Ticket
 from services import audit
 from services.paging import descending, fetch_page
-from services.supervision.rules import amount_of, working_days_after
+from services.tickets.terms import rules_at, working_days_after
 from services.visibility.supervision import supervised
 
 NEWEST_FIRST = descending("newest-card", Card.id)
@@ -83,7 +84,7 @@ def appeal_card(actor: Actor, card_id: int, grounds: str, *, at: datetime) -> di
     """
     card = _locked(actor, Permission.APPEAL_CARD, card_id)
     state = CARDS.after(card.state, Deed.APPEAL)
-    days = amount_of(Rule.CARD_APPEAL_DAYS, at=card.issued_at)
+    days = rules_at(at=card.issued_at)[Rule.CARD_APPEAL_DAYS]
     if at > working_days_after(card.issued_at, days):
         raise AppealTooLate
     card.state, card.grounds = state, grounds
@@ -108,7 +109,7 @@ def _done(actor: Actor, card: Card, action: str) -> dict[str, Any]:
 
 
 def _locked(actor: Actor, permission: Permission, card_id: int) -> Card:
-    within = supervised(actor, permission, Card.organisation_id, Ticket.area_code)
+    within = supervised(actor, permission, Card.organisation_id)
     query = sa.select(Card).join(Ticket, Ticket.id == Card.ticket_id)
     card = db.session.scalars(
         query.where(Card.id == card_id, within).with_for_update(of=Card)
@@ -119,7 +120,7 @@ def _locked(actor: Actor, permission: Permission, card_id: int) -> Card:
 
 
 def _cards(actor: Actor, permission: Permission) -> sa.Select[*tuple[Any, ...]]:
-    within = supervised(actor, permission, Card.organisation_id, Ticket.area_code)
+    within = supervised(actor, permission, Card.organisation_id)
     told = ("id", "round", "clock", "organisation_id", "rung", "state", "issued_at", "due_at")
     said = ("cause", "explained_at", "grounds", "appealed_at", "ruling", "ruled_at")
     return (

@@ -1,5 +1,6 @@
 """提醒函: suggested by the ladder or written by a supervisor, always sent by a person, tracked."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,17 +13,17 @@ from app.domain.actor import Actor
 from app.domain.audience import MessageKind
 from app.domain.errors import FieldError, InvalidInput, NotFound
 from app.domain.keyset import Page
-from app.domain.permissions import Permission, Scope, scope_of
-from app.domain.supervision_flow import LETTERS, Deed, LetterState, Rule
+from app.domain.permissions import Permission
+from app.domain.rules import Rule
+from app.domain.supervision_flow import LETTERS, Deed, LetterState
 from app.models.organisation import Organisation
 from app.models.supervision import Letter
 from app.models.ticket import Ticket
 from services import audit
 from services.paging import descending, fetch_page
-from services.supervision.rules import amount_of, working_days_after
 from services.supervision.tell import tell_supervisors, tell_unit
-from services.visibility.asking import Condition
-from services.visibility.supervision import supervised
+from services.tickets.terms import rules_at, working_days_after
+from services.visibility.supervision import supervised_letters
 from services.visibility.tickets import visible_tickets
 
 NEWEST_FIRST = descending("newest-letter", Letter.id)
@@ -70,22 +71,16 @@ def get_letter(actor: Actor, letter_id: int) -> dict[str, Any]:
 
 def write_letter(actor: Actor, wish: LetterWish, *, at: datetime) -> dict[str, Any]:
     """Draft a letter about visible tickets. Raises `InvalidInput` naming what is unknown."""
-    query = sa.select(Ticket.number, Ticket.area_code).where(
+    query = sa.select(Ticket.number, Ticket.area_code, Ticket.complained_organisation_ids).where(
         Ticket.number.in_(wish.ticket_numbers), visible_tickets(actor)
     )
-    areas = {row.number: row.area_code for row in db.session.execute(query)}
-    errors = [
-        FieldError(f"/ticket_numbers/{index}", "unknown-ticket", "没有这件诉求。")
-        for index, number in enumerate(wish.ticket_numbers)
-        if number not in areas
-    ]
-    if db.session.get(Organisation, wish.organisation_id) is None:
-        errors.append(FieldError("/organisation_id", "unknown-organisation", "没有这个单位。"))
+    found = {row.number: row for row in db.session.execute(query)}
+    errors = list(_unfit(wish, found))
     if errors:
         raise InvalidInput(errors)
     letter = Letter(
         organisation_id=wish.organisation_id,
-        area_code=areas[wish.ticket_numbers[0]],
+        area_code=found[wish.ticket_numbers[0]].area_code,
         state=LetterState.SUGGESTED,
         ticket_numbers=list(wish.ticket_numbers),
         facts=wish.facts,
@@ -94,6 +89,17 @@ def write_letter(actor: Actor, wish: LetterWish, *, at: datetime) -> dict[str, A
     )
     db.session.add(letter)
     return _done(actor, letter, "write_letter")
+
+
+def _unfit(wish: LetterWish, found: Mapping[str, Any]) -> Iterator[FieldError]:
+    for index, number in enumerate(wish.ticket_numbers):
+        if number not in found:
+            yield FieldError(f"/ticket_numbers/{index}", "unknown-ticket", "没有这件诉求。")
+    if db.session.get(Organisation, wish.organisation_id) is None:
+        yield FieldError("/organisation_id", "unknown-organisation", "没有这个单位。")
+    if any(wish.organisation_id in row.complained_organisation_ids for row in found.values()):
+        detail = "其中有投诉这个单位的诉求，不得向其发函。"
+        yield FieldError("/organisation_id", "complained-of", detail)
 
 
 def send_letter(actor: Actor, letter_id: int, sending: Sending, *, at: datetime) -> dict[str, Any]:
@@ -134,7 +140,7 @@ def _next_number(year: int) -> int:
 
 
 def _reply_by(at: datetime) -> date:
-    due = working_days_after(at, amount_of(Rule.LETTER_REPLY_DAYS, at=at))
+    due = working_days_after(at, rules_at(at=at)[Rule.LETTER_REPLY_DAYS])
     return due.astimezone(LOCAL_ZONE).date()
 
 
@@ -145,7 +151,7 @@ def _done(actor: Actor, letter: Letter, action: str) -> dict[str, Any]:
 
 
 def _locked(actor: Actor, permission: Permission, letter_id: int) -> Letter:
-    query = sa.select(Letter).where(Letter.id == letter_id, _visible(actor, permission))
+    query = sa.select(Letter).where(Letter.id == letter_id, supervised_letters(actor, permission))
     letter = db.session.scalars(query.with_for_update()).one_or_none()
     if letter is None:
         raise NotFound
@@ -156,16 +162,8 @@ def _letters(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(*Letter.__table__.c, Organisation.name.label("organisation_name"))
         .join(Organisation, Organisation.id == Letter.organisation_id)
-        .where(_visible(actor, Permission.READ_LETTERS))
+        .where(supervised_letters(actor, Permission.READ_LETTERS))
     )
-
-
-def _visible(actor: Actor, permission: Permission) -> Condition:
-    """A unit sees a letter once it was sent to it."""
-    within = supervised(actor, permission, Letter.organisation_id, Letter.area_code)
-    if scope_of(actor, permission) is Scope.UNIT:
-        return sa.and_(within, Letter.sent_at.is_not(None))
-    return within
 
 
 _HIDDEN = frozenset({"suggested_by", "sent_by", "replied_by", "closed_by", "area_code"})

@@ -9,7 +9,7 @@ from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
-from app.domain.ladder import RUNG_LABELS
+from app.domain.late_rungs import RUNG_LABELS
 from app.domain.permissions import Permission, Scope, scope_of
 from app.domain.sla_clock import Rung
 from app.domain.supervision_flow import DEED_LABELS, ORDERS, Deed, OrderState
@@ -100,7 +100,7 @@ def _orders(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
 
 def _visible(actor: Actor) -> Condition:
     """A unit learns of an order when it is issued."""
-    within = supervised(actor, Permission.READ_ORDERS, Order.organisation_id, Ticket.area_code)
+    within = supervised(actor, Permission.READ_ORDERS, Order.organisation_id)
     if scope_of(actor, Permission.READ_ORDERS) is Scope.UNIT:
         return sa.and_(within, Order.issued_at.is_not(None))
     return within

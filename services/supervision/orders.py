@@ -1,5 +1,6 @@
 """督办单: proposed, issued with an own deadline, answered by the unit, accepted or sent back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +11,15 @@ from app.domain.actor import Actor
 from app.domain.audience import MessageKind
 from app.domain.errors import FieldError, InvalidInput, NotFound
 from app.domain.permissions import Permission
-from app.domain.supervision_flow import ORDERS, Deed, OrderState, Rule
+from app.domain.rules import Rule
+from app.domain.supervision_flow import ORDERS, Deed, OrderState
 from app.models.organisation import Organisation
 from app.models.supervision import SupervisionOrder as Order
 from app.models.supervision import SupervisionOrderEvent as OrderEvent
 from app.models.ticket import Ticket
 from services import audit
-from services.supervision.rules import amount_of, working_days_after
 from services.supervision.tell import tell_supervisors, tell_unit
+from services.tickets.terms import rules_at, working_days_after
 from services.visibility.supervision import supervised
 from services.visibility.tickets import visible_tickets
 
@@ -37,13 +39,13 @@ TO_SUPERVISORS = frozenset({Deed.REPLY, Deed.ASK_RETURN})
 
 def propose_order(actor: Actor, wish: OrderWish, *, at: datetime) -> int:
     """Propose an order on a visible ticket; its id. Raises `NotFound`, `InvalidInput`."""
-    query = sa.select(Ticket.id, Ticket.round).where(
+    query = sa.select(Ticket.id, Ticket.round, Ticket.complained_organisation_ids).where(
         Ticket.number == wish.ticket_number, visible_tickets(actor)
     )
     ticket = db.session.execute(query).one_or_none()
     if ticket is None:
         raise NotFound
-    _check_unit(wish.organisation_id)
+    _check_unit(wish.organisation_id, ticket.complained_organisation_ids)
     order = Order(
         ticket_id=ticket.id,
         round=ticket.round,
@@ -64,7 +66,7 @@ def issue_order(
 ) -> None:
     """Send it to the unit with its own deadline. Raises `NotFound`, `SupervisionStateForbids`."""
     order = _locked(actor, Permission.MANAGE_ORDERS, order_id)
-    days = working_days or amount_of(Rule.ORDER_DAYS, at=at)
+    days = working_days or rules_at(at=at)[Rule.ORDER_DAYS]
     due_at = working_days_after(at, days)
     order.requirement, order.issued_at, order.due_at = requirement, at, due_at
     _move(actor, order, Deed.ISSUE, requirement, at=at)
@@ -119,7 +121,7 @@ def _remember(actor: Actor, order: Order, deed: Deed, note: str | None, *, at: d
 
 
 def _locked(actor: Actor, permission: Permission, order_id: int) -> Order:
-    within = supervised(actor, permission, Order.organisation_id, Ticket.area_code)
+    within = supervised(actor, permission, Order.organisation_id)
     query = sa.select(Order).join(Ticket, Ticket.id == Order.ticket_id)
     if permission is Permission.ANSWER_ORDER:
         # A unit learns of an order when it is issued.
@@ -132,7 +134,10 @@ def _locked(actor: Actor, permission: Permission, order_id: int) -> Order:
     return order
 
 
-def _check_unit(organisation_id: int) -> None:
+def _check_unit(organisation_id: int, complained: Collection[int]) -> None:
+    if organisation_id in complained:
+        detail = "该件投诉的正是这个单位，不得向其督办。"
+        raise InvalidInput([FieldError("/organisation_id", "complained-of", detail)])
     standing = sa.select(Organisation.id).where(
         Organisation.id == organisation_id, Organisation.closed_on.is_(None)
     )

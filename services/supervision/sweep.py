@@ -6,12 +6,13 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Actor
+from app.domain.rules import Rule
 from app.domain.sla_clock import Rung
-from app.domain.supervision_flow import CardState, LetterState, OrderState, Rule
+from app.domain.supervision_flow import CardState, LetterState, OrderState
 from app.models.supervision import BulletinEntry, Card, Letter, SupervisionOrder
 from app.models.ticket import Ticket
 from services.supervision.orders import close_order
-from services.supervision.rules import amount_of
+from services.tickets.terms import rules_at
 
 LOOKED_BACK = timedelta(days=7)
 """A clock moves with its ticket: what has not changed for so long has been looked at."""
@@ -90,8 +91,9 @@ def _for_bulletin(at: datetime) -> int:
 
 
 def _for_red_cards(at: datetime) -> int:
-    enough = amount_of(Rule.RED_CARDS_FOR_LETTER, at=at)
-    since = at - timedelta(days=amount_of(Rule.RED_CARDS_WITHIN_DAYS, at=at))
+    rules = rules_at(at=at)
+    enough = rules[Rule.RED_CARDS_FOR_LETTER]
+    since = at - timedelta(days=rules[Rule.RED_CARDS_WITHIN_DAYS])
     numbers = sa.func.array_agg(sa.distinct(Ticket.number)).label("numbers")
     recent = (
         sa.exists()

@@ -1,4 +1,7 @@
-"""督办消息: messages of the inbox about an order or a letter, by the ticket that it is about."""
+"""督办消息: messages of the inbox about an order or a letter, by the ticket that it is about.
+
+Never to whom the ticket complains of.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,6 +23,11 @@ FROM tickets t JOIN memberships m ON m.role = ANY (CAST(:roles AS text[]))
         OR CAST(:unit AS bigint) IS NULL AND starts_with(t.area_code, m.area_prefix))
 WHERE t.number = :number
     AND m.valid_from <= :at AND (m.valid_until IS NULL OR m.valid_until > :at)
+    AND NOT EXISTS (
+        SELECT FROM memberships c WHERE c.account_id = m.account_id
+        AND (c.housekeeper_id = t.complained_housekeeper_id
+            OR c.organisation_id = ANY (t.complained_organisation_ids))
+    )
 ORDER BY m.account_id, m.id
 """)
 OF_UNIT = (Role.UNIT_APPROVER, Role.HANDLER)

@@ -31,6 +31,9 @@ INNER_OF_REPLY = frozenset(
 INNER_OF_SUPPLEMENT = frozenset({"late_items", "is_breach_of_one_time_notice"})
 """What of a notice concerns who sent it."""
 
+UNSHOWN_OF_MATTER = frozenset({"remind_at"})
+"""Bookkeeping of who reminds."""
+
 RATING = ("level", "first_level", "first_rated_at", "rated_at", "set_aside_at")
 """What of a rating is shown: not who gave it, nor what they wrote."""
 
@@ -45,7 +48,7 @@ def columns_beside(reader: AnyActor) -> list[Any]:
     hidden = INNER_OF_REPLY if reader.is_enterprise else frozenset()
     inner = INNER_OF_SUPPLEMENT if reader.is_enterprise else frozenset()
     supplements = _object(SupplementRequest, _names(records.SupplementRequest, inner))
-    matters = _object(Matter, _names(records.Matter), *_named(Matter))
+    matters = _object(Matter, _names(records.Matter, UNSHOWN_OF_MATTER), *_named(Matter))
     files = _object(Attachment, ("id", "filename", "media_type", "size", "purged_at"))
     shown = [
         _of_round(Reply, _names(records.Reply, hidden)).label("reply"),

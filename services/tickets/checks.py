@@ -10,6 +10,7 @@ from app.domain.actor import Actor
 from app.domain.decisions.coordination import named_units
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.acceptance import Supplement
+from app.domain.facts.commenting import Comment
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.deferral import DeferredMaterial
 from app.domain.facts.handling import Answer, Opinion
@@ -37,7 +38,14 @@ def check_facts(actor: Actor, facts: Any, ticket_id: int | None = None) -> None:
 
 
 _WithFiles: TypeAlias = (
-    Submission | Supplement | DeferredMaterial | Answer | Opinion | SuspensionRequest | Objection
+    Submission
+    | Supplement
+    | DeferredMaterial
+    | Answer
+    | Opinion
+    | SuspensionRequest
+    | Objection
+    | Comment
 )
 
 
@@ -128,4 +136,5 @@ CHECKS: Mapping[type[Any], tuple[Callable[[Any, Actor], None], ...]] = {
     Opinion: (_files,),
     SuspensionRequest: (_files,),
     Objection: (_files,),
+    Comment: (_files,),
 }

@@ -15,7 +15,7 @@ from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import Clock
 from app.domain.vocabulary import FINAL, Status
 from services.tickets.decode import decode
-from services.tickets.terms import calendar_of
+from services.tickets.terms import calendar_of, ladders_of
 
 CHUNK = 500
 
@@ -25,7 +25,8 @@ _OPEN_TICKETS = sa.text(
     " (SELECT json_agg(json_build_object('round', e.round, 'at', e.at, 'facts', e.facts)"
     "  ORDER BY e.seq) FROM ticket_events e"
     "  WHERE e.ticket_id = t.id AND jsonb_exists(e.facts, 'clocks')) AS events,"
-    " (SELECT json_agg(c) FROM sla_clocks c WHERE c.ticket_id = t.id) AS clocks"
+    " (SELECT json_agg(c) FROM sla_clocks c WHERE c.ticket_id = t.id) AS clocks,"
+    " (SELECT max(id) FROM sla_policies) AS newest_policy"
     " FROM tickets t WHERE t.id > :after AND t.status <> ALL (:final) ORDER BY t.id LIMIT :limit"
 )
 
@@ -65,7 +66,8 @@ def audit_after(last: int) -> Audit:
 def differences(row: Mapping[Any, Any]) -> Iterator[str]:
     """How the stored clocks of a ticket, read as above, are not those that its events give."""
     try:
-        rebuilt = replay(_clock_events(row["events"] or ()), calendar_of)
+        ladders = ladders_of(row["newest_policy"])
+        rebuilt = replay(_clock_events(row["events"] or ()), calendar_of, ladders)
     except (DomainError, LookupError, ValueError) as error:
         yield f"无法由事件重算：{error}"
         return
@@ -105,7 +107,7 @@ def _clock_differences(key: ClockKey, stored: Clock | None, rebuilt: Clock | Non
         # Begun before there were reminders: its events give a time for one now, and did not then.
         # Such a clock reminds of nothing; whether it did remind is compared like the rest.
         rebuilt = replace(rebuilt, remind_at=None)
-    if stored.nudge_at is None:
+    if stored.nudge_at is None and not stored.late_ats:
         # The same of a clock begun before the ladder had more than three rungs.
         rebuilt = replace(rebuilt, nudge_at=None, late_ats=(), climb_at=None)
     yield from _unequal(name, asdict(stored), asdict(rebuilt))

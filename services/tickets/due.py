@@ -1,5 +1,6 @@
 """What has come due by itself: warnings, tickets to archive. Sweeps ask here, `perform` decides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.facts.warnings import CardIssue, Reminding
-from app.domain.ladder import late_reached
+from app.domain.late_rungs import late_reached
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import CARDS, SCORED, ClockKind, Rung
 from app.domain.vocabulary import MatterKind, Status
@@ -43,7 +44,29 @@ def due_warnings(*, at: datetime) -> list[DueWarning]:
     return [_warning(row, at=at) for row in rows]
 
 
-def _reached(at: datetime) -> dict[Rung, Condition]:
+def first_warning(*, at: sa.ColumnElement[datetime]) -> sa.ScalarSelect[datetime]:
+    """Since when the oldest of the warnings due at `at` has been; of each index the first row."""
+    branches = []
+    for rung, reached in _reached(at).items():
+        since = SINCE[rung].label("since")
+        due = sa.select(since).join(Ticket, Ticket.id == SlaClock.ticket_id)
+        due = due.where(SlaClock.stopped_at.is_(None), reached, _IS_HEEDED)
+        branches.append(due.order_by(since).limit(1))
+    firsts = sa.union_all(*branches).subquery("firsts")
+    return sa.select(sa.func.min(firsts.c.since)).scalar_subquery()
+
+
+SINCE: Mapping[Rung, Any] = {
+    Rung.NUDGE: SlaClock.nudge_at,
+    Rung.REMINDER: SlaClock.remind_at,
+    Rung.YELLOW: SlaClock.yellow_at,
+    Rung.RED: SlaClock.due_at,
+    Rung.ORDER: SlaClock.climb_at,
+}
+"""When a clock comes to each rung."""
+
+
+def _reached(at: datetime | sa.ColumnElement[datetime]) -> dict[Rung, Condition]:
     """Which clocks have come to a rung, and not to the next, without its warning.
 
     Each condition begins with its own partial index: `to_nudge`, `to_remind`, `to_warn`, `running`,
@@ -54,13 +77,13 @@ def _reached(at: datetime) -> dict[Rung, Condition]:
         Rung.NUDGE: sa.and_(
             SlaClock.nudged_at.is_(None),
             SlaClock.nudge_at <= at,
-            SlaClock.remind_at > at,
-            SlaClock.yellow_at > at,
+            _is_ahead(SlaClock.remind_at, at),
+            _without_card(at),
         ),
         Rung.REMINDER: sa.and_(
             SlaClock.reminded_at.is_(None),
             SlaClock.remind_at <= at,
-            sa.or_(SlaClock.yellow_at.is_(None), SlaClock.yellow_at > at),
+            _without_card(at),
             sa.or_(SlaClock.kind != ClockKind.EVALUATION, can_still_rate),
         ),
         Rung.YELLOW: sa.and_(
@@ -71,6 +94,17 @@ def _reached(at: datetime) -> dict[Rung, Condition]:
         ),
         Rung.ORDER: sa.and_(SlaClock.overdue_at.is_not(None), SlaClock.climb_at <= at),
     }
+
+
+def _without_card(at: datetime | sa.ColumnElement[datetime]) -> Condition:
+    """Neither yellow nor red by now, whichever of them the clock has."""
+    is_in_time = sa.or_(SlaClock.kind.not_in(TURNING_RED), SlaClock.due_at >= at)
+    return sa.and_(_is_ahead(SlaClock.yellow_at, at), is_in_time)
+
+
+def _is_ahead(instant: Any, at: datetime | sa.ColumnElement[datetime]) -> Condition:
+    """The rung has not come; one that the policy leaves out never does."""
+    return sa.or_(instant.is_(None), instant > at)
 
 
 def _running(rung: Rung, reached: Condition) -> sa.Select[*tuple[object, ...]]:
@@ -92,7 +126,7 @@ def _running(rung: Rung, reached: Condition) -> sa.Select[*tuple[object, ...]]:
 def _warning(row: Any, *, at: datetime) -> DueWarning:
     kind, rung = ClockKind(row.kind), Rung(row.rung)
     if rung is Rung.ORDER:
-        instants = tuple(datetime.fromisoformat(instant) for instant in row.late_ats)
+        instants = tuple(each and datetime.fromisoformat(each) for each in row.late_ats)
         rung = late_reached(instants, at=at) or rung
     if rung in CARDS[kind]:
         return DueWarning(row.number, Act.ISSUE_CARD, CardIssue(kind, rung, row.organisation_id))

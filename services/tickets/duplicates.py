@@ -10,12 +10,11 @@ from app.domain import labels
 from app.domain.actor import Actor
 from app.domain.bigrams import words_of_text
 from app.domain.errors import NotFound
+from app.domain.rules import Rule
 from app.domain.vocabulary import FINAL, Status
 from app.models.ticket import Ticket
+from services.tickets.terms import NEWEST_RULE, first_day, rules_of
 from services.visibility.tickets import visible_tickets
-
-CLOSED_WITHIN = timedelta(days=30)
-"""Open, or closed no longer ago (domain, 4.4)."""
 
 ALIKE = 0.2
 """Less in common than this is another matter."""
@@ -27,6 +26,7 @@ _COLUMNS = (
     *(Ticket.id, Ticket.number, Ticket.title, Ticket.body, Ticket.status, Ticket.submitted_at),
     *(Ticket.enterprise_id, Ticket.category_code),
 )
+_TERMS = (Ticket.policies_on, NEWEST_RULE)
 
 
 def find_duplicates(actor: Actor, number: str, *, at: datetime) -> list[dict[str, Any]]:
@@ -57,7 +57,7 @@ def similarity(one: set[str], other: set[str]) -> float:
 
 
 def _one(actor: Actor, number: str) -> Any:
-    query = sa.select(*_COLUMNS).where(Ticket.number == number, visible_tickets(actor))
+    query = sa.select(*_COLUMNS, *_TERMS).where(Ticket.number == number, visible_tickets(actor))
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound
@@ -65,7 +65,10 @@ def _one(actor: Actor, number: str) -> Any:
 
 
 def _others(actor: Actor, mine: Any, at: datetime) -> Any:
-    is_recent = sa.or_(Ticket.status.not_in(FINAL), Ticket.changed_at >= at - CLOSED_WITHIN)
+    """Open, or closed no longer ago than its rule says (domain, 4.4)."""
+    rules = rules_of(mine.newest_rule, first_day(mine.submitted_at, mine.policies_on))
+    since = at - timedelta(days=rules[Rule.DUPLICATE_DAYS])
+    is_recent = sa.or_(Ticket.status.not_in(FINAL), Ticket.changed_at >= since)
     query = sa.select(*_COLUMNS).where(
         Ticket.enterprise_id == mine.enterprise_id,
         Ticket.id != mine.id,

@@ -41,7 +41,7 @@ _COLUMNS = (
 def list_events(actor: Actor, number: str, page: Page) -> tuple[list[dict[str, Any]], str | None]:
     """Events in order. An enterprise reads the public ones, and of these what concerns it.
 
-    Who only helps reads the same, and all of what the own unit did or was reminded of.
+    Who only helps reads the same, all of what the own unit did or was reminded of, and the notes.
 
     Raises `NotFound` for a ticket that is not visible.
     """
@@ -78,7 +78,8 @@ def _inner(who: AnyActor) -> Condition:
         about = sa.cast(TicketEvent.facts["organisation_id"].astext, sa.BigInteger)
         own = who.organisation_id
         is_own = sa.func.coalesce(sa.or_(TicketEvent.organisation_id == own, about == own), False)
-        return sa.and_(is_own, TicketEvent.action.not_in(KEPT_FROM_HANDLERS))
+        is_note = TicketEvent.action == Permission.COMMENT
+        return sa.and_(sa.or_(is_own, is_note), TicketEvent.action.not_in(KEPT_FROM_HANDLERS))
     if scope is None:
         return NOTHING
     return sa.true() if who.role in OVERSEERS else TicketEvent.action.not_in(KEPT_FROM_HANDLERS)

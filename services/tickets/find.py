@@ -21,7 +21,7 @@ from app.models.ticket import Ticket
 from app.prepared import Prepared
 from services.paging import Order, SortKey, cut, places_of, position, slice_of, sorted_by
 from services.tickets.filters import FILTERS
-from services.tickets.glance import GLANCED, glance_at, own_records
+from services.tickets.glance import DATED, GLANCED, glance_at, own_records
 from services.tickets.lights import Now, light_of, lit
 from services.tickets.queues import check_queue, in_queue
 from services.tickets.search import (
@@ -33,6 +33,7 @@ from services.tickets.search import (
     way_to,
 )
 from services.tickets.show import labelled, with_names
+from services.tickets.terms import NEWEST_RULE
 from services.visibility.asking import AnyActor, any_actor, values_of
 from services.visibility.tickets import visible_tickets
 
@@ -65,7 +66,7 @@ _BESIDES = (
     *("id", "enterprise_id", "category_code", "housekeeper_id", "remaining_seconds", "limit_unit"),
     *("calendar_version", "hours_area"),
 )
-_COLUMNS = tuple(dict.fromkeys((*_SHOWN, *_BESIDES, *GLANCED)))
+_COLUMNS = tuple(dict.fromkeys((*_SHOWN, *_BESIDES, *GLANCED, *DATED)))
 _PAGE = sa.select(*(Ticket.__table__.c[name] for name in _COLUMNS))
 
 
@@ -136,7 +137,7 @@ def _named(page: sa.Select[*tuple[Any, ...]], order: Order) -> sa.Select[*tuple[
     tickets = page.subquery("page")
     places = [tickets.c[name] for name in places_of(order)]
     named = with_names(tickets, *(tickets.c[name] for name in _COLUMNS))
-    return sorted_by(order, named.add_columns(*places), places)
+    return sorted_by(order, named.add_columns(NEWEST_RULE, *places), places)
 
 
 def _behind(order: Order, nulls: tuple[bool, ...] | None) -> list[Any] | None:

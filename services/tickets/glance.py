@@ -11,6 +11,7 @@ from app.domain.actor import Actor
 from app.domain.ticket_state import Glance
 from app.prepared import Prepared
 from services.tickets.decode import decode
+from services.tickets.terms import first_day, rules_of
 
 GLANCED = (
     *("status", "contacted_at", "contact_confirmed", "transferred_at", "refusal_proposed_by"),
@@ -19,6 +20,9 @@ GLANCED = (
     *("is_unreasonable", "needs_pressure_check"),
     *("round", "may_rate_again", "passed_on_at", "tier"),
 )
+DATED = ("submitted_at", "policies_on")
+"""What tells, with NEWEST_RULE beside it, which rules a ticket has."""
+
 _glanced = itemgetter(*GLANCED)
 
 
@@ -46,8 +50,12 @@ def own_records(actor: Actor, ticket_ids: Sequence[int]) -> dict[int, OwnRecords
 
 
 def glance_at(row: Mapping[str, Any], own: OwnRecords | None = None) -> Glance:
-    """The glance of a row of `tickets` with the columns GLANCED, and of the reader's records."""
+    """The glance of a row of `tickets` with the columns GLANCED, DATED and NEWEST_RULE.
+
+    `own`: the reader's records.
+    """
     glance = Glance(*_glanced(row))
+    glance.rules = rules_of(row["newest_rule"], first_day(row["submitted_at"], row["policies_on"]))
     if own is not None:
         glance.assignment = decode(records.Assignment, own.assignment)
         glance.reply = decode(records.Reply, own.reply) if own.reply else None

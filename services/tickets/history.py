@@ -39,7 +39,8 @@ _TICKETS = sa.text(
     " (SELECT json_agg(json_build_object('id', a.id, 'seq', a.event_seq, 'size', a.size,"
     "  'sha256', encode(a.sha256, 'hex'), 'is_purged', a.purged_at IS NOT NULL)) FROM attachments a"
     "  WHERE a.ticket_id = t.id) AS files,"
-    " EXISTS (SELECT FROM recoded_tickets r WHERE r.ticket_id = t.id) AS is_recoded"
+    " EXISTS (SELECT FROM recoded_tickets r WHERE r.ticket_id = t.id) AS is_recoded,"
+    " (SELECT max(id) FROM sla_policies) AS newest_policy"
     " FROM tickets t WHERE t.id > :after ORDER BY t.id LIMIT :limit"
 )
 

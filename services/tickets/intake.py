@@ -12,7 +12,7 @@ from app import sealing
 from app.domain.actor import Actor
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.intake import Submission
-from app.domain.intake import Intake, open_ticket
+from app.domain.intake import Earlier, Intake, open_ticket
 from app.domain.permissions import Permission, demand
 from app.domain.terms import Moment
 from app.domain.ticket_state import Change
@@ -29,12 +29,19 @@ from services.notifications.announce import announce
 from services.notifications.places import Standing
 from services.search.ticket_terms import Said, ticket_terms, words_of
 from services.tickets.checks import check_category, check_facts
-from services.tickets.terms import NEWEST_CALENDAR, NEWEST_POLICY, local_day, terms_of
+from services.tickets.terms import (
+    NEWEST_CALENDAR,
+    NEWEST_POLICY,
+    NEWEST_RULE,
+    Stamp,
+    local_day,
+    terms_of,
+)
 from services.tickets.write import write_new
 from services.visibility.asking import AnyActor, any_actor, values_of
 from services.visibility.register import visible_enterprises
 
-_TOLD = ("enterprise_name", "housekeeper_name", "housekeeper_phone")
+_TOLD = ("enterprise_name", "housekeeper_name", "housekeeper_phone", "newest_rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,12 @@ def submit(
     facts: Submission,
     prefix: str,
     *,
-    resubmitted_from: str | None = None,
+    earlier: Earlier | None = None,
     at: datetime,
 ) -> Submitted:
     """A new ticket of a visible enterprise, numbered `prefix` + local date + sequence.
 
-    `resubmitted_from` is the number of the ticket that it is handed in again for.
+    `earlier` is the ticket that it is handed in again for.
     Raises `Forbidden`, `InvalidInput`, `EnterpriseClosed`.
     """
     demand(actor, Permission.SUBMIT)
@@ -71,8 +78,8 @@ def submit(
     if found.operating_state == "注销":
         raise EnterpriseClosed
     number = f"{prefix}{at.astimezone(LOCAL_ZONE):%Y%m%d}-{found.sequence:06d}"
-    intake = Intake(number, *_places(found), found.housekeeper_unit_id, resubmitted_from)
-    stamp = found.newest_calendar, found.newest_policy
+    intake = Intake(number, *_places(found), found.housekeeper_unit_id, earlier)
+    stamp = Stamp(found.newest_calendar, found.newest_policy, found.newest_rule)
     terms = terms_of(stamp, day=local_day(at=at), area_code=found.area_code)
     change = open_ticket(intake, facts, actor, Moment(at, terms))
     sealed = _written(change, facts, found, terms.calendar)
@@ -161,6 +168,7 @@ def _enterprise(who: AnyActor) -> Prepared:
             _CATEGORIES.scalar_subquery().label("categories"),
             NEWEST_CALENDAR,
             NEWEST_POLICY,
+            NEWEST_RULE,
         )
         .outerjoin(Pairing, _IS_LEAD)
         .outerjoin(Housekeeper, Housekeeper.id == Pairing.housekeeper_id)

@@ -28,8 +28,9 @@ from services.tickets.eligibility import check_deferral
 from services.tickets.owners import with_owner
 from services.tickets.purging import check_holds, with_files
 from services.tickets.read_state import Held, lock_ticket
+from services.tickets.revisit_lots import with_lot
 from services.tickets.templates import with_template
-from services.tickets.terms import local_day, terms_of
+from services.tickets.terms import first_day, local_day, terms_of
 from services.tickets.write import write_change
 
 UNTOLD = [
@@ -63,8 +64,8 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
     check_facts(actor, command.facts, state.id)
     check_deferral(command.facts, state.enterprise_id)
     facts = with_files(actor, with_template(command.facts), state.id)
-    facts = with_owner(facts, at=at)
     moment = _moment(held, at=at)
+    facts = with_lot(state, with_owner(facts, at=at), moment)
     try:
         change = ticket_flow.decide(state, command.action, facts, actor, moment)
     except IllegalTransition as refusal:
@@ -76,9 +77,9 @@ def perform(actor: Actor, command: Command, *, at: datetime) -> Change:
 
 
 def _moment(held: Held, *, at: datetime) -> Moment:
-    """Now, under the policies with which the ticket began or to which it was retargeted."""
+    """Now, under the terms with which the ticket began or to which it was retargeted."""
     state = held.state
-    began = state.policies_on or local_day(at=state.submitted_at)
+    began = first_day(state.submitted_at, state.policies_on)
     terms, today = (
         terms_of(held.stamp, day=day, area_code=state.area_code)
         for day in (began, local_day(at=at))
@@ -102,6 +103,7 @@ def _standing_after(state: TicketState, change: Change) -> Standing:
         ticket_class=change.values.get("ticket_class", state.ticket_class),
         assignments=tuple(assignments.values()),
         clocks=tuple(clocks.values()),
+        rules=state.rules,
     )
 
 

@@ -7,14 +7,15 @@ import sqlalchemy as sa
 
 from app.domain.actor import ENTERPRISE_ROLES, PAIRED_ROLES, Actor, Role
 from app.domain.errors import FieldError, InvalidInput
-from app.domain.guards.rework import OTHER_HANDS
 from app.domain.matters import SUPERVISOR
+from app.domain.rules import Rule
 from app.domain.transition import AT_WORK
 from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status, Tier, UnitRole
 from app.models.assignment import Assignment
 from app.models.matter import Matter
 from app.models.reply import Reply
 from app.models.ticket import Ticket
+from services.tickets.terms import rule_of_ticket
 from services.visibility.asking import Asker, Condition, is_among
 from services.visibility.matters import has_open
 
@@ -69,7 +70,8 @@ def _urged(_: Asker) -> Condition:
 
 
 def _third_round(_: Asker) -> Condition:
-    return sa.and_(Ticket.status == Status.COORDINATING, Ticket.round >= OTHER_HANDS)
+    other_hands = rule_of_ticket(Rule.OTHER_HANDS_FROM_ROUND)
+    return sa.and_(Ticket.status == Status.COORDINATING, Ticket.round >= other_hands)
 
 
 _DESK: sa.ColumnElement[int] = sa.literal_column(f"{Tier.DESK.value}")
@@ -180,6 +182,14 @@ def _to_rule_unreasonable(actor: Asker) -> Condition:
     return _matter(MatterKind.UNREASONABLE, *apart)
 
 
+def _own_tasks(actor: Asker) -> Condition:
+    return _matter(MatterKind.MEETING_TASK, Matter.organisation_id == actor.organisation_id)
+
+
+def _late_tasks(_: Asker) -> Condition:
+    return _matter(MatterKind.MEETING_TASK, Matter.details["is_late"].astext == "true")
+
+
 _UNSIGNED = (AssignmentState.DISPATCHED,)
 _UNANSWERED = (AssignmentState.DISPATCHED, AssignmentState.SIGNED)
 _DRAFTED = (AssignmentState.REPLIED,)
@@ -218,9 +228,11 @@ QUEUES: Mapping[str, Queue] = {
     "to_verify": Queue("待核查差评", _VERIFIERS, _to_verify),
     "to_set_aside": Queue("待裁定不予采信", _SUPERVISORS, _to_set_aside),
     "to_rule_purge": Queue("待裁定涉密清除", _SUPERVISORS, _rulable(MatterKind.PURGE)),
-    "third_round": Queue("三轮及以上待派单", _SUPERVISORS, _third_round),
+    "third_round": Queue("多轮重办待派单", _SUPERVISORS, _third_round),
     "to_meet": Queue("待召集联席会议", _SUPERVISORS, _to_meet),
     "to_conclude": Queue("待形成联席会议结论", _SUPERVISORS, _to_conclude),
+    "meeting_tasks": Queue("会议任务", _UNIT | _APPROVER, _own_tasks),
+    "late_meeting_tasks": Queue("会议任务逾期", _RULERS, _late_tasks),
     "urged": Queue("被催办", _FRONT | _SUPERVISORS, _urged),
     "in_progress": Queue(
         "办理中", _EVERYBODY - _UNIT - _APPROVER, _in(Status.HANDLING, Status.FEEDBACK)

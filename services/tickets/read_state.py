@@ -19,7 +19,7 @@ from app.domain.ticket_state import TicketState
 from app.models.ticket import Ticket
 from app.prepared import Prepared
 from services.tickets.decode import decode
-from services.tickets.terms import Stamp
+from services.tickets.terms import Stamp, first_day, rules_of
 from services.visibility.asking import AnyActor, any_actor, values_of
 from services.visibility.tickets import visible_tickets
 
@@ -46,6 +46,7 @@ _RECORDS = Prepared(
         f"SELECT {', '.join(_LISTED)},"
         " (SELECT max(version) FROM work_calendars) AS newest_calendar,"
         " (SELECT max(id) FROM sla_policies) AS newest_policy,"
+        " (SELECT max(id) FROM flow_rules) AS newest_rule,"
         " (SELECT array_agg(code) FROM categories WHERE is_active) AS categories"
     )
 )
@@ -101,8 +102,10 @@ def _with_records(ticket: TicketState) -> Held:
         revisit=_of_round(ticket.round, loaded["revisits"]),
         evaluation=_of_round(ticket.round, loaded["evaluations"]),
         matters=loaded["ticket_matters"],
+        rules=rules_of(row.newest_rule, first_day(ticket.submitted_at, ticket.policies_on)),
     )
-    return Held(state, (row.newest_calendar, row.newest_policy), frozenset(row.categories or ()))
+    stamp = Stamp(row.newest_calendar, row.newest_policy, row.newest_rule)
+    return Held(state, stamp, frozenset(row.categories or ()))
 
 
 def _of_round(number: int, rows: tuple[Any, ...]) -> Any:

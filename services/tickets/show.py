@@ -25,9 +25,10 @@ from app.models.housekeeper import Housekeeper
 from app.models.ticket import Ticket
 from app.prepared import Prepared
 from services.tickets.belongings import BELONGINGS, INNER_OF_REPLY, columns_beside
-from services.tickets.glance import GLANCED, OwnRecords, glance_at
+from services.tickets.glance import DATED, GLANCED, OwnRecords, glance_at
 from services.tickets.intake import Submitted
 from services.tickets.lights import Now, light_of
+from services.tickets.terms import NEWEST_RULE
 from services.visibility.asking import AnyActor, any_actor, values_of
 from services.visibility.tickets import visible_tickets
 
@@ -65,7 +66,7 @@ _BESIDES = (
 )
 MERGING_ACROSS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 NAMELESS = {"id": None, "name": "匿名企业"}
-_NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED))
+_NAMES = dict.fromkeys((*PLAIN, *_BESIDES, *GLANCED, *DATED))
 _LINKED = ("resubmitted_as", "parent_number", "parent_enterprise_id")
 _NOTHING: Mapping[str, Any] = dict.fromkeys((*_NAMES, *BELONGINGS, *_LINKED)) | {
     "is_unreasonable": False,
@@ -91,7 +92,7 @@ _MERGED_INTO = tuple(
     .label(f"parent_{column.key}")
     for column in (_PARENT.number, _PARENT.enterprise_id)
 )
-_SELECTED = (*(_ALL.c[name] for name in _NAMES), _RESUBMITTED_AS, *_MERGED_INTO)
+_SELECTED = (*(_ALL.c[name] for name in _NAMES), _RESUBMITTED_AS, *_MERGED_INTO, NEWEST_RULE)
 _TICKET = with_names(_ALL, *_SELECTED).where(Ticket.number == sa.bindparam("number", type_=sa.Text))
 
 

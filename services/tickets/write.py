@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql
 
 from app.db import db
 from app.domain import ticket_records as records
+from app.domain import written
 from app.domain.errors import AlreadyExists
 from app.domain.sla_clock import Clock
 from app.domain.ticket_state import Change, Event, TicketState
@@ -23,6 +24,7 @@ from app.models.evaluation import Evaluation
 from app.models.matter import Matter
 from app.models.reply import Reply
 from app.models.revisit import Revisit, RevisitAttempt
+from app.models.revisit_lot import RevisitLot
 from app.models.routing_rule import RoutingRule
 from app.models.sla import SlaClock
 from app.models.supervision import BulletinEntry, Card, SupervisionOrder
@@ -31,22 +33,25 @@ from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from app.prepared import Prepared
 from services.notifications.announce import Notice
-from services.notifications.recipients import RECIPIENTS
+from services.notifications.recipients import INSIST, RECIPIENTS
 from services.tickets.purging import PURGE_FILES, purge_values
 
-OF_LATENESS = ("ticket_id", "round", "clock", "organisation_id")
+_MODELS = {
+    records.Assignment: Assignment,
+    records.Reply: Reply,
+    records.SupplementRequest: SupplementRequest,
+    records.Revisit: Revisit,
+    records.RevisitAttempt: RevisitAttempt,
+    records.RevisitLot: RevisitLot,
+    records.Evaluation: Evaluation,
+    records.Matter: Matter,
+    records.Card: Card,
+    records.ProposedOrder: SupervisionOrder,
+    records.BulletinEntry: BulletinEntry,
+    records.RoutingRule: RoutingRule,
+}
 KEYS: dict[type[Any], tuple[Any, tuple[str, ...]]] = {
-    records.Assignment: (Assignment.__table__, ("ticket_id", "round", "organisation_id")),
-    records.Reply: (Reply.__table__, ("ticket_id", "round")),
-    records.SupplementRequest: (SupplementRequest.__table__, ("ticket_id", "attempt")),
-    records.Revisit: (Revisit.__table__, ("ticket_id", "round")),
-    records.RevisitAttempt: (RevisitAttempt.__table__, ("ticket_id", "round", "attempt")),
-    records.Evaluation: (Evaluation.__table__, ("ticket_id", "round")),
-    records.Matter: (Matter.__table__, ("ticket_id", "seq")),
-    records.Card: (Card.__table__, (*OF_LATENESS, "rung", "due_at")),
-    records.ProposedOrder: (SupervisionOrder.__table__, (*OF_LATENESS, "proposed_at")),
-    records.BulletinEntry: (BulletinEntry.__table__, (*OF_LATENESS, "due_at")),
-    records.RoutingRule: (RoutingRule.__table__, ("ticket_id", "seq")),
+    **{kind: (one.__table__, ("ticket_id", *written.KEYS[kind])) for kind, one in _MODELS.items()},
     Clock: (SlaClock.__table__, ("ticket_id", "round", "kind", "organisation_id")),
 }
 SHAPES_KEPT = 500
@@ -60,6 +65,7 @@ class Shape(NamedTuple):
     kinds: tuple[type[Any], ...]
     has_files: bool
     has_notices: bool
+    has_fallbacks: bool
     has_purge: bool
 
 
@@ -80,6 +86,8 @@ def _statement(shape: Shape) -> Prepared:
             f"told AS ({_TELL})",
             f"phoned AS ({_PHONE})",
         ]
+    if shape.has_fallbacks:
+        parts.append(f"insisted AS ({INSIST})")
     parts.append(f"audited AS ({_AUDIT})")
     return Prepared(sa.text(f"WITH {', '.join(parts)} SELECT id FROM changed"))
 
@@ -251,6 +259,7 @@ def _written(
         kinds=tuple(rows),
         has_files=bool(change.attachment_ids),
         has_notices=bool(notices),
+        has_fallbacks=any(one.patient_until for one in notices),
         has_purge=change.purge is not None,
     )
     given = {

@@ -22,7 +22,8 @@ def visible_attachments(actor: Actor) -> Condition:
 def told_to(reader: Asker) -> Condition:
     """The condition on `attachments` of a ticket that the reader sees.
 
-    An enterprise sees what it is told; who only helps, that and the files of the own unit.
+    An enterprise sees what it is told; who only helps, that, the files of the own unit and those
+    with notes.
     """
     if reader.is_enterprise:
         return told_to_enterprise()
@@ -30,7 +31,10 @@ def told_to(reader: Asker) -> Condition:
         of_unit = sa.exists().where(
             TicketEvent.ticket_id == Attachment.ticket_id,
             TicketEvent.seq == Attachment.event_seq,
-            TicketEvent.organisation_id == reader.organisation_id,
+            sa.or_(
+                TicketEvent.organisation_id == reader.organisation_id,
+                TicketEvent.action == Permission.COMMENT,
+            ),
         )
         return sa.or_(told_to_enterprise(), of_unit)
     return sa.true()

@@ -65,6 +65,9 @@ BEFORE: Mapping[str, tuple[Act, ...]] = {
     f"{TICKET}/consultation/conclusion": (Act.CONVENE,),
     f"{TICKET}/joint-meeting": (Act.ESCALATE,),
     f"{TICKET}/joint-meeting/conclusion": (Act.ESCALATE, Act.CONVENE_JOINT_MEETING),
+    f"{TICKET}/joint-meeting/task-completion": (
+        *(Act.ESCALATE, Act.CONVENE_JOINT_MEETING, Act.CONCLUDE_JOINT_MEETING),
+    ),
     f"{TICKET}/tracking": (Act.ESCALATE,),
     f"{TICKET}/extension-request/approval": (*ASKED, Act.CONSENT_EXTENSION),
     f"{TICKET}/first-contact/confirmation": (Act.FIRST_CONTACT,),
@@ -77,14 +80,19 @@ BEFORE: Mapping[str, tuple[Act, ...]] = {
     f"{TICKET}/withdrawal/check": (Act.FIRST_CONTACT, Act.WITHDRAW),
 }
 """What comes before, beside the way to the status."""
+
+
+def _tracked(cast: Cast) -> Steps:
+    owner = tracked_by(cast.lead_unit.id, cast.handler.account.id)
+    return ((Act.ESCALATE, None), (Act.TRACK_OPEN, owner))
+
+
 BEFORE_AS_GIVEN: Mapping[str, Callable[[Cast], Steps]] = {
     f"{TICKET}/review-contact": lambda _: BAD,
     f"{TICKET}/review-verification": lambda _: BAD,
     f"{TICKET}/review-verification/ruling": lambda _: (*BAD, (Act.VERIFY_REVIEW, SET_ASIDE)),
-    f"{TICKET}/tracking/end": lambda cast: (
-        (Act.ESCALATE, None),
-        (Act.TRACK_OPEN, tracked_by(cast.lead_unit.id, cast.handler.account.id)),
-    ),
+    f"{TICKET}/tracking/end": _tracked,
+    f"{TICKET}/tracking/review": _tracked,
     f"{TICKET}/unmerge": lambda cast: (
         (Act.MERGE, MergeInto(parent_of(make_ticket("handling", cast)), "同一事项")),
     ),

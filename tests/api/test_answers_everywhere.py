@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.db import db
 from app.domain.actor import Role
 from app.domain.facts.intake import Submission
 from app.domain.permissions import GRANTS, Permission
 from app.domain.phone_forms import Template
+from app.models.operation import JobRun
 from services.reveals import reveal_ticket
 from tests.api.every_route import Stop, walk
 from tests.api.rights.row import Row
@@ -75,6 +77,8 @@ class City:
         make_roster(officer.actor, FIRST)
         self.batch_id = imported(officer.actor, "enterprises", workbook(WRONG)).id
         self.known[Role.REGISTER_OFFICER] = officer
+        ran = {"host": "here", "started_at": MONDAY, "state": "done"}
+        db.session.add(JobRun(job="count_figures", slot=MONDAY, **ran))
         make_template(Template.ACCEPTED)
         reveal_ticket(cast.coordinator.actor, self.first[0].number, "约定踏勘的时间", at=MONDAY)
 
@@ -135,6 +139,7 @@ def test_the_city_is_lively(heard):
     assert unread == {
         f"{API}/attachments/<id:attachment_id>/content",
         f"{API}/exports/<id:export_id>/file",
+        f"{API}/program-codes/<id:code_id>/picture",
         f"{API}/wechat/callback",
     }
     for rule in rules:

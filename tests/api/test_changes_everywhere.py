@@ -22,8 +22,9 @@ from tests.statements import heard
 
 OF_A_TICKET = re.compile(
     rf"{API}/(tickets/<number:number>|assignments/<id:assignment_id>)/"
-    r"(?!(?:reveal|inspection|resubmission|case-file\.(?:json|pdf))$).+"
+    r"(?!(?:reveal|inspection|resubmission|comments|case-file\.(?:json|pdf))$).+"
 )
+"""What changes a ticket: a comment is added to whatever has become of it."""
 
 
 SAME_VERSION = ("/urge",)

@@ -20,7 +20,7 @@ def coordinator(client, database) -> Caller:
 
 def addresses(app) -> Iterator[tuple[str, set[str]]]:
     """A path that fits each rule, the pages of the documentation too, and its methods."""
-    fitting = {"number": NUMBER, "id": "1", "path": "swagger-ui.css"}
+    fitting = {"number": NUMBER, "id": "1", "path": "swagger-ui.css", "string": "supervise"}
     methods: dict[str, set[str]] = {}
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(\w+):\w+>", lambda found: fitting[found[1]], rule.rule)

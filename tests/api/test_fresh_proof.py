@@ -39,7 +39,10 @@ DANGEROUS = {
     "what everybody's deadlines are counted by": """
         POST /work-calendars
         POST /work-calendars/workbook
-        POST /sla-policies""",
+        POST /sla-policies
+        POST /flow-rules""",
+    "what keeps promises by itself": """
+        POST /jobs/{}/pause""",
     "what cannot be taken back": """
         POST /imports/{}/rollback
         POST /enterprises/{}/closure

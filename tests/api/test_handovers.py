@@ -7,6 +7,7 @@ import pytest
 from app import clock
 from app.db import db
 from app.domain.actor import Role
+from app.models.follow_up import FollowUpVisit
 from app.models.notification import Notification
 from app.models.pairing import Pairing
 from app.models.sla import SlaClock
@@ -141,6 +142,21 @@ def test_only_the_receiver_signs(client, coordinator, cast, receiver):
     path = f"/handovers/{made['id']}/signature"
     assert Caller(client, cast.housekeeper).post(path).status_code == 404
     assert coordinator.post(path).status_code == 403
+
+
+def test_planned_visits_go_over_with_the_signature(client, coordinator, cast, receiver):
+    planned = FollowUpVisit(
+        enterprise_id=cast.enterprise.id,
+        housekeeper_id=cast.housekeeper_row.id,
+        kind="yearly",
+        planned_for=MONDAY.date(),
+    )
+    db.session.add(planned)
+    db.session.flush()
+    made = opened(coordinator, cast, receiver)
+    Caller(client, receiver).post(f"/handovers/{made['id']}/signature")
+    db.session.refresh(planned)
+    assert planned.housekeeper_id == receiver.membership.housekeeper_id
 
 
 def test_before_the_signature_it_can_be_cancelled(client, coordinator, cast, receiver):

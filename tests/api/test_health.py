@@ -1,8 +1,9 @@
 """The probes: is the process alive, and can it do its work."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask_migrate import upgrade
 
 from app import clock
@@ -10,10 +11,12 @@ from app.db import db
 from app.domain.phone_forms import Template
 from app.models.delivery import WechatCircuit
 from app.models.operation import JobRun
+from app.models.sla import SlaClock
 from services import business_clock, workers
 from services.health import HEARD_WITHIN
+from services.tickets.due import due_warnings
 from tests.applications import application
-from tests.factories import MONDAY, make_template
+from tests.factories import MONDAY, make_template, make_ticket
 from tests.phoned import make_delivery
 from tests.problems import refused
 from tests.servers import EMPTY
@@ -53,7 +56,10 @@ def test_ready_means_database_and_migrations_and_tells_of_the_scheduler(
         "migrations": True,
         "scheduler": is_scheduled,
         "workers": 0,
+        "heartbeats": [],
+        "paused_jobs": [],
         "oldest_due_seconds": 0,
+        "oldest_warning_seconds": 0,
         "wechat": "ok",
     }
 
@@ -98,6 +104,42 @@ def test_it_counts_the_workers_heard_of_within_a_minute(client, database):
     workers.beat("here:1", "scheduler", at=MONDAY - HEARD_WITHIN)
     workers.beat("here:2", "scheduler", at=MONDAY - HEARD_WITHIN - SECOND)
     assert ready(client)["workers"] == 1
+
+
+def test_it_tells_when_each_worker_was_heard_of(client, database):
+    for name, ago in (("here:1", 5), ("here:2", 300)):
+        workers.beat(name, "scheduler", at=MONDAY - ago * SECOND)
+    assert ready(client)["heartbeats"] == [300, 5]
+
+
+def end_of_first_contact() -> datetime:
+    query = sa.select(SlaClock.due_at).where(SlaClock.kind == "first_contact")
+    due = db.session.scalars(query).one()
+    assert due
+    return due
+
+
+def test_it_tells_how_long_the_oldest_warning_has_waited(client, database):
+    """Of each rung that a clock comes to, as long as the sweep would find something to give."""
+    make_ticket()
+    first = end_of_first_contact()
+    assert (due_warnings(at=first), ready(client, first)["oldest_warning_seconds"]) == ([], 0)
+    for hours in range(1, 12 * 24, 5):
+        at = MONDAY + hours * HOUR + SECOND
+        is_due = bool(due_warnings(at=at))
+        assert bool(ready(client, at)["oldest_warning_seconds"]) is is_due, at
+    assert ready(client, first + 90 * SECOND)["oldest_warning_seconds"] == 90
+    with clock.frozen(first + 90 * SECOND):
+        text = client.get("/metrics").text
+    assert "guanjia_warnings_oldest_due_seconds 90.0" in text
+
+
+def test_warnings_wait_in_business_time_where_it_may_move(app, client, monkeypatch):
+    make_ticket()
+    business_clock.advance(int((end_of_first_contact() - MONDAY).total_seconds()) + 60)
+    assert ready(client)["oldest_warning_seconds"] == 60
+    monkeypatch.setitem(app.config, "BUSINESS_CLOCK_MOVES", False)
+    assert ready(client)["oldest_warning_seconds"] == 0
 
 
 @pytest.mark.parametrize(("open_for", "told"), [(SECOND, "unavailable"), (timedelta(0), "ok")])

@@ -18,6 +18,7 @@ WHOLE = {
     f"{API}/pairing-limits": "one of each grade and kind",
     f"{API}/tickets/<number:number>/duplicates": "ten at most, the most alike first",
     f"{API}/me/subscriptions": "the few templates there are",
+    f"{API}/jobs": "one for each row of the timetable",
     f"{API}/me/sessions": "as many as an account may have",
 }
 """What has items and yet no pages, and why."""
@@ -90,6 +91,7 @@ def test_the_next_page_begins_where_this_one_ends(lists):
     walked = 0
     for stop in lists:
         first = stop.ask("limit=1").json
+        assert "next_cursor" in first, (stop.rule, first)
         if first["next_cursor"]:
             walked += 1
             second = stop.ask(f"limit=1&cursor={first['next_cursor']}").json

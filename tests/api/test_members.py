@@ -181,7 +181,16 @@ def test_the_housekeeper_sees_the_wish_about_visits(client, admin, cast):
         "only_when_asked"
     )
     assert housekeeper.get(home(cast)).json["visit_preference"] == "only_when_asked"
-    refused(housekeeper.patch(f"{home(cast)}/visit-preference", wish), 403)
+    colleague = make_account(Role.ENTERPRISE_STAFF, enterprise_id=cast.enterprise.id)
+    refused(Caller(client, colleague).patch(f"{home(cast)}/visit-preference", wish), 403)
+
+
+def test_the_housekeeper_puts_the_wish_down_as_it_was_told(client, cast):
+    wish = {"visit_preference": "only_when_asked"}
+    told = Caller(client, cast.housekeeper).patch(f"{home(cast)}/visit-preference", wish)
+    assert told.json["visit_preference"] == "only_when_asked"
+    stranger = Caller(client, make_cast().housekeeper)
+    refused(stranger.patch(f"{home(cast)}/visit-preference", wish), 404)
 
 
 def test_an_enterprise_is_closed_over_http(client):

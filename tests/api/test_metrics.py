@@ -16,7 +16,7 @@ from app.models.operation import JobRun
 from app.models.sla import WorkCalendarVersion
 from services import business_clock, metrics, workers
 from services.audit_chain import seal_next
-from services.wechat_tokens import StoredToken
+from services.wechat_credentials import StoredCredentials
 from tests.applications import application
 from tests.factories import MONDAY, make_template
 from tests.phoned import make_delivery
@@ -122,12 +122,19 @@ def test_the_last_run_of_each_job(scraped):
     assert scraped("guanjia_job_last_run_age_seconds") == {("watch",): 10, ("audit",): 3600}
 
 
+def test_runs_that_were_lost(scraped):
+    for seconds, state in ((3, "lost"), (2, "lost"), (1, "done")):
+        at = MONDAY - seconds * SECOND
+        put(JobRun(job="watch", slot=at, host="here", started_at=at, state=state))
+    assert scraped("guanjia_job_runs_lost") == {("watch",): 2}
+
+
 def test_the_token_of_the_mini_program_and_no_other(scraped):
     age, remaining = "guanjia_wechat_token_age_seconds", "guanjia_wechat_token_remaining_seconds"
     with clock.frozen(MONDAY - 100 * SECOND):
-        StoredToken("wxffffffffffffffff").keep("of-another", 7200)
+        StoredCredentials("wxffffffffffffffff").keep("of-another", 7200)
         assert (scraped(age), scraped(remaining)) == ({}, {})
-        StoredToken(APPID).keep("of-ours", 7200)
+        StoredCredentials(APPID).keep("of-ours", 7200)
     assert (scraped(age), scraped(remaining)) == ({(): 100}, {(): 7200 - 300 - 100})
 
 

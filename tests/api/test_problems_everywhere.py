@@ -78,7 +78,7 @@ def test_what_is_not_there_is_404(stops):
 def elsewhere(stop: Stop) -> Stop:
     """The same route, with a number or an id that nothing bears."""
     steps = zip(stop.rule.split("/"), stop.path.split("/"), strict=True)
-    absent = {"<number": "AS20260601-999999", "<id": str(10**17)}
+    absent = {"<number": "AS20260601-999999", "<id": str(10**17), "<string": "no-such-name"}
     path = "/".join(absent.get(rule.partition(":")[0], step) for rule, step in steps)
     return replace(stop, path=path)
 

@@ -27,7 +27,9 @@ from tests.api.rights import (
     of_pairing,
     of_people,
     of_promises,
+    of_pushes,
     of_register,
+    of_revisits,
     of_supervision,
     of_tickets,
 )
@@ -52,7 +54,9 @@ ROWS = {
     **of_people.ROWS,
     **of_oversight.ROWS,
     **of_promises.ROWS,
+    **of_pushes.ROWS,
     **of_case_files.ROWS,
+    **of_revisits.ROWS,
 }
 VISITORS = {
     ("POST", "/auth/phone"),
@@ -83,6 +87,7 @@ PUBLIC = {
     ("POST", "/auth/wechat"),
     ("POST", "/auth/refresh"),
     ("GET", "/attachments/{attachment_id}/content"),
+    ("GET", "/program-codes/{code_id}/picture"),
     ("GET", "/privacy-notice"),
     ("GET", "/case-file-key"),
     ("GET", "/wechat/callback"),

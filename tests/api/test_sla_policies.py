@@ -20,6 +20,7 @@ from app.models.sla import SlaClock
 from jobs.audit_deadlines import audit_deadlines
 from tests.callers import Caller
 from tests.domain.calendars import local
+from tests.domain.ladders import FULL
 from tests.factories import Case, make_account, make_ticket
 from tests.problems import places, refused
 
@@ -128,3 +129,92 @@ def test_a_time_to_finish_says_how_far_it_is_extended(client, database):
 def test_nothing_else_is_extended(client, database, other):
     answer = set_limit(client, extension_days=6, total_days=9, **other)
     assert places(answer) == dict.fromkeys(("/extension_days", "/total_days"), "not-extendable")
+
+
+LADDER = {
+    "nudge_percent": 30,
+    "remind_percent": 60,
+    "remind_after_days": None,
+    "yellow_percent": 80,
+    "order_days": 1,
+    "bulletin_days": None,
+    "escalation_days": 6,
+}
+SHIPPED = {name: getattr(FULL, name) for name in LADDER}
+
+
+def yellow_of(case: Case, kind: str) -> Any:
+    query = sa.select(SlaClock.yellow_at).where(
+        SlaClock.ticket_id == case.ticket.id, SlaClock.kind == kind
+    )
+    return db.session.scalars(query).one()
+
+
+def test_a_limit_brings_its_ladder(client, database):
+    made = set_limit(client, ladder=LADDER)
+    assert made.json["ladder"] == LADDER
+    items = (
+        Caller(client, make_account(Role.COORDINATOR)).get("/sla-policies?limit=100").json["items"]
+    )
+    assert items[0]["ladder"] == LADDER
+    [entry] = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "set_sla_policy"))
+    assert LADDER.items() <= entry.facts.items()
+
+
+def test_a_limit_without_a_ladder_keeps_the_one_before_it(client, database):
+    assert set_limit(client).json["ladder"] == SHIPPED
+    set_limit(client, effective_from="2026-06-10", ladder=LADDER)
+    between = set_limit(client, effective_from="2026-06-09")
+    behind = set_limit(client, effective_from="2026-06-11")
+    assert (between.json["ladder"], behind.json["ladder"]) == (SHIPPED, LADDER)
+
+
+def test_what_a_given_ladder_does_not_name_is_not_there(client, database):
+    made = set_limit(client, ladder={"yellow_percent": 80})
+    assert made.json["ladder"] == dict.fromkeys(LADDER) | {"yellow_percent": 80}
+    assert set_limit(client, clock="finish", ladder={}).json["ladder"] == dict.fromkeys(LADDER)
+
+
+def test_where_there_was_no_limit_the_ladder_is_told(client, database):
+    first = {"ticket_class": "consult", "clock": "stage_report"}
+    assert places(set_limit(client, **first)) == {"/ladder": "required"}
+    assert set_limit(client, **first, ladder={"yellow_percent": 90}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "code"),
+    [
+        ({"ladder": {"yellow_percent": 100}}, "/ladder/yellow_percent", "range"),
+        ({"ladder": {"nudge_percent": 0}}, "/ladder/nudge_percent", "range"),
+        ({"ladder": {"order_days": 0}}, "/ladder/order_days", "range"),
+        ({"ladder": {"red_percent": 50}}, "/ladder/red_percent", "unknown"),
+        (
+            {"ladder": {"remind_percent": 80, "yellow_percent": 70}},
+            "/ladder/yellow_percent",
+            "not-upwards",
+        ),
+        ({"clock": "opinion", "ladder": {"order_days": 2}}, "/ladder/order_days", "no-such-rung"),
+        (
+            {"clock": "evaluation", "unit": "days", "amount": 5},
+            "/ladder/remind_after_days",
+            "beyond-limit",
+        ),
+    ],
+)
+def test_a_ladder_that_cannot_be_is_refused_where_it_is_wrong(
+    client, database, changes, pointer, code
+):
+    assert places(set_limit(client, **changes)) == {pointer: code}
+
+
+def test_clocks_keep_their_ladder_until_they_are_retargeted(client, database):
+    case = make_ticket(Status.HANDLING)
+    before = yellow_of(case, "finish")
+    set_limit(client, clock="finish", amount=5, ladder={"yellow_percent": 50})
+    case.act(Act.REQUEST_SUSPENSION, by=case.cast.coordinator.actor, at=local("2026-06-02 12:00"))
+    case.act(Act.RULE_SUSPENSION, by=case.cast.second_coordinator.actor)
+    case.act(Act.RESUME, at=local("2026-06-02 13:00"))
+    assert yellow_of(case, "finish") == before
+    case.act(Act.RETARGET, Retargeting("按新标准重定"), at=local("2026-06-02 14:00"))
+    assert yellow_of(case, "finish") == case.ticket.yellow_at == local("2026-06-04 09:15")
+    assert audit_deadlines().failures == 0

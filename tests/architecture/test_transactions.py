@@ -11,6 +11,7 @@ WRITER = "services/tickets/write.py"
 WAY_OUT = "services/expired_tickets.py"
 """Deletes tickets past their term, as a whole."""
 TELLERS = {
+    "services/aftercare/remind.py",
     "services/pairing/tell.py",
     "services/notifications/alarms.py",
     "services/supervision/tell.py",

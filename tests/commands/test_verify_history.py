@@ -62,6 +62,7 @@ def test_nothing_to_verify_is_well(verified):
 def test_a_changed_event_is_named(verified, change, seq, reason):
     make_ticket(Status.ACCEPTED)
     case = make_ticket(Status.FEEDBACK)
+    db.session.execute(sa.text("DELETE FROM fallbacks"))
     db.session.execute(sa.text("DELETE FROM notifications"))
     behind_its_back(f"UPDATE ticket_events {change} AND ticket_id = :ticket", case)
     code, said = verified()

@@ -6,13 +6,25 @@ from typing import Any
 
 from app.domain import ticket_flow
 from app.domain.matters import OUTLASTING, told_in_short
+from app.domain.rules import Rule
 from app.domain.sla_clock import CARDS, Clock, ClockKind, Rung
 from app.domain.ticket_state import TicketState
-from app.domain.vocabulary import FINAL, GONE, STEP_OF, Status, UnitRole
+from app.domain.vocabulary import (
+    FINAL,
+    GONE,
+    STEP_OF,
+    MatterKind,
+    MatterOutcome,
+    Status,
+    TicketClass,
+    UnitRole,
+)
 
 S = Status
 ANSWERED = frozenset({S.FEEDBACK, S.REVISITING, S.EVALUATING, S.ARCHIVED})
 ADMITTED = ANSWERED | {S.ACCEPTED, S.COORDINATING, S.HANDLING, S.SUSPENDED}
+
+WAITING = frozenset({S.ACCEPTED, S.COORDINATING, S.SUSPENDED})
 
 SET_IN: Mapping[str, frozenset[Status]] = {
     "archived_at": frozenset({S.ARCHIVED}),
@@ -58,6 +70,9 @@ def check_matters(state: TicketState) -> None:
     once = Counter((one.kind, one.organisation_id) for one in still_open)
     assert max(once.values(), default=0) < 2
     assert not (state.status in FINAL and {one.kind for one in still_open} - OUTLASTING)
+    given = [one for one in state.matters if one.kind is MatterKind.MEETING_TASK]
+    assert state.status is not S.ARCHIVED or all(one.outcome is not None for one in given)
+    assert state.status is not S.ARCHIVED or MatterOutcome.LAPSED not in {o.outcome for o in given}
     for one in state.matters:
         assert one.is_open == (one.outcome is None)
         assert one.settled_at is None or one.settled_at >= one.opened_at
@@ -111,6 +126,26 @@ def check_people(state: TicketState) -> None:
     if state.status in ANSWERED:
         assert reply is not None
         assert reply.released_at is not None
+
+
+def check_numbers(state: TicketState) -> None:
+    """Nothing happens more often than the rules of the ticket let it."""
+    assert state.supplement_count <= state.rules[Rule.SUPPLEMENT_NOTICES]
+    if state.revisit is not None:
+        assert state.revisit.attempts <= state.rules[Rule.REVISIT_ATTEMPTS]
+
+
+def check_transfer(state: TicketState) -> None:
+    """The time to hand over runs while arrears are with nobody, and only then."""
+    runs = any(c.kind is ClockKind.TRANSFER and not c.is_stopped for c in state.clocks)
+    is_arrears = state.ticket_class is TicketClass.ARREARS
+    is_with_nobody = state.lead_organisation_id is None and state.transferred_at is None
+    if runs:
+        assert is_arrears
+        assert is_with_nobody
+        assert state.status in WAITING
+    elif is_arrears and is_with_nobody and state.round == 1:
+        assert state.status not in WAITING
 
 
 def check_rating(state: TicketState) -> None:

@@ -19,6 +19,7 @@ from app.domain.facts.acceptance import (
     SupplementNotice,
 )
 from app.domain.facts.aftercare import Rating
+from app.domain.facts.commenting import Comment
 from app.domain.facts.coordination import Dispatch, TransferOut
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.deferral import Deferral
@@ -26,10 +27,12 @@ from app.domain.facts.escalation import Escalation
 from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.facts.handling import Answer, Approval, Opinion
 from app.domain.facts.joint_meeting import MeetingAction, MeetingConclusion
+from app.domain.facts.meeting_tasks import TaskDone
 from app.domain.facts.merging import MergeInto
 from app.domain.facts.pressure import PressureCheck
 from app.domain.facts.progress import Progress
 from app.domain.facts.rectification import ReviewContact, ReviewVerdict, SetAsideRuling
+from app.domain.facts.reminding import DayReminding
 from app.domain.facts.retarget import CalendarFollowing, Retargeting
 from app.domain.facts.returning import (
     Conclusion,
@@ -47,12 +50,13 @@ from app.domain.transitions import TRANSITIONS
 from app.domain.vocabulary import EscalationCause, ResultCode, ReturnGround, Status, TicketClass
 from tests.domain import story
 from tests.domain.calendars import CALENDAR
+from tests.domain.lots import RECEIPTS
 
 EVERYTHING = frozenset(row.action for row in TRANSITIONS)
 STRAIGHT = frozenset({Act.SIGN_FOR, *story.PATHS[Status.EVALUATING], Act.EVALUATE})
 """All that can be done, and the way on which a ticket gets far."""
 
-WARNINGS = frozenset({Act.REMIND, Act.ISSUE_CARD})
+WARNINGS = frozenset({Act.REMIND, Act.ISSUE_CARD, Act.REMIND_OF_DAY})
 RARE = WARNINGS | {
     *(Act.WITHDRAW, Act.CLOSE, Act.ARCHIVE, Act.FAIL_DEFERRAL),
     *(Act.LAPSE_SUPPLEMENT, Act.HAND_OVER, Act.RULE_REFUSAL),
@@ -62,20 +66,18 @@ RARE = WARNINGS | {
 SILENT: frozenset[tuple[Act, str | None]] = frozenset(
     {
         (Act.FIRST_CONTACT, None),
+        *(
+            (one, None)
+            for one in (Act.TRANSFER_OUT, Act.SIGN_FOR, Act.FOLLOW_PARENT, Act.HAND_OVER)
+        ),
         (Act.CONFIRM_CONTACT, "confirmed"),
-        (Act.TRANSFER_OUT, None),
-        (Act.SIGN_FOR, None),
         (Act.COUNTERSIGN, "agreed"),
         (Act.RECORD_REVISIT, "attempted"),
         (Act.EVALUATE, "good"),
-        (Act.RECORD_REVIEW_CONTACT, "reached"),
-        (Act.RECORD_REVIEW_CONTACT, "attempted"),
-        (Act.RECORD_PRESSURE_CHECK, "free"),
-        (Act.RECORD_PRESSURE_CHECK, "pressed"),
-        (Act.ARCHIVE, "rated"),
-        (Act.ARCHIVE, "unrated"),
-        (Act.FOLLOW_PARENT, None),
-        (Act.HAND_OVER, None),
+        *((Act.RECORD_REVIEW_CONTACT, each) for each in ("reached", "attempted")),
+        *((Act.RECORD_PRESSURE_CHECK, each) for each in ("free", "pressed")),
+        *((Act.ARCHIVE, each) for each in ("rated", "unrated")),
+        (Act.REMIND_OF_DAY, "meeting_over"),
     }
 )
 """Of what nobody needs to be told. Any other change that tells nobody was forgotten."""
@@ -107,6 +109,8 @@ FIXED: Mapping[Act, tuple[Any, ...]] = {
     Act.REQUEST_EXTENSION: tuple(
         ExtensionRequest(days, "设备到货晚于计划", "到货后装好") for days in (1, 5, 60)
     ),
+    Act.COMMENT: tuple(Comment("二期的清单已定", each) for each in (False, True)),
+    Act.COMPLETE_MEETING_TASK: tuple(TaskDone(each, "已完成") for each in (1, 2, 3, 9)),
     Act.CONSENT_EXTENSION: RULINGS,
     Act.RULE_EXTENSION: RULINGS,
     Act.RULE_SUSPENSION: RULINGS,
@@ -114,6 +118,7 @@ FIXED: Mapping[Act, tuple[Any, ...]] = {
     Act.RULE_PURGE: RULINGS,
     Act.RECORD_PRESSURE_CHECK: (PressureCheck(False, "自愿"), PressureCheck(True, "受到劝说")),
     Act.RECORD_REVISIT: (story.UNSOLVED, story.SOLVED, story.UNREACHED),
+    Act.RECEIVE_FEEDBACK: RECEIPTS,
     Act.EVALUATE: tuple(map(Rating, (5, 3, 1))),
     Act.RECORD_REVIEW_CONTACT: tuple(ReviewContact(each, "已联系") for each in (True, False)),
     Act.VERIFY_REVIEW: tuple(ReviewVerdict(verdict, "已核查") for verdict in Verdict),
@@ -201,6 +206,11 @@ def _meetings(scene: Scene) -> list[Any]:
     ]
 
 
+def _days(scene: Scene) -> list[Any]:
+    due = [one for one in scene.state.matters if one.remind_at and one.remind_at <= scene.at]
+    return [DayReminding(one.seq) for one in due or scene.state.matters] or [DayReminding(1)]
+
+
 def _answers(scene: Scene) -> list[Any]:
     called = Answer(ResultCode.SOLVED, "已增容", is_contacted=True, contacted_at=scene.at)
     partly = replace(story.ANSWER, result_code=ResultCode.PARTLY)
@@ -265,6 +275,7 @@ MADE: Mapping[Act, Callable[[Scene], list[Any]]] = {
     Act.CONVENE: lambda scene: [Convening(scene.units, "确定主办单位")],
     Act.CONCLUDE_CONSULTATION: _conclusions,
     Act.CONCLUDE_JOINT_MEETING: _meetings,
+    Act.REMIND_OF_DAY: _days,
     Act.REPLY: _answers,
     Act.ANSWER_DIRECTLY: _answers,
     Act.REPORT_PROGRESS: _progress,

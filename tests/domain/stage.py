@@ -10,8 +10,10 @@ from app.domain import ticket_flow
 from app.domain.actor import Actor, Role, system
 from app.domain.event_chain import HASHED
 from app.domain.intake import Intake, open_ticket
+from app.domain.ladder import NO_RUNGS, Ladders
 from app.domain.limits import Unit
 from app.domain.permissions import Permission as Act
+from app.domain.rules import Rule, Rules
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.terms import Moment, Policy, Terms
 from app.domain.ticket_records import (
@@ -26,9 +28,14 @@ from app.domain.ticket_state import Change, Event, TicketState
 from app.domain.vocabulary import Status, TicketClass
 from tests.domain import story
 from tests.domain.calendars import CALENDAR, shipped
+from tests.domain.ladders import ladder_of
 from tests.domain.story import MINUTE, MONDAY
 
-_SHIPPED = json.loads(files("app.seed").joinpath("policies.json").read_text("utf-8"))
+
+def _read(name: str) -> Any:
+    return json.loads(files("app.seed").joinpath(name).read_text("utf-8"))
+
+
 POLICIES = {
     (TicketClass(row["ticket_class"]), ClockKind(row["clock"])): Policy(
         number,
@@ -37,10 +44,15 @@ POLICIES = {
         row.get("extension_days"),
         row.get("total_days"),
     )
-    for number, row in enumerate(_SHIPPED, start=1)
+    for number, row in enumerate(_read("policies.json"), start=1)
     if date.fromisoformat(row["effective_from"]) <= MONDAY.date()
 }
-TERMS = Terms(CALENDAR, POLICIES, shipped)
+LADDERS: Ladders = {
+    None: NO_RUNGS,
+    **{number: ladder_of(row) for number, row in enumerate(_read("policies.json"), start=1)},
+}
+RULES = Rules({Rule(row["name"]): row["amount"] for row in _read("flow_rules.json")})
+TERMS = Terms(CALENDAR, POLICIES, shipped, LADDERS, RULES)
 
 LEAD, CO, OFFICE, TOWNSHIP = 11, 12, 13, 14
 ENTERPRISE, HOUSEKEEPER, AREA = 21, 22, "210302002000"
@@ -86,6 +98,7 @@ class Play:
     at: datetime
     events: list[Event] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    terms: Terms = TERMS
 
     def act(self, action: Act, given: Any = None, **changes: Any) -> Change:
         """Take `action`: with usual facts, by the usual part (`by`), a minute later (`at`)."""
@@ -100,7 +113,7 @@ class Play:
         """What `action` would do now; the state stays."""
         actor = by if isinstance(by, Actor) else PLAYERS[by or story.DOERS[action]]
         given = given or story.usual_facts(action, LEAD, CO, self.at)
-        return ticket_flow.decide(self.state, action, given, actor, Moment(self.at, TERMS))
+        return ticket_flow.decide(self.state, action, given, actor, Moment(self.at, self.terms))
 
     def clock(self, kind: ClockKind, organisation: int | None = None) -> Clock:
         """The clock of this kind in the present round, or in the first."""
@@ -108,25 +121,30 @@ class Play:
         return found.get((self.state.round, kind, organisation)) or found[1, kind, organisation]
 
 
-def submitted(at: datetime = MONDAY, **changes: Any) -> Play:
+def submitted(at: datetime = MONDAY, terms: Terms = TERMS, **changes: Any) -> Play:
     """A ticket just submitted by the enterprise. `changes` are fields of the submission."""
     facts = replace(story.USUAL[Act.SUBMIT], **changes)
     intake = Intake(NUMBER, ENTERPRISE, AREA, HOUSEKEEPER)
-    change = open_ticket(intake, facts, PLAYERS["applicant"], Moment(at, TERMS))
+    change = open_ticket(intake, facts, PLAYERS["applicant"], Moment(at, terms))
     names = {field.name for field in fields(TicketState)}
     known = {name: value for name, value in change.values.items() if name in names}
-    state = TicketState(**_frozen(known), id=1, clocks=change.records)  # type: ignore[arg-type]
-    return Play(state, at, [change.event], [change])
+    state = TicketState(**_frozen(known), id=1, clocks=change.records, rules=terms.rules)  # type: ignore[arg-type]
+    return Play(state, at, [change.event], [change], terms)
 
 
-def play_to(status: Status, at: datetime = MONDAY, **given: Any) -> Play:
+def play_to(status: Status, at: datetime = MONDAY, terms: Terms = TERMS, **given: Any) -> Play:
     """A ticket led to `status` on the straight way. `given` replaces facts by action."""
-    play = submitted(at)
+    play = submitted(at, terms)
     if status is Status.COORDINATING:
         given.setdefault("record_revisit", story.UNSOLVED)
     for action in story.PATHS[status]:
         play.act(action, given.get(action.value))
     return play
+
+
+def ruled_by(**amounts: int) -> Terms:
+    """The shipped terms with other numbers, each by the name of its rule."""
+    return replace(TERMS, rules=Rules(RULES | {Rule(name): each for name, each in amounts.items()}))
 
 
 def put_down(state: TicketState, change: Change) -> TicketState:

@@ -16,8 +16,9 @@ from app.domain.facts.acceptance import (
     SupplementNotice,
     Withdrawal,
 )
-from app.domain.facts.aftercare import Archiving, Rating, Receipt, RevisitCall
+from app.domain.facts.aftercare import Archiving, Rating, RevisitCall
 from app.domain.facts.closing import Closure
+from app.domain.facts.commenting import Comment
 from app.domain.facts.coordination import Dispatch, TransferOut
 from app.domain.facts.countersigning import Countersignature
 from app.domain.facts.deferral import DeferralFailure, DeferredMaterial
@@ -27,11 +28,13 @@ from app.domain.facts.handling import Answer, Approval, Opinion, SignFor
 from app.domain.facts.handover import HandedOver
 from app.domain.facts.intake import Submission
 from app.domain.facts.joint_meeting import JointMeeting, MeetingAction, MeetingConclusion
+from app.domain.facts.meeting_tasks import TaskDone
 from app.domain.facts.merging import AnswerOfParent, FollowParent, MergeInto, Parent, Unmerge
 from app.domain.facts.pressure import PressureCheck
 from app.domain.facts.progress import Progress
 from app.domain.facts.purging import PurgeRequest
 from app.domain.facts.rectification import ReviewContact, ReviewVerdict, SetAsideRuling
+from app.domain.facts.reminding import DayReminding
 from app.domain.facts.retarget import Retargeting
 from app.domain.facts.returning import (
     Conclusion,
@@ -42,7 +45,7 @@ from app.domain.facts.returning import (
 )
 from app.domain.facts.rework import Objection, ReworkOrder
 from app.domain.facts.suspension import Resumption, SuspensionRequest
-from app.domain.facts.tracking import Tracking, TrackingEnd
+from app.domain.facts.tracking import Tracking, TrackingEnd, TrackingReview
 from app.domain.facts.unreasonable import Unreasonable
 from app.domain.facts.urging import Urge
 from app.domain.permissions import Permission as Act
@@ -61,6 +64,7 @@ from app.domain.vocabulary import (
 )
 from app.domain.work_calendar import LOCAL_ZONE
 from tests.domain.calendars import CALENDAR
+from tests.domain.lots import RECEIPTS
 
 MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LOCAL_ZONE)
 """A working Monday in office hours; the week after it is ordinary too."""
@@ -133,11 +137,14 @@ USUAL: Mapping[Act, Any] = {
     Act.LAPSE_SUPPLEMENT: SupplementLapse(),
     Act.WITHDRAW: Withdrawal("问题已自行解决"),
     Act.URGE: Urge("设备下周进场"),
+    Act.COMMENT: Comment("二期的用电清单已经定下来"),
     Act.SUPPLY_DEFERRED: DeferredMaterial("环评批复已补齐"),
     Act.FAIL_DEFERRAL: DeferralFailure("承诺日期已过"),
     Act.TRANSFER_OUT: TransferOut("鞍山市工业和信息化局", "按管辖由市级部门办理"),
     Act.CONSENT_RETURN: ReturnConsent(agrees=True),
     Act.ESCALATE: Escalation(3, EscalationCause.POLICY_GAP, "会商未能形成一致意见"),
+    Act.COMPLETE_MEETING_TASK: TaskDone(1, "管线已迁改完毕"),
+    Act.REMIND_OF_DAY: DayReminding(1),
     Act.END_TRACKING: TrackingEnd("专项资金已下达"),
     Act.SIGN_FOR: SignFor(),
     Act.GIVE_OPINION: Opinion("同意增容方案"),
@@ -155,7 +162,7 @@ USUAL: Mapping[Act, Any] = {
     Act.RECORD_PRESSURE_CHECK: PressureCheck(was_pressed=False, note="企业自愿撤回"),
     Act.RULE_SUSPENSION: Ruling(approved=True),
     Act.RESUME: Resumption("检测报告已出具"),
-    Act.RECEIVE_FEEDBACK: Receipt(),
+    Act.RECEIVE_FEEDBACK: RECEIPTS[0],
     Act.RECORD_REVISIT: SOLVED,
     Act.EVALUATE: Rating(5),
     Act.OBJECT: Objection("现场并未施工"),
@@ -188,6 +195,7 @@ DOERS: Mapping[Act, str] = {
     Act.LAPSE_SUPPLEMENT: "system",
     Act.WITHDRAW: "applicant",
     Act.URGE: "applicant",
+    Act.COMMENT: "applicant",
     Act.DISPATCH: "coordinator",
     Act.SUPPLY_DEFERRED: "applicant",
     Act.FAIL_DEFERRAL: "housekeeper",
@@ -201,6 +209,9 @@ DOERS: Mapping[Act, str] = {
     Act.CONVENE_JOINT_MEETING: "supervisor",
     Act.TRACK_OPEN: "supervisor",
     Act.END_TRACKING: "supervisor",
+    Act.REVIEW_TRACKING: "handler",
+    Act.COMPLETE_MEETING_TASK: "handler",
+    Act.REMIND_OF_DAY: "system",
     Act.CONCLUDE_JOINT_MEETING: "supervisor",
     Act.SIGN_FOR: "handler",
     Act.GIVE_OPINION: "co_handler",
@@ -264,6 +275,7 @@ NAMING: Mapping[Act, Callable[[int, int, datetime], Any]] = {
         (co,),
     ),
     Act.TRACK_OPEN: lambda lead, _, at: tracked_by(lead, OWNER, at),
+    Act.REVIEW_TRACKING: lambda _, __, at: TrackingReview("资金已列入计划", _tomorrow(at)),
     Act.REPORT_PROGRESS: lambda _, __, at: Progress("设备已发货", _tomorrow(at)),
     Act.REQUEST_SUSPENSION: lambda _, __, at: suspension(5, at),
 }

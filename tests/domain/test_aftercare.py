@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.aftercare import CalledTooSoon, NotYet
 from app.domain.errors import Forbidden, InvalidInput
 from app.domain.facts.aftercare import Rating, RevisitCall
 from app.domain.permissions import Permission as Act
@@ -18,6 +18,7 @@ from tests.domain.story import SOLVED, UNREACHED, UNSOLVED
 S = Status
 BAD = Rating(1, ("推诿",), "没有人来")
 FIFTEEN_DAYS = timedelta(days=15)
+HALF_A_DAY = timedelta(hours=4)
 
 
 def revisited(given: RevisitCall) -> Play:
@@ -46,7 +47,10 @@ def test_a_call_that_reached_keeps_the_answers():
 
 def test_three_calls_without_answer_end_as_unreached():
     play = play_to(S.REVISITING)
-    calls = [play.act(Act.RECORD_REVISIT, UNREACHED) for _ in range(3)]
+    calls = [
+        play.act(Act.RECORD_REVISIT, UNREACHED, at=play.at + number * HALF_A_DAY)
+        for number in range(3)
+    ]
     assert [call.outcome for call in calls] == ["attempted", "attempted", "unreached"]
     assert play.state.status is S.EVALUATING
     attempts = [row for call in calls for row in call.records if isinstance(row, RevisitAttempt)]
@@ -61,6 +65,27 @@ def test_a_later_call_may_still_reach():
     assert play.act(Act.RECORD_REVISIT, SOLVED).outcome == "solved"
     assert play.state.revisit is not None
     assert play.state.revisit.attempts == 2
+
+
+def test_who_was_not_reached_is_called_again_on_another_half_day():
+    play = play_to(S.REVISITING)
+    play.act(Act.RECORD_REVISIT, UNREACHED)
+    called = play.at
+    with pytest.raises(CalledTooSoon) as refusal:
+        play.try_to(Act.RECORD_REVISIT, UNREACHED)
+    assert "2026-06-01 13:30 起" in str(refusal.value)
+    play.at = called.replace(hour=11, minute=59)
+    with pytest.raises(CalledTooSoon):
+        play.try_to(Act.RECORD_REVISIT, UNREACHED)
+    play.act(Act.RECORD_REVISIT, UNREACHED, at=called.replace(hour=12, minute=0))
+    assert play.state.revisit is not None
+    assert (play.state.revisit.attempts, play.state.revisit.last_attempt_at) == (2, play.at)
+
+
+def test_who_calls_back_in_the_same_half_day_is_heard():
+    play = play_to(S.REVISITING)
+    play.act(Act.RECORD_REVISIT, UNREACHED)
+    assert play.try_to(Act.RECORD_REVISIT, SOLVED).outcome == "solved"
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ ROLES_OF = {
     Audience.UNITS: {Role.HANDLER, Role.CO_HANDLER},
     Audience.CO_UNITS: {Role.HANDLER, Role.CO_HANDLER},
     Audience.CONVENED: {Role.HANDLER, Role.CO_HANDLER, Role.UNIT_APPROVER},
+    Audience.TRACKING_OWNER: {Role.HANDLER, Role.CO_HANDLER, Role.UNIT_APPROVER},
     Audience.OWNER_UNIT: {Role.HANDLER, Role.CO_HANDLER, Role.UNIT_APPROVER},
     Audience.LEAD_HANDLERS: {Role.HANDLER, Role.CO_HANDLER},
     Audience.LEAD_APPROVERS: {Role.UNIT_APPROVER},

@@ -15,7 +15,7 @@ from app.domain.sla import WrongClockState
 from app.domain.vocabulary import Status
 from app.domain.written import WRITTEN
 from tests.domain.calendars import CALENDAR, shipped
-from tests.domain.stage import Play, play_to, row_of
+from tests.domain.stage import LADDERS, Play, play_to, row_of
 from tests.domain.story import MONDAY, PATHS
 
 HISTORY = (Status.ARCHIVED, Status.COORDINATING, Status.SUPPLEMENTING)
@@ -116,7 +116,7 @@ def test_clocks_are_rebuilt_from_the_stored_facts(status):
         ClockEvent(row["round"], row["at"], CALENDAR, moves_in(row["facts"])) for row in rows(play)
     ]
     keyed = {(one.round, one.kind, one.organisation_id): one for one in play.state.clocks}
-    assert replay(events, shipped) == keyed
+    assert replay(events, shipped, LADDERS) == keyed
 
 
 @pytest.mark.parametrize("status", PATHS)
@@ -134,7 +134,7 @@ def test_a_replay_that_cannot_be_is_refused(left_out):
     events = [ClockEvent(1, one.at, CALENDAR, moves_in(one.facts)) for one in play.events]
     wrong = [*events[1:]] if left_out == 0 else [*events, events[1]]
     with pytest.raises(LookupError if left_out == 0 else WrongClockState):
-        replay(wrong, shipped)
+        replay(wrong, shipped, LADDERS)
 
 
 def test_every_event_that_moves_a_clock_names_the_calendar():

@@ -21,7 +21,8 @@ from app.domain.sla_explanation import explain
 from app.domain.ticket_flow import allowed_actions
 from app.domain.vocabulary import MatterKind, MatterOutcome, Status, TicketClass
 from tests.domain.calendars import CALENDAR, local, shipped
-from tests.domain.stage import LEAD, PLAYERS, Play, play_to
+from tests.domain.ladders import FULL
+from tests.domain.stage import LADDERS, LEAD, PLAYERS, Play, play_to
 
 REFUSED = Ruling(approved=False, note="进度允许，不必延期")
 
@@ -81,7 +82,7 @@ def test_an_extension_is_replayed_and_explained():
     play = extended(handled(), 3)
     events = [ClockEvent(one.round, one.at, CALENDAR, moves_in(one.facts)) for one in play.events]
     stored = {(one.round, one.kind, one.organisation_id): one for one in play.state.clocks}
-    assert replay(events, shipped) == stored
+    assert replay(events, shipped, LADDERS) == stored
     told = explain(play.clock(ClockKind.FINISH), CALENDAR, at=play.at)
     assert (told.limit.amount, told.extended_by) == (8, 3)
     assert sum(one.seconds for one in told.intervals) // 60 == told.total_minutes
@@ -91,11 +92,11 @@ def test_a_paused_clock_gets_more_to_come():
     clock = sla.pause(handled().clock(ClockKind.FINISH), CALENDAR, at=local("2026-06-03 10:00"))
     more = Limit(2, Unit.WORKING_DAYS)
     assert clock.remaining_seconds
-    longer = sla.extend(clock, CALENDAR, more, at=local("2026-06-03 11:00"))
+    longer = sla.extend(clock, CALENDAR, FULL, more, at=local("2026-06-03 11:00"))
     assert longer.remaining_seconds == clock.remaining_seconds + 2 * 450 * 60
-    due = sla.resume(longer, CALENDAR, at=local("2026-06-03 11:00")).due_at
-    plain = sla.resume(clock, CALENDAR, at=local("2026-06-03 11:00"))
-    assert due == sla.extend(plain, CALENDAR, more, at=local("2026-06-03 11:00")).due_at
+    due = sla.resume(longer, CALENDAR, FULL, at=local("2026-06-03 11:00")).due_at
+    plain = sla.resume(clock, CALENDAR, FULL, at=local("2026-06-03 11:00"))
+    assert due == sla.extend(plain, CALENDAR, FULL, more, at=local("2026-06-03 11:00")).due_at
 
 
 def test_a_move_tells_what_is_added():
@@ -103,7 +104,7 @@ def test_a_move_tells_what_is_added():
     assert ClockMove.from_facts(move.to_facts()) == move
     clock, hours = handled().clock(ClockKind.FINISH), Limit(3, Unit.WORKING_MINUTES)
     with pytest.raises(sla.WrongClockState):
-        sla.extend(clock, CALENDAR, hours, at=local("2026-06-03 11:00"))
+        sla.extend(clock, CALENDAR, FULL, hours, at=local("2026-06-03 11:00"))
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,18 @@ from app.domain.limits import Limit, Unit
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla import WrongClockState, mark, pause, resume, retarget, start_clock, stop
-from app.domain.sla_clock import Clock, ClockKind, ClockTerms, Rung
+from app.domain.sla_clock import Clock, ClockKind, Rung
 from app.domain.terms import Moment, Policy, Terms
 from app.domain.vocabulary import Status, TicketClass
 from tests.domain import story
 from tests.domain.calendars import CALENDAR, NIGHT_SHIFT, SHORT_DAYS, local, published
-from tests.domain.stage import PLAYERS, POLICIES, Play, play_to, put_down, submitted
+from tests.domain.ladders import FULL, terms_of
+from tests.domain.stage import LADDERS, PLAYERS, POLICIES, RULES, Play, play_to, put_down, submitted
 from tests.domain.story import MONDAY
 
-NEWER = Terms(SHORT_DAYS, POLICIES, published)
-FINISH = ClockTerms(ClockKind.FINISH, 1, Limit(5, Unit.WORKING_DAYS))
-HOURS = ClockTerms(ClockKind.FINISH, 1, Limit(600, Unit.WORKING_MINUTES))
+NEWER = Terms(SHORT_DAYS, POLICIES, published, LADDERS, RULES)
+FINISH = terms_of(ClockKind.FINISH, Limit(5, Unit.WORKING_DAYS))
+HOURS = terms_of(ClockKind.FINISH, Limit(600, Unit.WORKING_MINUTES))
 
 
 def act(play: Play, action: Act, at: str, terms: Terms = NEWER) -> Clock:
@@ -72,7 +73,7 @@ def test_replay_counts_each_clock_on_its_own_calendar():
         )
         for event in play.events
     ]
-    assert replay(events, published) == {
+    assert replay(events, published, LADDERS) == {
         (one.round, one.kind, one.organisation_id): one for one in play.state.clocks
     }
 
@@ -89,7 +90,7 @@ def test_moves_on_several_clocks_use_the_calendar_of_each():
         start_clock(replace(HOURS, kind=kind), calendar, at=MONDAY)
         for kind, calendar in ((ClockKind.FINISH, CALENDAR), (ClockKind.REVISIT, SHORT_DAYS))
     ]
-    board = board_of(clocks, 1, Terms(NIGHT_SHIFT, POLICIES, published))
+    board = board_of(clocks, 1, Terms(NIGHT_SHIFT, POLICIES, published, LADDERS, RULES))
     at = local("2026-06-01 18:00")
     after = board.apply(moves_of(Verb.PAUSE, clocks), at=at)
     left = {kind: clock.remaining_seconds for (_, kind, _), clock in after.items()}
@@ -102,8 +103,8 @@ def test_limits_are_those_of_the_ticket_and_not_of_today():
     }
     moment = Moment(
         local("2026-06-01 12:00"),
-        Terms(CALENDAR, POLICIES, published),
-        Terms(CALENDAR, tighter, published),
+        Terms(CALENDAR, POLICIES, published, LADDERS, RULES),
+        Terms(CALENDAR, tighter, published, LADDERS, RULES),
     )
     play = play_to(Status.ACCEPTED)
     facts, actor = story.usual_facts(Act.DISPATCH, 11, 12), PLAYERS["coordinator"]
@@ -116,10 +117,10 @@ def test_limits_are_those_of_the_ticket_and_not_of_today():
 def test_a_retargeted_clock_is_as_if_it_had_always_counted_like_that():
     began = start_clock(HOURS, CALENDAR, at=MONDAY)
     paused_at, resumed_at = local("2026-06-01 15:00"), local("2026-06-03 10:00")
-    clock = resume(pause(began, CALENDAR, at=paused_at), CALENDAR, at=resumed_at)
+    clock = resume(pause(began, CALENDAR, at=paused_at), CALENDAR, FULL, at=resumed_at)
     again = retarget(clock, HOURS, SHORT_DAYS, at=resumed_at)
     other = start_clock(HOURS, SHORT_DAYS, at=MONDAY)
-    other = resume(pause(other, SHORT_DAYS, at=paused_at), SHORT_DAYS, at=resumed_at)
+    other = resume(pause(other, SHORT_DAYS, at=paused_at), SHORT_DAYS, FULL, at=resumed_at)
     assert again == other
     assert again.pauses == clock.pauses
 

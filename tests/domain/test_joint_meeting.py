@@ -108,8 +108,11 @@ def test_its_conclusion_dispatches_and_tells_each_unit_its_task():
     assert change.event.facts["actions"] == [
         {"organisation_id": LEAD, "task": "完成管线迁改", "due_on": "2026-06-02"}
     ]
-    [matter] = play.state.matters
+    [matter, given] = play.state.matters
     assert matter.outcome is MatterOutcome.DONE
+    assert (given.kind, given.organisation_id, given.is_open) == (
+        *(MatterKind.MEETING_TASK, LEAD, True),
+    )
     assert matter.details["actions"] == change.event.facts["actions"]
     assert (matter.details["minutes"], matter.details["is_binding"]) == (
         *("会议议定由主办单位牵头办理。", True),

@@ -20,6 +20,7 @@ values = st.lists(
         st.integers(-(2**63), 2**63 - 1),
         st.text(st.characters(codec="utf-8"), max_size=40),
         st.datetimes(timezones=st.just(UTC)),
+        st.dates(),
     ),
     max_size=4,
 )

@@ -7,12 +7,11 @@ import pytest
 
 from app.domain.decisions.aftercare import NotYet
 from app.domain.facts.warnings import CardIssue, Reminding
-from app.domain.ladder import CLIMBING, LATE_RUNGS, late_instants
+from app.domain.late_rungs import LATE_RUNGS, late_instants
 from app.domain.permissions import Permission as Act
 from app.domain.sla import (
     Clock,
     ClockKind,
-    ClockTerms,
     Limit,
     Rung,
     Unit,
@@ -23,9 +22,11 @@ from app.domain.sla import (
     start_clock,
     stop,
 )
+from app.domain.sla_clock import CLIMBING
 from app.domain.vocabulary import Status
 from app.domain.work_calendar import WorkCalendar
 from tests.domain.calendars import CALENDAR, local
+from tests.domain.ladders import FULL, terms_of
 from tests.domain.stage import LEAD, play_to
 
 FIVE_DAYS = Limit(5, Unit.WORKING_DAYS)
@@ -39,7 +40,7 @@ RUNGS: list[tuple[str, Rung]] = [
 
 
 def clock_of(kind: ClockKind = ClockKind.FINISH) -> Clock:
-    return start_clock(ClockTerms(kind, 1, FIVE_DAYS), CALENDAR, at=local("2026-06-01 10:00"))
+    return start_clock(terms_of(kind, FIVE_DAYS), CALENDAR, at=local("2026-06-01 10:00"))
 
 
 def late_clock() -> Clock:
@@ -91,15 +92,17 @@ def test_a_clock_that_waits_or_has_stopped_does_not_climb():
 def test_who_is_late_stays_on_the_rung_after_a_pause():
     ordered = mark(late_clock(), Rung.ORDER, at=local("2026-06-10 17:30"))
     held = pause(ordered, CALENDAR, at=local("2026-06-11 08:30"))
-    resumed = resume(held, CALENDAR, at=local("2026-06-16 08:30"))
+    resumed = resume(held, CALENDAR, FULL, at=local("2026-06-16 08:30"))
     assert resumed.late_rung is Rung.ORDER
-    assert resumed.climb_at == resumed.late_ats[1] > local("2026-06-15 17:30")
+    assert resumed.climb_at == resumed.late_ats[1]
+    assert resumed.climb_at is not None
+    assert resumed.climb_at > local("2026-06-15 17:30")
 
 
 def test_a_clock_with_time_left_begins_at_the_foot():
     nudged = mark(clock_of(), Rung.NUDGE, at=local("2026-06-04 09:00"))
     held = pause(nudged, CALENDAR, at=local("2026-06-04 10:00"))
-    resumed = resume(held, CALENDAR, at=local("2026-06-08 10:00"))
+    resumed = resume(held, CALENDAR, FULL, at=local("2026-06-08 10:00"))
     assert (resumed.nudged_at, resumed.late_rung) == (None, None)
     assert rung_due(resumed, at=local("2026-06-08 10:00")) is Rung.NUDGE
 
@@ -111,7 +114,8 @@ def test_a_clock_begun_before_the_ladder_has_three_rungs():
 
 def test_the_ladder_reaches_as_far_as_the_calendar():
     calendar = WorkCalendar(1, CALENDAR.periods, {2026: CALENDAR.years[2026]})
-    assert len(late_instants(calendar, local("2026-12-24 17:30"))) == 2
+    due = local("2026-12-24 17:30")
+    assert len(late_instants(calendar, due, FULL.late_days)) == 2
 
 
 @pytest.mark.parametrize(("at", "rung"), RUNGS)

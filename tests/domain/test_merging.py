@@ -6,16 +6,17 @@ from datetime import timedelta
 import pytest
 
 from app.domain.clock_moves import Verb
+from app.domain.decisions.aftercare import NotYet
 from app.domain.errors import Forbidden, IllegalTransition, InvalidInput
 from app.domain.facts.aftercare import Rating
-from app.domain.facts.merging import MergeInto
+from app.domain.facts.merging import AnswerOfParent, MergeInto
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import AssignmentState, Status
 from tests.domain.calendars import CALENDAR, shipped
-from tests.domain.stage import Play, play_to
-from tests.domain.story import PARENT
+from tests.domain.stage import LADDERS, Play, play_to
+from tests.domain.story import MINUTE, PARENT, PASSED_ON
 
 S = Status
 MERGEABLE = (S.SUBMITTED, S.SUPPLEMENTING, S.ACCEPTED, S.COORDINATING, S.HANDLING)
@@ -98,7 +99,7 @@ def test_unmerged_it_goes_on_as_if_its_clock_had_never_stopped(status, back, kin
     assert change.values["due_at"] == clock.due_at
     assert {move["verb"] for move in change.event.facts["clocks"]} == {Verb.REOPEN}
     events = [ClockEvent(one.round, one.at, CALENDAR, moves_in(one.facts)) for one in play.events]
-    assert set(replay(events, shipped).values()) == set(play.state.clocks)
+    assert set(replay(events, shipped, LADDERS).values()) == set(play.state.clocks)
 
 
 def test_only_coordinators_unmerge():
@@ -118,6 +119,15 @@ def test_the_parents_answer_is_the_childs_and_nothing_inner_of_it():
     assert "handling_note" not in change.event.facts
     with pytest.raises(IllegalTransition):
         play.try_to(Act.UNMERGE)
+
+
+def test_the_same_answer_is_passed_on_once():
+    play = merged()
+    play.act(Act.FORWARD_ANSWER)
+    for released_at in (play.at - MINUTE, play.state.passed_on_at):
+        again = AnswerOfParent(replace(PASSED_ON, released_at=released_at))
+        with pytest.raises(NotYet):
+            play.act(Act.FORWARD_ANSWER, again)
 
 
 def test_a_child_is_rated_by_itself_and_stays_merged():

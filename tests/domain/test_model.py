@@ -21,6 +21,7 @@ from app.domain.event_chain import first_break
 from app.domain.facts.intake import Complained
 from app.domain.permissions import Permission as Act
 from app.domain.replay import moves_in
+from app.domain.rules import MEANINGS
 from app.domain.sla_clock import Clock
 from app.domain.ticket_flow import allowed_actions
 from app.domain.ticket_records import Record
@@ -30,7 +31,7 @@ from app.domain.written import digest, name_of, texts_of, unexplained
 from tests.domain import invariants
 from tests.domain.calendars import CALENDAR, shipped
 from tests.domain.model import EVERYTHING, RARE, SILENT, STRAIGHT, WARNINGS, Scene, choices
-from tests.domain.stage import CO, LEAD, PLAYERS, Play, row_of, submitted
+from tests.domain.stage import CO, LADDERS, LEAD, PLAYERS, RULES, Play, row_of, ruled_by, submitted
 
 ROUNDS = int(os.environ.get("GUANJIA_FUZZ_ROUNDS", "1"))
 LIVES, STEPS = 60, 20
@@ -58,6 +59,13 @@ LATER = st.sampled_from([600, 1_500, 5_000, 30_000])
 """Minutes: between two steps, and when nobody does anything."""
 
 COMPLAINTS = st.sampled_from([Complained(), Complained(), Complained(organisation_ids=(THIRD,))])
+NUMBERS = st.fixed_dictionaries(
+    {
+        each.value: st.sampled_from([RULES[each], meaning.lowest, meaning.lowest + 1])
+        for each, meaning in MEANINGS.items()
+    }
+)
+"""What an administrator may have set: as shipped, or little of it."""
 
 
 class Life(RuleBasedStateMachine):
@@ -65,9 +73,10 @@ class Life(RuleBasedStateMachine):
 
     play: Play
 
-    @initialize(complaint=COMPLAINTS, is_anonymous=st.booleans())
-    def begin(self, complaint: Complained, is_anonymous: bool) -> None:
-        self.play = submitted(complains_of=complaint, is_anonymous=is_anonymous)
+    @initialize(complaint=COMPLAINTS, is_anonymous=st.booleans(), numbers=NUMBERS)
+    def begin(self, complaint: Complained, is_anonymous: bool, numbers: dict[str, int]) -> None:
+        terms = ruled_by(**numbers)
+        self.play = submitted(terms=terms, complains_of=complaint, is_anonymous=is_anonymous)
         [change] = self.play.changes
         self.row: dict[str, Any] = {}
         self.records: dict[str, Record] = {}
@@ -148,7 +157,7 @@ class Life(RuleBasedStateMachine):
         self.row |= change.values
         self.records |= {name_of(one): one for one in change.records if not isinstance(one, Clock)}
         event = change.event
-        board = ClockBoard(self.clocks, event.round, CALENDAR, shipped)
+        board = ClockBoard(self.clocks, event.round, CALENDAR, shipped, LADDERS)
         self.clocks |= board.apply(moves_in(event.facts), at=event.at)
 
     def check(self, change: Change) -> None:
@@ -161,6 +170,8 @@ class Life(RuleBasedStateMachine):
         invariants.check_clocks(state)
         invariants.check_people(state)
         invariants.check_rating(state)
+        invariants.check_numbers(state)
+        invariants.check_transfer(state)
         is_told = bool(addresses(Act(change.event.action), change.outcome))
         assert is_told is not ((change.event.action, change.outcome) in SILENT)
         if change.event.action == Act.RECORD_REVISIT:

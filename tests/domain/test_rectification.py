@@ -10,12 +10,13 @@ from app.domain.errors import Forbidden, IllegalTransition, InvalidInput
 from app.domain.facts.aftercare import Rating
 from app.domain.facts.rectification import ReviewContact, ReviewVerdict, SetAsideRuling
 from app.domain.permissions import Permission as Act
-from app.domain.rating import CHANGE_WITHIN, Verdict
+from app.domain.rating import Verdict, change_within
 from app.domain.sla_clock import ClockKind
 from app.domain.ticket_flow import allowed_actions
 from app.domain.vocabulary import MatterKind, MatterOutcome, Status
-from tests.domain.stage import PLAYERS, Play, play_to
+from tests.domain.stage import PLAYERS, RULES, Play, play_to
 
+FIVE_DAYS = change_within(RULES)
 S = Status
 BAD = Rating(1, ("推诿",), "没有人来")
 SECOND = timedelta(seconds=1)
@@ -122,13 +123,13 @@ def test_a_rating_is_changed_once_within_five_days():
     play = play_to(S.EVALUATING)
     play.act(Act.EVALUATE, Rating(5))
     rated_at = play.at
-    play.at = rated_at + CHANGE_WITHIN
+    play.at = rated_at + FIVE_DAYS
     change = play.try_to(Act.EVALUATE, BAD)
     assert change.values["open_matters"] == [f"rectification//{PLAYERS['applicant'].account_id}/0"]
     play.at += SECOND
     with pytest.raises(RatingFinal):
         play.try_to(Act.EVALUATE, BAD)
-    play.act(Act.EVALUATE, Rating(4), at=rated_at + CHANGE_WITHIN)
+    play.act(Act.EVALUATE, Rating(4), at=rated_at + FIVE_DAYS)
     with pytest.raises(IllegalTransition):
         play.try_to(Act.EVALUATE)
 
@@ -152,10 +153,10 @@ def test_nothing_is_archived_or_closed_over_an_open_rectification():
 def test_after_it_the_archive_waits_for_the_second_rating_for_five_days(verdict):
     play = verified(verdict)
     settled_at = play.at
-    play.at = settled_at + CHANGE_WITHIN - SECOND
+    play.at = settled_at + FIVE_DAYS - SECOND
     with pytest.raises(NotYet):
         play.try_to(Act.ARCHIVE)
-    assert play.act(Act.ARCHIVE, at=settled_at + CHANGE_WITHIN).outcome == "rated"
+    assert play.act(Act.ARCHIVE, at=settled_at + FIVE_DAYS).outcome == "rated"
 
 
 def test_a_rating_is_set_aside_by_two_and_stays():

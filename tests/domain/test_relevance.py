@@ -50,7 +50,13 @@ def as_told(told: Told) -> Present:
     """Nothing has happened since."""
     left = LEFT.get(told.action, {}) if told.kind in TASKS else {}
     return Present(
-        told.status, told.round, is_rated=False, is_recipient=True, due_at=told.due_at, **left
+        told.status,
+        told.round,
+        is_rated=False,
+        is_recipient=True,
+        due_at=told.due_at,
+        is_urged=told.kind is K.URGED,
+        **left,
     )
 
 
@@ -154,6 +160,29 @@ def test_a_proposed_refusal_is_ruled_on_before_anything_is_accepted(action, wait
     for refusal_waits in (True, False):
         now = replace(as_told(told), refusal_waits=refusal_waits)
         assert is_still_true(told, now, at=NOW) is (refusal_waits is waits)
+
+
+def test_an_urge_that_was_heeded_rings_no_more():
+    assert holds(K.URGED)
+    assert not holds(K.URGED, is_urged=False)
+
+
+@pytest.mark.parametrize(
+    ("open_matters", "is_approver", "expected"),
+    [
+        (("extension/7/3/0",), True, True),
+        (("extension/7/3/1",), True, False),
+        (("extension/7/3/1",), False, True),
+        (("suspension/7/3/0",), True, False),
+        ((), False, False),
+    ],
+)
+def test_what_the_own_approver_stands_behind_waits_for_others_only(
+    open_matters, is_approver, expected
+):
+    told = Told(K.NEW_TODO, Act.REQUEST_EXTENSION, 1, S.HANDLING)
+    now = replace(as_told(told), open_matters=open_matters, is_approver=is_approver)
+    assert is_still_true(told, now, at=NOW) is expected
 
 
 def test_a_refusal_is_told_whatever_it_left_behind():

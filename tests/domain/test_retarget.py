@@ -12,6 +12,7 @@ from app.domain.decisions.retarget import NothingToRetarget
 from app.domain.errors import Forbidden, IllegalTransition, InvalidInput
 from app.domain.facts.acceptance import Acceptance
 from app.domain.facts.retarget import CalendarFollowing, Retargeting
+from app.domain.ladder import Ladder
 from app.domain.permissions import Permission as Act
 from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import ClockKind
@@ -20,7 +21,7 @@ from app.domain.ticket_state import Change
 from app.domain.vocabulary import Status, TicketClass
 from app.domain.work_calendar import WorkCalendar
 from tests.domain.calendars import CALENDAR, SHIPPED, local
-from tests.domain.stage import CO, LEAD, PLAYERS, POLICIES, Play, play_to, put_down
+from tests.domain.stage import CO, LADDERS, LEAD, PLAYERS, POLICIES, RULES, Play, play_to, put_down
 from tests.domain.story import MONDAY
 
 REASON = "经会商认定为疑难诉求"
@@ -35,7 +36,7 @@ def edition(version: int, *, holidays: tuple[str, ...] = (), **changes) -> WorkC
 
 def terms_with(newest: WorkCalendar) -> Terms:
     known = {1: CALENDAR, newest.version: newest}
-    return Terms(newest, POLICIES, lambda version, _area: known[version])
+    return Terms(newest, POLICIES, lambda version, _area: known[version], LADDERS, RULES)
 
 
 def follow(play: Play, newest: WorkCalendar, at: str = "2026-06-02 09:00") -> Change:
@@ -135,7 +136,7 @@ def test_replay_gives_what_is_stored():
         ClockEvent(one.round, one.at, known[one.facts["calendar_version"]], moves_in(one.facts))
         for one in play.events
     ]
-    assert replay(events, lambda version, _: known[version]) == {
+    assert replay(events, lambda version, _: known[version], LADDERS) == {
         (one.round, one.kind, one.organisation_id): one for one in play.state.clocks
     }
 
@@ -154,8 +155,10 @@ def test_people_set_another_class_by_todays_policies():
             900, 20, POLICIES[TicketClass.HARD, ClockKind.FINISH].unit
         )
     }
-    today = replace(terms_with(CALENDAR), policies=tighter)
-    moment = Moment(local("2026-06-02 09:00"), terms_with(CALENDAR), today)
+    ladders = {**LADDERS, 900: Ladder(yellow_percent=60)}
+    today = replace(terms_with(CALENDAR), policies=tighter, ladders=ladders)
+    begun = replace(terms_with(CALENDAR), ladders=ladders)
+    moment = Moment(local("2026-06-02 09:00"), begun, today)
     facts = Retargeting(REASON, TicketClass.HARD)
     change = ticket_flow.decide(play.state, Act.RETARGET, facts, PLAYERS["supervisor"], moment)
     play.state = put_down(play.state, change)

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from app.domain.calendar_changes import changed_days
 from app.domain.limits import Limit, Unit
 from app.domain.sla import explain, pause, resume, start_clock
-from app.domain.sla_clock import ClockKind, ClockTerms
+from app.domain.sla_clock import ClockKind
 from app.domain.sla_explanation import Until
 from app.domain.work_calendar import LOCAL_ZONE, BadCalendar, WorkCalendar
 from tests.domain.calendars import CALENDAR, SHIPPED, local
+from tests.domain.ladders import FULL, terms_of
 
 MINUTE = timedelta(minutes=1)
 DAY_MINUTES = 24 * 60
@@ -111,12 +112,12 @@ def test_a_limit_in_days_ends_at_the_closing_of_its_last_day(place, start, days)
 @given(places, minutes, st.integers(1, 3_000), st.integers(1, 5_000), st.integers(1, 5_000))
 def test_the_listed_intervals_less_the_pauses_add_up_to_the_limit(place, start, amount, run, rest):
     calendar, area = place
-    terms = ClockTerms(ClockKind.FINISH, 1, Limit(amount, Unit.WORKING_MINUTES))
+    terms = terms_of(ClockKind.FINISH, Limit(amount, Unit.WORKING_MINUTES))
     clock = start_clock(terms, calendar, at=start)
     paused_at = start + run * MINUTE
     clock = pause(clock, calendar, at=paused_at)
     resumed_at = paused_at + rest * MINUTE
-    told = explain(resume(clock, calendar, at=resumed_at), calendar, at=resumed_at)
+    told = explain(resume(clock, calendar, FULL, at=resumed_at), calendar, at=resumed_at)
     counted = sum(each.seconds for each in told.intervals)
     assert told.until is Until.DUE
     assert counted == min(60 * amount, told.total_minutes * 60)

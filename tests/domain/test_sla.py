@@ -26,13 +26,14 @@ from app.domain.sla import (
 )
 from app.domain.work_calendar import UnknownCalendarYear
 from tests.domain.calendars import CALENDAR, local
+from tests.domain.ladders import FULL, terms_of
 
 WM, WD, MINUTES, DAYS = Unit.WORKING_MINUTES, Unit.WORKING_DAYS, Unit.MINUTES, Unit.DAYS
 SECOND = timedelta(seconds=1)
 
 
 def started(at, amount, unit, kind=ClockKind.FINISH) -> Clock:
-    return start_clock(ClockTerms(kind, 1, Limit(amount, unit)), CALENDAR, at=local(at))
+    return start_clock(terms_of(kind, Limit(amount, unit)), CALENDAR, at=local(at))
 
 
 def reminded(clock: Clock) -> Clock:
@@ -187,8 +188,8 @@ def test_moves_that_do_not_fit_the_state():
         with pytest.raises(WrongClockState):
             pause(ended, CALENDAR, at=at)
         with pytest.raises(WrongClockState):
-            resume(ended, CALENDAR, at=at)
+            resume(ended, CALENDAR, FULL, at=at)
     with pytest.raises(WrongClockState):
         pause(paused, CALENDAR, at=at)
     with pytest.raises(WrongClockState):
-        resume(running, CALENDAR, at=at)
+        resume(running, CALENDAR, FULL, at=at)

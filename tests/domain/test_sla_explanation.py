@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from app.domain.sla import (
     Clock,
     ClockKind,
-    ClockTerms,
     Limit,
     Unit,
     Until,
@@ -21,12 +20,13 @@ from app.domain.sla import (
 )
 from app.domain.work_calendar import LOCAL_ZONE, Interval
 from tests.domain.calendars import CALENDAR, local
+from tests.domain.ladders import FULL, terms_of
 
 SUBMITTED = local("2026-06-05 16:30")
 
 
 def started(amount=120, unit=Unit.WORKING_MINUTES, at=SUBMITTED) -> Clock:
-    return start_clock(ClockTerms(ClockKind.FINISH, 1, Limit(amount, unit)), CALENDAR, at=at)
+    return start_clock(terms_of(ClockKind.FINISH, Limit(amount, unit)), CALENDAR, at=at)
 
 
 def shown(intervals) -> list[tuple[str, str]]:
@@ -74,7 +74,7 @@ def test_plain_time_is_one_interval_from_the_start():
 
 def test_pauses_are_left_out():
     clock = pause(started(), CALENDAR, at=local("2026-06-05 17:00"))
-    clock = resume(clock, CALENDAR, at=local("2026-06-08 11:30"))
+    clock = resume(clock, CALENDAR, FULL, at=local("2026-06-08 11:30"))
     told = explain(clock, CALENDAR, at=local("2026-06-08 12:30"))
     assert shown(told.pauses) == [("05 17:00", "08 11:30")]
     assert shown(told.intervals) == [
@@ -87,7 +87,7 @@ def test_pauses_are_left_out():
 
 def test_a_pause_within_an_interval_splits_it():
     clock = pause(started(), CALENDAR, at=local("2026-06-05 16:40"))
-    clock = resume(clock, CALENDAR, at=local("2026-06-05 17:00"))
+    clock = resume(clock, CALENDAR, FULL, at=local("2026-06-05 17:00"))
     told = explain(clock, CALENDAR, at=local("2026-06-05 17:00"))
     assert shown(told.intervals) == [
         ("05 16:30", "05 16:40"),
@@ -159,8 +159,10 @@ def test_the_intervals_are_the_sum(limit, start, gaps):
     clock, at = started(limit.amount, limit.unit, start), start
     for gap in gaps:
         at += timedelta(seconds=gap)
-        move = pause if clock.is_running else resume
-        clock = move(clock, CALENDAR, at=at)
+        if clock.is_running:
+            clock = pause(clock, CALENDAR, at=at)
+        else:
+            clock = resume(clock, CALENDAR, FULL, at=at)
     told = explain(clock, CALENDAR, at=at)
     counted = sum(each.seconds for each in told.intervals) // 60
     assert counted == (told.total_minutes if clock.is_running else told.elapsed_minutes)

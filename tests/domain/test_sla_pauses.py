@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from app.domain.sla import (
     Clock,
     ClockKind,
-    ClockTerms,
     Light,
     Limit,
     Rung,
@@ -28,12 +27,13 @@ from app.domain.sla import (
 )
 from app.domain.work_calendar import LOCAL_ZONE
 from tests.domain.calendars import CALENDAR, local
+from tests.domain.ladders import FULL, terms_of
 
-TWO_HOURS = ClockTerms(ClockKind.FINISH, 1, Limit(120, Unit.WORKING_MINUTES))
+TWO_HOURS = terms_of(ClockKind.FINISH, Limit(120, Unit.WORKING_MINUTES))
 
 
 def paused_and_resumed(clock: Clock, start: datetime, end: datetime) -> Clock:
-    return resume(pause(clock, CALENDAR, at=start), CALENDAR, at=end)
+    return resume(pause(clock, CALENDAR, at=start), CALENDAR, FULL, at=end)
 
 
 def friday_clock() -> Clock:
@@ -81,7 +81,7 @@ def test_a_pause_while_overdue_keeps_the_lateness():
     paused = pause(late, CALENDAR, at=local("2026-06-08 10:30"))
     assert paused.remaining_seconds == -3600
     at = local("2026-06-10 10:30")
-    resumed = resume(paused, CALENDAR, at=at)
+    resumed = resume(paused, CALENDAR, FULL, at=at)
     assert seconds_left(resumed, CALENDAR, at=at) == -3600
     assert light(resumed, at=at) is Light.RED
     assert resumed.overdue_at == local("2026-06-08 09:31")
@@ -184,7 +184,7 @@ def test_time_run_and_time_left_make_the_whole_limit(limit, start, gaps):
             run += limit.seconds_between(CALENDAR, run_from, moment)
             clock = pause(clock, CALENDAR, at=moment)
         else:
-            clock, run_from = resume(clock, CALENDAR, at=moment), moment
+            clock, run_from = resume(clock, CALENDAR, FULL, at=moment), moment
         left = seconds_left(clock, CALENDAR, at=moment)
         assert run + left == total_seconds(clock, CALENDAR)
 

@@ -1,13 +1,16 @@
 """The shipped limits are those of the published table (domain.md 4.1)."""
 
 import json
+from dataclasses import fields
 from datetime import date
 from importlib.resources import files
 
 import pytest
 
+from app.domain.ladder import NO_RUNGS, Ladder
 from app.domain.sla import ClockKind, Limit, Unit
 from app.domain.vocabulary import TicketClass
+from tests.domain.ladders import ladder_of
 
 ROWS = json.loads(files("app.seed").joinpath("policies.json").read_text("utf-8"))
 LIMITS = {(row["ticket_class"], row["clock"]): (row["amount"], row["unit"]) for row in ROWS}
@@ -18,8 +21,13 @@ WM, WD, MINUTES = "working_minutes", "working_days", "minutes"
 def test_every_class_has_one_row_for_every_clock():
     pairs = {(each.value, clock.value) for each in TicketClass for clock in ClockKind}
     pairs.remove(("consult", "stage_report"))  # over before there is anything to report
+    pairs -= {(each.value, "transfer") for each in TicketClass if each is not TicketClass.ARREARS}
     assert set(LIMITS) == pairs
     assert len(ROWS) == len(pairs)
+
+
+def test_arrears_are_handed_over_in_ten_working_days():
+    assert LIMITS["arrears", "transfer"] == (10, WD)
 
 
 @pytest.mark.parametrize(
@@ -54,9 +62,33 @@ def test_how_far_each_class_may_be_extended():
     assert caps == simple | {"complex": (None, 30)}
 
 
+WHOLE = Ladder(50, 75, None, 90, 2, 5, 10)
+THREE = Ladder(remind_percent=75, yellow_percent=90)
+HALF_TIME = Ladder(remind_percent=50)
+
+
+@pytest.mark.parametrize(
+    ("ladder", "clocks"),
+    [
+        (WHOLE, "finish assignment"),
+        (THREE, "accept opinion revisit stage_report ruling suspension rectification"),
+        (THREE, "review_contact"),
+        (HALF_TIME, "supplement deferral"),
+        (Ladder(remind_after_days=5), "evaluation"),
+        (NO_RUNGS, "first_contact objection urge"),
+    ],
+)
+def test_when_each_clock_warns(ladder, clocks):
+    """The numbers of domain.md 4.4, the same for all classes."""
+    for row in ROWS:
+        if row["clock"] in clocks.split():
+            assert ladder_of(row) == ladder, row
+
+
 def test_rows_are_limits_from_a_day():
     for row in ROWS:
-        assert set(row) - {"extension_days", "total_days"} == {
+        may_lack = {"extension_days", "total_days", *(one.name for one in fields(Ladder))}
+        assert set(row) - may_lack == {
             "ticket_class",
             "clock",
             "amount",

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from app.domain.sla import (
     CARDS,
-    REMINDERS,
     Clock,
     ClockKind,
     ClockTerms,
@@ -28,16 +27,18 @@ from app.domain.sla import (
     stop,
     total_seconds,
 )
+from app.domain.sla_clock import REMINDING
 from app.domain.work_calendar import LOCAL_ZONE
 from tests.domain.calendars import CALENDAR, local
+from tests.domain.ladders import LADDERS, ladders_for, terms_of
 
 WM, WD, MINUTES, DAYS = Unit.WORKING_MINUTES, Unit.WORKING_DAYS, Unit.MINUTES, Unit.DAYS
 ORDER = [None, *Rung]
-TWO_HOURS = ClockTerms(ClockKind.FINISH, 1, Limit(120, WM))
+TWO_HOURS = terms_of(ClockKind.FINISH, Limit(120, WM))
 
 
 def started(at, amount, unit, kind=ClockKind.FINISH) -> Clock:
-    return start_clock(ClockTerms(kind, 1, Limit(amount, unit)), CALENDAR, at=local(at))
+    return start_clock(terms_of(kind, Limit(amount, unit)), CALENDAR, at=local(at))
 
 
 def friday_clock() -> Clock:
@@ -46,7 +47,8 @@ def friday_clock() -> Clock:
 
 
 def paused_and_resumed(clock: Clock, start: str, end: str) -> Clock:
-    return resume(pause(clock, CALENDAR, at=local(start)), CALENDAR, at=local(end))
+    paused = pause(clock, CALENDAR, at=local(start))
+    return resume(paused, CALENDAR, LADDERS[clock.kind], at=local(end))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,10 @@ def test_when_each_kind_reminds(kind, at, amount, unit, remind):
 
 def test_all_but_the_first_contact_the_objection_and_the_urge_remind():
     silent = {ClockKind.FIRST_CONTACT, ClockKind.OBJECTION, ClockKind.URGE}
-    assert set(ClockKind) - set(REMINDERS) == silent
+    reminded = {
+        kind for kind, one in LADDERS.items() if one.remind_percent or one.remind_after_days
+    }
+    assert reminded == REMINDING == set(ClockKind) - silent
 
 
 @pytest.mark.parametrize(
@@ -128,7 +133,7 @@ def test_a_clock_that_waits_or_has_stopped_does_not_remind():
 
 
 def test_a_clock_begun_before_there_were_reminders_does_not_remind():
-    clock = replace(friday_clock(), remind_at=None)
+    clock = replace(friday_clock(), remind_at=None, nudge_at=None)
     assert rung_due(clock, at=local("2026-06-08 09:10")) is None
     assert rung_due(clock, at=local("2026-06-08 09:20")) is Rung.YELLOW
     resumed = paused_and_resumed(clock, "2026-06-08 08:40", "2026-06-08 10:00")
@@ -189,7 +194,10 @@ instants = st.integers(0, 500 * 86_400).map(
 limits = st.builds(Limit, st.integers(1, 40), st.sampled_from([WD, DAYS])) | st.builds(
     Limit, st.integers(1, 3000), st.sampled_from([WM, MINUTES])
 )
-by_percent = sorted(kind for kind, after in REMINDERS.items() if isinstance(after, int))
+by_percent = sorted(kind for kind, one in LADDERS.items() if one.remind_percent)
+with_ladders = st.sampled_from(sorted(ClockKind)).flatmap(
+    lambda kind: st.tuples(st.just(kind), ladders_for(kind))
+)
 gaps = st.lists(st.integers(0, 20 * 86_400), max_size=4)
 
 
@@ -204,7 +212,7 @@ def lived(terms: ClockTerms, start: datetime, gaps: list[int]) -> tuple[Clock, d
 
 @given(st.sampled_from(by_percent), limits, instants, gaps)
 def test_the_rungs_come_in_their_order_whatever_the_pauses(kind, limit, start, gaps):
-    clock, _ = lived(ClockTerms(kind, 1, limit), start, gaps)
+    clock, _ = lived(terms_of(kind, limit), start, gaps)
     assert clock.remind_at is not None
     assert clock.due_at is not None
     assert clock.remind_at <= (clock.yellow_at or clock.due_at) <= clock.due_at
@@ -212,27 +220,36 @@ def test_the_rungs_come_in_their_order_whatever_the_pauses(kind, limit, start, g
         assert clock.yellow_at is not None
 
 
-@given(st.sampled_from(by_percent), limits, instants, gaps)
-def test_the_share_that_is_left_at_the_reminder_is_the_tables(kind, limit, start, gaps):
-    clock, _ = lived(ClockTerms(kind, 1, limit), start, gaps)
-    assert clock.remind_at is not None
-    left = seconds_left(clock, CALENDAR, at=clock.remind_at)
-    after = REMINDERS[kind]
-    assert isinstance(after, int)
-    assert left == total_seconds(clock, CALENDAR) * (100 - after) // 100
+@given(with_ladders, limits, instants, gaps)
+def test_the_share_that_is_left_at_a_rung_is_the_policys(given, limit, start, gaps):
+    kind, ladder = given
+    clock, _ = lived(terms_of(kind, limit, ladder=ladder), start, gaps)
+    rungs = [
+        (clock.nudge_at, ladder.nudge_percent),
+        (clock.remind_at, ladder.remind_percent),
+        (clock.yellow_at, ladder.yellow_percent),
+    ]
+    for instant, percent in rungs:
+        assert (instant is None) is (percent is None)
+        if instant is not None and percent is not None:
+            left = seconds_left(clock, CALENDAR, at=instant)
+            assert left == total_seconds(clock, CALENDAR) * (100 - percent) // 100
+    coming = [each for each in (*(each for each, _ in rungs), clock.due_at) if each is not None]
+    assert coming == sorted(coming)
 
 
 @given(
-    st.sampled_from(sorted(ClockKind)),
+    with_ladders,
     limits,
     instants,
     gaps,
     st.lists(st.integers(1, 30 * 86_400), min_size=1, max_size=8),
 )
 def test_who_looks_now_and_then_gives_each_rung_at_most_once_and_upwards(
-    kind, limit, start, gaps, looks
+    given, limit, start, gaps, looks
 ):
-    clock, at = lived(ClockTerms(kind, 1, limit), start, gaps)
+    kind, ladder = given
+    clock, at = lived(terms_of(kind, limit, ladder=ladder), start, gaps)
     warnings: list[Rung | None] = [None]
     for seconds in looks:
         at += timedelta(seconds=seconds)

@@ -229,6 +229,7 @@ def test_an_illegal_action_names_what_is_allowed():
         "propose_refusal",
         "request_supplement",
         "merge",
+        "comment",
         "request_purge",
     )
 

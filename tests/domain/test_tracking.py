@@ -8,7 +8,7 @@ import pytest
 from app.domain.decisions.aftercare import NotYet
 from app.domain.decisions.closing import MattersOpen
 from app.domain.errors import Forbidden, IllegalTransition, InvalidInput
-from app.domain.facts.tracking import Tracking
+from app.domain.facts.tracking import Tracking, TrackingReview
 from app.domain.facts.warnings import CardIssue
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
@@ -143,3 +143,56 @@ def test_nobody_is_given_a_card_meanwhile():
         play.act(Act.ISSUE_CARD, OVERDUE, at=LATE)
     play.act(Act.END_TRACKING, at=LATE)
     play.act(Act.ISSUE_CARD, OVERDUE, at=LATE)
+
+
+def test_the_owner_is_reminded_on_the_morning_of_the_review_once():
+    play = tracked()
+    play.at = local("2026-06-11 08:29")
+    with pytest.raises(NotYet):
+        play.try_to(Act.REMIND_OF_DAY)
+    change = play.act(Act.REMIND_OF_DAY, at=local("2026-06-11 08:30"))
+    assert (change.outcome, change.event.is_public) == ("review_due", False)
+    assert change.event.facts["owner_organisation_id"] == LEAD
+    with pytest.raises(NotYet):
+        play.act(Act.REMIND_OF_DAY)
+
+
+def test_the_owner_records_the_review_and_is_reminded_of_the_next():
+    play = tracked()
+    play.act(Act.REMIND_OF_DAY, at=local("2026-06-11 08:30"))
+    change = play.act(Act.REVIEW_TRACKING, at=local("2026-06-11 10:00"))
+    assert change.event.is_public
+    [matter] = play.state.matters
+    assert matter.is_open
+    assert matter.details["next_review_on"] == "2026-06-12"
+    assert matter.details["owner_account_id"] == OWNER
+    assert play.act(Act.REMIND_OF_DAY, at=local("2026-06-12 08:30")).outcome == "review_due"
+
+
+@pytest.mark.parametrize("by", ["co_handler", "co_approver", "housekeeper"])
+def test_nobody_of_another_unit_records_the_review(by):
+    with pytest.raises(Forbidden):
+        tracked().try_to(Act.REVIEW_TRACKING, by=by)
+
+
+@pytest.mark.parametrize("by", ["handler", "unit_approver", "supervisor"])
+def test_the_unit_of_the_owner_and_the_supervisor_do(by):
+    assert tracked().try_to(Act.REVIEW_TRACKING, by=by).event.action == Act.REVIEW_TRACKING
+
+
+def test_what_is_not_tracked_is_not_reviewed():
+    with pytest.raises(IllegalTransition):
+        play_to(S.HANDLING).try_to(Act.REVIEW_TRACKING)
+
+
+def test_the_next_review_is_within_the_time_of_a_hard_request():
+    far = TrackingReview("资金已列入计划", date(2026, 8, 31))
+    assert fault(tracked(), Act.REVIEW_TRACKING, far) == ("/next_review_on", "range")
+
+
+def test_an_ended_tracking_is_not_reminded_of():
+    play = tracked()
+    play.act(Act.END_TRACKING)
+    play.at = local("2026-06-11 08:30")
+    with pytest.raises(NotYet):
+        play.try_to(Act.REMIND_OF_DAY)

@@ -9,7 +9,7 @@ from app.domain.decisions.aftercare import NotYet
 from app.domain.facts.aftercare import Rating
 from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
-from app.domain.sla_clock import REMINDERS, ClockKind, Rung
+from app.domain.sla_clock import REMINDING, ClockKind, Rung
 from app.domain.vocabulary import Status
 from tests.domain.calendars import local
 from tests.domain.stage import CO, LEAD, play_to, submitted
@@ -58,7 +58,7 @@ def test_a_reminder_says_which_clock_which_rung_and_until_when():
     assert told["due_at"] == clock.due_at.isoformat()
 
 
-@pytest.mark.parametrize("kind", REMINDERS)
+@pytest.mark.parametrize("kind", REMINDING)
 def test_somebody_hears_of_every_reminder(kind):
     assert AUDIENCES[Act.REMIND, kind.value]
 

@@ -6,6 +6,7 @@ rolled back, tests on `committed_app` wrap the calls in `transaction()`.
 
 from tests.domain.story import MONDAY
 from tests.factories.cast import Cast, make_cast
+from tests.factories.numbers import set_number
 from tests.factories.people import PASSWORD, Person, actor_of, make_account
 from tests.factories.register import (
     CITY,
@@ -44,4 +45,5 @@ __all__ = [
     "make_quota",
     "make_template",
     "make_ticket",
+    "set_number",
 ]

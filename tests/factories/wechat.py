@@ -75,6 +75,7 @@ def make_quota(binding: WechatBinding, template: WechatTemplate, remaining: int 
             template_id=template.template_id,
             change=counted,
             reason="accepted",
+            told_by="client",
             at=clock.real(),
         )
         db.session.add(entry)

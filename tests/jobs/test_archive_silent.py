@@ -9,17 +9,19 @@ from app import clock
 from app.db import db
 from app.domain.facts.aftercare import Rating
 from app.domain.permissions import Permission as Act
-from app.domain.rating import CHANGE_WITHIN
+from app.domain.rating import change_within
 from app.domain.vocabulary import Status
 from app.models.evaluation import Evaluation
 from app.models.ticket_event import TicketEvent
 from jobs.archive_silent import archive_silent
+from tests.domain.stage import RULES
 from tests.factories import Case, make_ticket
 
 pytestmark = pytest.mark.usefixtures("database")
 
 WINDOW = timedelta(days=15)
 SECOND = timedelta(seconds=1)
+FIVE_DAYS = change_within(RULES)
 
 
 def sweep(at) -> int:
@@ -61,8 +63,8 @@ def test_a_bad_rating_stays_while_it_is_rectified_and_goes_when_that_is_settled(
     assert sweep(case.at + timedelta(days=60)) == 0
     case.act(Act.VERIFY_REVIEW)
     settled_at = case.at
-    assert sweep(settled_at + CHANGE_WITHIN - SECOND) == 0
-    assert sweep(settled_at + CHANGE_WITHIN) == 1
+    assert sweep(settled_at + FIVE_DAYS - SECOND) == 0
+    assert sweep(settled_at + FIVE_DAYS) == 1
     assert (case.ticket.status, case.ticket.level) == ("archived", level)
 
 

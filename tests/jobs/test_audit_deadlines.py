@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.actor import Role
+from app.domain.ladder import Ladder
 from app.domain.permissions import Permission as Act
+from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import FINAL, Status
 from app.models.notification import Notification
 from jobs.audit_deadlines import audit_deadlines
@@ -18,6 +20,7 @@ from services.tickets import deadline_audit
 from tests.domain.calendars import local
 from tests.domain.story import PATHS
 from tests.factories import make_account, make_ticket
+from tests.policies import set_ladder
 from tests.tampering import behind_its_back
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -180,3 +183,23 @@ def test_the_calendar_of_a_clock_is_no_matter_of_opinion(column):
         )
     behind_its_back(f"UPDATE sla_clocks SET {column} = {value} WHERE ticket_id = :ticket", case)
     assert audit_deadlines().failures == 1
+
+
+def test_late_rungs_without_a_nudge_are_audited_like_any():
+    set_ladder(Ladder(order_days=2, escalation_days=4), ClockKind.FINISH)
+    case = make_ticket(Status.ACCEPTED)
+    assert audit_deadlines().failures == 0
+    behind_its_back(
+        "UPDATE sla_clocks SET climb_at = climb_at + interval '1 day'"
+        " WHERE kind = 'finish' AND ticket_id = :ticket",
+        case,
+    )
+    assert audit_deadlines().failures == 1
+
+
+def test_what_is_audited_has_the_ladder_of_its_own_policy():
+    make_ticket(Status.HANDLING)
+    set_ladder(Ladder(yellow_percent=50), ClockKind.FINISH, ClockKind.ASSIGNMENT)
+    newer = make_ticket(Status.HANDLING)
+    assert newer.ticket.yellow_at == local("2026-06-04 09:15")
+    assert audit_deadlines().failures == 0

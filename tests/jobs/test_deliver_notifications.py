@@ -12,7 +12,7 @@ from jobs import runner
 from jobs.deliver_notifications import SENDERS, deliver_notifications
 from services.gateways.wechat import MiniProgram, Patience, WeChat
 from services.notifications.deliver import Worker
-from services.wechat_tokens import StoredToken
+from services.wechat_credentials import StoredCredentials
 from tests.domain.calendars import CALENDAR
 from tests.services.notifications.phones import ACCEPTED, claim
 from tests.threads import PATIENCE, all_at_once, beside
@@ -182,7 +182,7 @@ def test_an_answer_that_never_comes_is_unknown(office, wechat):
     office.post(people=1, messages=2)
     program = MiniProgram(appid=APPID, secret=SECRET, api_base=wechat.base, state="formal")
     impatient = Patience(connect=1.0, read=0.3, total=1.0)
-    office.app.config["WECHAT"] = WeChat(program, StoredToken(APPID), impatient)
+    office.app.config["WECHAT"] = WeChat(program, StoredCredentials(APPID), impatient)
     wechat.fault("hang", match=SENDING, times=1, act=True)
     assert run_all(office) == 1
     assert office.states() == {"unknown": 1, "sent": 1}

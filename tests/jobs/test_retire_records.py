@@ -21,11 +21,12 @@ from app.models.legal_hold import LegalHold
 from app.models.member import Invitation, MembershipRequest
 from app.models.notification import Notification
 from app.models.pairing import HousekeeperChangeRequest, Pairing
+from app.models.push import WechatPush
 from app.models.register_conflict import RegisterConflict
 from app.models.supervision import Letter
+from app.models.ticket_draft import TicketDraft
 from jobs.sweep_expired import retire_records
-from services.expired_tickets import hanging_tables
-from services.expiry.table import LONG, RETENTION
+from services.expiry.table import LONG
 from tests.domain.calendars import local
 from tests.factories import (
     make_account,
@@ -36,6 +37,8 @@ from tests.factories import (
     make_pairing,
 )
 from tests.factories.exports import make_export
+from tests.jobs.old_plans import OF_PLANS
+from tests.jobs.old_pushes import OF_PUSHES, add_draft, add_waiting_push
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -175,6 +178,8 @@ def add_handover(age):
 
 MONTH, THREE_YEARS, TEN_YEARS = (timedelta(days=days) for days in (30, 1095, 3650))
 TERMS = [
+    *OF_PUSHES,
+    *OF_PLANS,
     (add_batch, ImportBatch, MONTH),
     (add_row, ImportRow, MONTH),
     (add_change, ImportChange, MONTH),
@@ -235,6 +240,7 @@ HELD = [
     (add_conflict, RegisterConflict, "enterprise", RegisterConflict.enterprise_id),
     (add_pairing, Pairing, "enterprise", Pairing.enterprise_id),
     (add_batch, ImportBatch, "account", ImportBatch.account_id),
+    (add_draft, TicketDraft, "account", TicketDraft.account_id),
 ]
 
 
@@ -246,6 +252,12 @@ def test_a_hold_on_somebody_keeps_what_is_about_them(add, model, kind, of):
     keep(LegalHold(subject_kind=kind, subject_id=subject, subject="", **placed))
     retired()
     assert left(model) == 1
+
+
+def test_what_waits_for_the_operators_or_to_be_worked_stays():
+    add_draft(TEN_YEARS, account_id=None)
+    add_waiting_push(TEN_YEARS)
+    assert (retired(), left(TicketDraft), left(WechatPush)) == (0, 1, 1)
 
 
 @pytest.mark.parametrize("state", ["awaiting", "queued"])
@@ -276,24 +288,3 @@ def test_an_installation_sets_its_own_terms(app, monkeypatch):
     terms = app.config["RETENTION"]
     monkeypatch.setitem(app.config, "RETENTION", terms | {Term.RECORDS: TEN_YEARS})
     assert (retired(), left(DataRequest)) == (0, 1)
-
-
-WHILE_NEEDED = {
-    "the register, and who may do what": """accounts area_changes areas categories enterprises
-        housekeepers memberships organisations recusals old_passwords recovery_codes second_factors
-        wechat_bindings""",
-    "rules and settings": """business_clock dispatch_templates pairing_limits sla_policies
-        supervision_rules wechat_circuits wechat_templates work_calendars""",
-    "counts and states that tell of nobody": """closure_count closure_figures counted_tickets
-        wechat_quota_entries wechat_quotas wechat_send_counts wechat_tokens""",
-    "the audit and its keepers": "audit_archives audit_chain audit_entries legal_holds",
-    "goes with its batch": "import_parts",
-}
-
-
-def test_every_table_has_a_term_or_a_reason_to_be_kept():
-    swept = {str(kept.model.__table__) for kept in RETENTION}
-    swept |= {table.name for table, _ in hanging_tables()}
-    needed = {name for names in WHILE_NEEDED.values() for name in names.split()}
-    assert needed | swept == set(Model.metadata.tables)
-    assert not needed & swept

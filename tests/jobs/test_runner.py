@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app import clock, statements
 from app.db import db, transaction
+from app.domain.timetable import Plan
 from app.models.operation import JobRun, RateCounter
 from jobs import runner
 from jobs.runner import Job, Outcome, each, run
@@ -22,8 +23,8 @@ SECOND = timedelta(seconds=1)
 FIVE = 5 * SECOND
 
 
-def job(function, **changes) -> Job:
-    return Job(**{"name": "trial", "every": FIVE, "function": function} | changes)
+def job(function, daily_at: time | None = None) -> Job:
+    return Job(Plan("trial", "试", "试。", FIVE, daily_at=daily_at), function)
 
 
 def nothing() -> Outcome:
@@ -55,7 +56,7 @@ def runs() -> list[JobRun]:
     ],
 )
 def test_the_slot_of_an_instant(at, slot):
-    assert job(nothing).slot(local(at)) == local(slot)
+    assert job(nothing).plan.slot(at=local(at)) == local(slot)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_the_slot_of_an_instant(at, slot):
     ],
 )
 def test_the_slot_of_a_daily_job_is_the_last_time_it_was_due(at, slot):
-    assert job(nothing, daily_at=time(2)).slot(local(at)) == local(slot)
+    assert job(nothing, daily_at=time(2)).plan.slot(at=local(at)) == local(slot)
 
 
 def test_a_slot_is_worked_once_and_the_next_one_again(app):

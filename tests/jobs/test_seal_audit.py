@@ -72,5 +72,5 @@ def test_a_chain_that_breaks_is_a_failure():
 
 def test_it_happens_every_minute():
     [sealing] = [each for each in SCHEDULE if each.function is seal_audit]
-    assert (sealing.every, sealing.daily_at) == (timedelta(minutes=1), None)
+    assert (sealing.plan.every, sealing.plan.daily_at) == (timedelta(minutes=1), None)
     assert verify_audit in [each.function for each in SCHEDULE]

@@ -21,7 +21,7 @@ from jobs.sweep_expired import retire_records, sweep_expired
 from services.attachments import Upload, discard, store
 from services.expiry import kept
 from services.gateways.file_store import FileStore
-from services.job_runs import close_run, open_run
+from services.job_runs import End, close_run, open_run
 from services.workers import beat
 from tests.domain.calendars import local
 from tests.factories import APPID, make_account, make_ticket
@@ -60,11 +60,7 @@ def add_run(age: timedelta, items: int = 1, state: str = "done") -> None:
     run_id = open_run("watch", NOW - age, "here", at=NOW - age)
     assert run_id is not None
     if state != "running":
-        close_run(run_id, state, (items, 0), None, at=NOW - age)
-
-
-def add_idle_run(age: timedelta) -> None:
-    add_run(age, items=0)
+        close_run(run_id, "here", End(state, items), at=NOW - age)
 
 
 def add_session(age: timedelta) -> None:
@@ -130,7 +126,6 @@ TERMS = [
     (add_key, IdempotencyKey, DAY),
     (add_counter, RateCounter, DAY),
     (add_run, JobRun, 7 * DAY),
-    (add_idle_run, JobRun, HOUR),
     (add_session, LoginSession, 30 * DAY),
     (add_visitor, WechatVisitor, 0 * DAY),
     (add_failure, LoginFailure, DAY),
@@ -217,6 +212,22 @@ def test_a_session_that_was_closed_counts_from_then():
     db.session.flush()
     db.session.execute(sa.update(LoginSession).values(revoked_at=NOW - 31 * DAY))
     assert (swept(), left(LoginSession)) == (1, 0)
+
+
+def test_a_run_without_items_goes_after_an_hour():
+    for age in (HOUR + SECOND, HOUR, 0 * DAY):
+        add_run(age, items=0)
+    assert (swept(), left(JobRun)) == (1, 2)
+
+
+def test_the_last_success_stays_however_little_it_tells():
+    """A daily run would be made again in its slot, and nobody would know when all was well."""
+    add_run(3 * HOUR, items=0)
+    add_run(2 * HOUR, items=0)
+    add_run(HOUR, state="failed")
+    assert swept() == 1
+    left_over = db.session.scalars(sa.select(JobRun.slot).order_by(JobRun.slot)).all()
+    assert left_over == [NOW - 2 * HOUR, NOW - HOUR]
 
 
 @pytest.mark.parametrize("state", ["failed", "running"])

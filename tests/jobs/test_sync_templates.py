@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
+from app.domain.actor import Role
 from app.domain.phone_forms import Template
+from app.models.notification import Notification
 from app.models.operation import JobRun
 from app.models.subscription import WechatTemplate
 from jobs.runner import run
@@ -20,8 +22,9 @@ from services.gateways.wechat import WeChat
 from services.health import report
 from services.notifications.circuits import close_all, none_open
 from services.notifications.templates import FRESH_FOR
-from services.wechat_tokens import StoredToken
+from services.wechat_credentials import StoredCredentials
 from tests.domain.calendars import local
+from tests.factories import Person, make_account
 from tests.threads import PATIENCE, beside
 from tests.wechat import APPID, TEMPLATES
 
@@ -73,6 +76,22 @@ def test_a_template_that_does_not_match_is_an_error_for_people(wechat, caplog):
     assert "办理反馈" in outcome.notes[0]
 
 
+def test_administrators_are_told_once_a_day_while_a_template_does_not_match(wechat):
+    person = make_account(Role.SYS_ADMIN)
+    synced()
+    assert told(person) == []
+    rows = [row for row in wechat.get("templates")["templates"] if row["title"] != "办理反馈"]
+    wechat.put("templates", templates=rows)
+    for hours in (2, 4, 26):
+        synced(NOW + timedelta(hours=hours))
+    assert told(person) == 2 * ["1 个消息模板不能使用，原因见任务运行记录。"]
+
+
+def told(person: Person) -> list[str]:
+    query = sa.select(Notification.body).where(Notification.account_id == person.account.id)
+    return list(db.session.scalars(query.order_by(Notification.id)))
+
+
 def run_at(app, at) -> JobRun:
     with clock.frozen(at):
         run(app, JOB)
@@ -85,12 +104,12 @@ def test_what_never_came_to_ask_is_repeated_at_the_next_slot(app, wechat, monkey
     with monkeypatch.context() as patch:
         if fault == "nowhere":
             there = replace(app.config["WECHAT"]._program, api_base="http://127.0.0.1:1/")
-            patch.setitem(app.config, "WECHAT", WeChat(there, StoredToken(APPID)))
+            patch.setitem(app.config, "WECHAT", WeChat(there, StoredCredentials(APPID)))
         else:
-            StoredToken(APPID).drop(StoredToken(APPID).read() or "")
+            StoredCredentials(APPID).drop(StoredCredentials(APPID).read() or "")
             wechat.fault(fault, times=1)
         assert run_at(app, NOW).state == "failed"
-    assert run_at(app, NOW + JOB.every).state == "done"
+    assert run_at(app, NOW + JOB.plan.every).state == "done"
     assert set(states().values()) == {"usable"}
 
 
@@ -110,7 +129,7 @@ def test_after_a_refusal_the_platform_is_left_alone_for_an_hour(app, wechat, fau
     wechat.fault(fault, match=GETTEMPLATE, **options)
     first = run_at(app, NOW)
     assert (first.state, first.failures, first.detail) == ("done", 1, told)
-    for at in (NOW + JOB.every, NOW + FRESH_FOR - JOB.every):
+    for at in (NOW + JOB.plan.every, NOW + FRESH_FOR - JOB.plan.every):
         assert run_at(app, at).failures == 0
     assert asked(wechat) == 1
     wechat.clear_faults()
@@ -121,7 +140,7 @@ def test_the_quota_of_the_day_comes_back_at_midnight(app, wechat):
     wechat.fault("errcode", match=GETTEMPLATE, errcode=45009, times=1)
     run_at(app, NOW)
     midnight = NOW.replace(hour=0) + timedelta(days=1)
-    run_at(app, midnight - JOB.every)
+    run_at(app, midnight - JOB.plan.every)
     assert asked(wechat) == 1
     assert run_at(app, midnight).items == len(Template)
 
@@ -132,7 +151,7 @@ def test_people_are_told_of_a_refusal_and_may_try_at_once(app, wechat, caplog):
     [said] = [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
     assert "gettemplate refused (45009)" in said
     close_all(at=NOW + MINUTE)
-    assert run_at(app, NOW + JOB.every).items == len(Template)
+    assert run_at(app, NOW + JOB.plan.every).items == len(Template)
 
 
 def test_messages_go_out_though_templates_may_not_be_asked_for(app, wechat):
@@ -143,7 +162,7 @@ def test_messages_go_out_though_templates_may_not_be_asked_for(app, wechat):
 
 
 def test_it_is_looked_at_more_often_than_it_is_due():
-    assert timedelta(0) < JOB.every < FRESH_FOR
+    assert timedelta(0) < JOB.plan.every < FRESH_FOR
 
 
 def test_without_a_mini_program_there_is_nothing_to_do(app, wechat, monkeypatch):

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db, transaction
+from app.domain.rules import Rule
 from app.domain.vocabulary import Status
 from app.models.notification import Notification
 from app.models.operation import JobRun
@@ -20,6 +21,7 @@ from services.tickets.history import verify_histories
 from tests.architecture.tree import ROOT
 from tests.domain.calendars import local
 from tests.factories import make_cast, make_ticket
+from tests.factories.numbers import set_number
 from tests.jobs.processes import environment
 from tests.threads import all_at_once
 
@@ -32,10 +34,16 @@ def tickets(committed_app):
     """Committed tickets of one cast, all past their limits."""
     with committed_app.app_context(), transaction():
         cast = make_cast()
+        revisit_all()
         for status in (Status.SUBMITTED, Status.EVALUATING):
             for _ in range(TICKETS):
                 make_ticket(status, cast)
     return committed_app
+
+
+def revisit_all() -> None:
+    """Nothing is left to the lot."""
+    set_number(Rule.REVISIT_PERCENT, 100, "2026-05-01")
 
 
 def count(app, model, *conditions) -> int:
@@ -65,6 +73,7 @@ def test_two_watches_at_once_issue_each_card_once(tickets):
 def test_two_watches_at_once_remind_once(committed_app):
     with committed_app.app_context(), transaction():
         cast = make_cast()
+        revisit_all()
         for status in (Status.SUPPLEMENTING, Status.REVISITING, Status.EVALUATING):
             for _ in range(TICKETS):
                 make_ticket(status, cast)

@@ -8,17 +8,13 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
-from app.domain import sla
-from app.domain.facts.acceptance import Acceptance
 from app.domain.facts.aftercare import Rating
-from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.permissions import Permission as Act
-from app.domain.vocabulary import Kind, Status, TicketClass
+from app.domain.vocabulary import Kind, Status
 from app.models.notification import Notification
 from app.models.ticket_event import TicketEvent
-from jobs.watch_deadlines import WATCH, watch_deadlines
+from jobs.watch_deadlines import watch_deadlines
 from services.tickets.due import due_warnings
-from services.tickets.read_state import read_ticket
 from tests.domain.calendars import local
 from tests.domain.story import MINUTE, SECOND_NOTICE, USUAL, usual_facts
 from tests.factories import Case, make_account, make_ticket
@@ -261,34 +257,6 @@ def test_the_card_stands_in_the_history_of_the_system():
     assert (event.actor_name, event.role, event.account_id) == ("时限巡查", "system", None)
     assert not event.is_public
     assert event.ticket_id == case.ticket.id
-
-
-INSTANTS = [
-    *("2026-06-01 12:00", "2026-06-01 12:00:01", "2026-06-02 11:00", "2026-06-02 14:07:30"),
-    *("2026-06-02 16:09", "2026-06-02 17:30", "2026-06-03 09:00", "2026-06-04 09:00"),
-    *("2026-06-04 17:00", "2026-06-05 15:00", "2026-06-08 16:00", "2026-06-12 10:00"),
-]
-
-
-def test_the_sweep_asks_for_what_the_rule_of_the_clock_says():
-    urgent = Acceptance(TicketClass.URGENT, "utilities")
-    cases = [contacted(), make_ticket(), make_ticket(Status.ACCEPTED, accept=urgent)]
-    cases += [make_ticket(status) for status in (Status.HANDLING, Status.REVISITING)]
-    cases += [make_ticket(status) for status in (Status.SUPPLEMENTING, Status.EVALUATING)]
-    watched("2026-06-02 16:30")
-    clocks = {
-        (case.number, clock) for case in cases for clock in read_ticket(WATCH, case.number).clocks
-    }
-    for at in map(local, INSTANTS):
-        due = {(number, clock.kind, sla.rung_due(clock, at=at)) for number, clock in clocks}
-        asked = {
-            (each.number, each.facts.clock, rung_of(each.facts)) for each in due_warnings(at=at)
-        }
-        assert asked == {warning for warning in due if warning[2]}
-
-
-def rung_of(given: Reminding | CardIssue) -> sla.Rung:
-    return given.rung
 
 
 def test_what_is_rated_or_past_rating_is_not_asked_for():

@@ -38,9 +38,11 @@ def stored_version() -> str:
     return db.session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
 
 
-def test_up_down_and_up_again(empty_app: Flask):
+def test_up_down_and_up_again_with_nothing_left_of_the_timeouts(empty_app: Flask):
     with empty_app.app_context():
         upgrade()
+        for name in ("lock_timeout", "statement_timeout"):
+            assert db.session.execute(sa.text(f"SHOW {name}")).scalar_one() == "0"
         made = tables()
         assert made == set(db.metadata.tables)
         assert stored_version() == newest()
@@ -55,13 +57,6 @@ def test_the_database_is_what_the_models_say(app: Flask):
     with app.app_context():
         check()
         assert stored_version() == newest()
-
-
-def test_nothing_is_left_of_the_timeouts(empty_app: Flask):
-    with empty_app.app_context():
-        upgrade()
-        for name in ("lock_timeout", "statement_timeout"):
-            assert db.session.execute(sa.text(f"SHOW {name}")).scalar_one() == "0"
 
 
 def test_two_at_once_migrate_once(empty_app: Flask):

@@ -26,6 +26,12 @@ def is_refused(row) -> bool:
 ENTRY = {"change": 1, "reason": "accepted", "delivery_id": None}
 
 
+def told(columns):
+    """A consent is told by somebody, and nothing else is."""
+    teller = "client" if columns["reason"] == "accepted" else None
+    return {"told_by": teller} | columns
+
+
 @pytest.mark.parametrize(
     "columns",
     [
@@ -35,10 +41,13 @@ ENTRY = {"change": 1, "reason": "accepted", "delivery_id": None}
         {"reason": "reserved", "change": -1},
         {"reason": "returned"},
         {"reason": "refused", "change": 1},
+        {"told_by": None},
+        {"told_by": "nobody"},
+        {"reason": "refused", "change": -1, "told_by": "client"},
     ],
 )
 def test_no_impossible_entry_is_stored(binding, columns):
-    columns = ENTRY | columns
+    columns = told(ENTRY | columns)
     assert is_refused(
         WechatQuotaEntry(binding_id=binding.id, template_id=KEY, at=MONDAY, **columns)
     )
@@ -47,7 +56,7 @@ def test_no_impossible_entry_is_stored(binding, columns):
 @pytest.mark.parametrize("columns", [{"change": 1, "reason": "reserved"}, {"reason": "accepted"}])
 def test_only_deliveries_spend(binding, columns):
     [delivery] = make_deliveries(binding)
-    columns = ENTRY | {"delivery_id": delivery} | columns
+    columns = told(ENTRY | {"delivery_id": delivery} | columns)
     assert is_refused(
         WechatQuotaEntry(binding_id=binding.id, template_id=KEY, at=MONDAY, **columns)
     )

@@ -20,6 +20,7 @@ from flask import Flask
 
 from app import clock
 from jobs.audit_deadlines import audit_deadlines
+from services.tickets import revisit_lots
 from services.tickets.history import verify_histories
 from tests.applications import application, on_wechat
 from tests.factories import MONDAY, people, register
@@ -89,7 +90,7 @@ class Teller:
         self.platform.reset()
         told = on_wechat(self.platform.base)
         with (
-            people_of_the_same_names(),
+            nothing_by_chance(),
             self.server.clone() as url,
             application(url, self.home, **told) as app,
             app.app_context(),
@@ -99,9 +100,10 @@ class Teller:
 
 
 @contextmanager
-def people_of_the_same_names() -> Iterator[None]:
-    """Names are counted; each telling counts from one."""
+def nothing_by_chance() -> Iterator[None]:
+    """Names are counted, from one in each telling; and every seed of the lots is the same."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(revisit_lots, "token_bytes", bytes)
         for module in (people, register):
             patch.setattr(module, "_numbers", count(1))
         yield

@@ -13,7 +13,8 @@ from services.idempotency import InFlight
 from tests.callers import API
 from tools.ports import HOST
 
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Long enough for a web process that has to be started anew on a busy machine."""
 BODY = "新生产线投产需要增加用电容量，请协调。"
 ACCEPTANCE = {"ticket_class": "normal", "category_code": "utilities"}
 

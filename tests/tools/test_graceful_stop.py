@@ -41,7 +41,7 @@ from tools.watch import settle, wait_until
 
 CLIENTS = 8
 BUSY = 24
-PATIENCE = 60.0
+PATIENCE = 180.0
 TO_FINISH = 8
 """Seconds for requests that are held up no longer, also on a machine that is busy otherwise."""
 WHOLE = {("submitted", ("submit",)), ("accepted", ("submit", "accept"))}

@@ -5,10 +5,11 @@ from typing import Any
 from tools.demo.people import Ticket
 from tools.demo.stage import Stage, clock_time, require
 
+# A complaint, which is revisited whatever the lot would say.
 REQUEST = {
-    "title": "厂区扩建用地与用电增容",
-    "body": "新建年产3万吨生产线，需要办理相邻地块的用地手续，并增加用电容量2000千伏安，请协调。",
-    "kind": "request",
+    "title": "扩建用地与用电增容久无答复",
+    "body": "新建生产线所需的相邻地块用地手续和2000千伏安用电增容，已申请三个月，请督促协调。",
+    "kind": "complaint",
     "category_code": "land",
 }
 ACCEPTANCE = {"ticket_class": "normal", "category_code": "land"}

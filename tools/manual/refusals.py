@@ -6,7 +6,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from app.domain.decisions.aftercare import NotYet
 from app.domain.errors import Refused
@@ -30,9 +30,15 @@ def reached(function: Callable[..., Any], seen: list[Any]) -> list[Any]:
     for node in ast.walk(tree_of(function)):
         used = names_of(function).get(node.id) if isinstance(node, ast.Name) else None
         for one in used.values() if isinstance(used, Mapping) else (used,):
-            if inspect.isfunction(one) and one.__module__.startswith(DOMAIN):
+            if is_of_domain(one):
                 reached(one, seen)
     return seen
+
+
+def is_of_domain(one: Any) -> TypeGuard[Callable[..., Any]]:
+    """Is it a function of the rules? An expression without a name refuses nothing."""
+    is_named = inspect.isfunction(one) and one.__name__ != "<lambda>"
+    return is_named and one.__module__.startswith(DOMAIN)
 
 
 def said_in(function: Callable[..., Any]) -> Iterator[str]:

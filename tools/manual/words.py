@@ -21,7 +21,8 @@ AUDIENCE: Mapping[Audience, str] = {
     Audience.CLOCK_APPROVERS: "该单位审批人",
     Audience.CLOCK_REVISITORS: "回访员",
     Audience.OWNER_UNIT: "挂账责任单位",
-    Audience.THIRD_ROUND_SUPERVISORS: "督导（第三轮起）",
+    Audience.TRACKING_OWNER: "挂账责任人",
+    Audience.THIRD_ROUND_SUPERVISORS: "督导（多轮重办）",
 }
 
 SCOPE: Mapping[Scope, str] = {
@@ -73,6 +74,8 @@ OUTCOME: Mapping[str, str] = {
     "granted": "同意的",
     "rejected": "不同意的",
     "denied": "企业否认的",
+    "from_enterprise": "企业补充说明的",
+    "inner": "内部备注",
     "asked": "经办人提出的",
     "inner_to_supervisors": "所涉附件未向企业公开的",
     "inner_granted": "所涉附件未向企业公开而同意的",
@@ -95,6 +98,11 @@ OUTCOME: Mapping[str, str] = {
     "fixed": "已当场整改的",
     "explained": "已解释的",
     "set_aside": "提请不予采信的",
+    "meeting_tomorrow": "会前一个工作日",
+    "task_late": "会议任务逾期的",
+    "review_due": "到复核日期的",
+    "all_done": "全部任务完成的",
+    "task_done": "还有任务未完成的",
     "yellow": "黄牌",
     "red": "红牌",
 }

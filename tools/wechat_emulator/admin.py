@@ -20,6 +20,8 @@ ROUTES: Mapping[tuple[str, str], Action] = {
     ("GET", "state"): admin_views.state,
     ("GET", "messages"): admin_views.messages,
     ("GET", "messages/wait"): admin_views.wait_for_messages,
+    ("GET", "texts"): admin_views.texts,
+    ("PUT", "text-refusals"): admin_rules.refuse_texts,
     ("GET", "calls"): admin_views.calls,
     ("GET", "unexpected"): admin_views.unexpected,
     ("DELETE", "unexpected"): admin_views.forget_unexpected,

@@ -123,6 +123,14 @@ def read_template(row: Any) -> Template:
     return Template(**row)
 
 
+def refuse_texts(emulator: Emulator, given: Arguments) -> Json:
+    """PUT text-refusals {phone, code}: what SendSms answers for a number; "" lets it pass again."""
+    with emulator.changed:
+        emulator.state.text_refusals[given.text("phone")] = given.text("code", "")
+        emulator.mark_changed()
+    return {}
+
+
 def set_pages(emulator: Emulator, given: Arguments) -> Json:
     """PUT pages {pages: [path]}: those of the released version; none given: any is."""
     pages = set(given.texts("pages")) if given.values.get("pages") else set()

@@ -65,6 +65,14 @@ def wait_for_messages(emulator: Emulator, given: Arguments) -> Json:
         return {"messages": matching(emulator, given), "complete": is_complete}
 
 
+def texts(emulator: Emulator, given: Arguments) -> Json:
+    """GET texts?phone=: the short messages that arrived, oldest first."""
+    phone = given.text("phone", "")
+    with emulator.changed:
+        found = [dict(text) for text in emulator.state.texts if phone in {"", text["phone"]}]
+    return {"texts": found}
+
+
 def matching(emulator: Emulator, given: Arguments) -> list[Message]:
     """The messages that the query asks for; whoever asks holds the lock."""
     return emulator.state.messages_of(

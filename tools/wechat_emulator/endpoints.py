@@ -15,9 +15,12 @@ from tools.wechat_emulator.answers import (
 from tools.wechat_emulator.calls import Call
 from tools.wechat_emulator.logins import checksession, getuserphonenumber, jscode2session
 from tools.wechat_emulator.moderation import msg_sec_check
+from tools.wechat_emulator.program_codes import getwxacodeunlimit
 from tools.wechat_emulator.sending import subscribe_send
 from tools.wechat_emulator.state import State
 from tools.wechat_emulator.templates import gettemplate
+from tools.wechat_emulator.texting import PATH as TEXTS
+from tools.wechat_emulator.texting import send_sms
 from tools.wechat_emulator.tokens import require_token, stable_token, token
 
 SEND = "/cgi-bin/message/subscribe/send"
@@ -29,7 +32,7 @@ class Endpoint:
     """One call of the platform."""
 
     method: str
-    act: Callable[[State, Call], Json]
+    act: Callable[[State, Call], Json | Answer]
     needs_token: bool = True
     content_type: str = JSON_TYPE
 
@@ -45,6 +48,8 @@ ENDPOINTS = {
     SEND: Endpoint("POST", subscribe_send),
     "/wxaapi/newtmpl/gettemplate": Endpoint("GET", gettemplate),
     "/wxa/msg_sec_check": Endpoint("POST", msg_sec_check),
+    "/wxa/getwxacodeunlimit": Endpoint("POST", getwxacodeunlimit),
+    TEXTS: Endpoint("POST", send_sms, needs_token=False),
 }
 
 
@@ -54,7 +59,10 @@ def act(state: State, endpoint: Endpoint, call: Call) -> Answer:
         require_method(call, endpoint.method)
         if endpoint.needs_token:
             require_token(state, call)
-        return json_answer(endpoint.act(state, call), content_type=endpoint.content_type)
+        told = endpoint.act(state, call)
+        if isinstance(told, Answer):
+            return told
+        return json_answer(told, content_type=endpoint.content_type)
     except Refusal as refusal:
         return refusal_answer(refusal, call.at, endpoint.content_type)
 

@@ -87,6 +87,7 @@ def kept_form(state: State) -> Json:
     content["pages"] = sorted(state.pages)
     content["remaining"] = [[*pair, left] for pair, left in state.remaining.items()]
     content["messages"] = list(state.messages)
+    content["texts"] = list(state.texts)
     return content
 
 
@@ -106,4 +107,5 @@ def read_form(content: Json, secret: str) -> State:
     state.pages = set(content["pages"])
     state.remaining = {(openid, it): left for openid, it, left in content["remaining"]}
     state.messages.extend(content["messages"])
+    state.texts.extend(content.get("texts", ()))
     return state

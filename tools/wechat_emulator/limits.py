@@ -17,13 +17,14 @@ LIMITS = {
     "jscode2session/minute": 100,
     "subscribe_send/day": 10_000_000,
     "gettemplate/day": 500,
+    "getwxacodeunlimit/minute": 5_000,
     "msg_sec_check/minute": 4_000,
     "msg_sec_check/day": 2_000_000,
 }
 
 
-def count(state: State, name: str, at: float, subject: str = "") -> None:
-    """Count one use of a limit; raises Refusal when it was the last but one too many."""
+def count(state: State, name: str, at: float, subject: str = "", *, errcode: int = 0) -> None:
+    """Count one use of a limit; raises Refusal, with an `errcode` of its own, for one too many."""
     is_daily = name.endswith("/day")
     window = int((at + SHANGHAI) // DAY if is_daily else at // MINUTE)
     key = f"{name} {subject}"
@@ -31,4 +32,5 @@ def count(state: State, name: str, at: float, subject: str = "") -> None:
     used = used + 1 if began == window else 1
     state.counts[key] = (window, used)
     if used > state.limits.get(name, LIMITS[name]):
-        raise Refusal(45009, DAY_TEXT) if is_daily else Refusal(45011, MINUTE_TEXT)
+        plain, text = (45009, DAY_TEXT) if is_daily else (45011, MINUTE_TEXT)
+        raise Refusal(errcode or plain, text)

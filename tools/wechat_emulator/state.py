@@ -98,6 +98,8 @@ class State:
     refused: set[Pair] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
     messages: deque[Message] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
+    texts: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
+    text_refusals: dict[str, str] = field(default_factory=dict)
     limits: dict[str, int] = field(default_factory=dict)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)

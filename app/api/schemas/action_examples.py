@@ -9,6 +9,7 @@ from app.api.schemas import merging
 from app.api.schemas.actions import (
     acceptance,
     aftercare,
+    commenting,
     coordination,
     deferral,
     delays,
@@ -53,6 +54,7 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     acceptance.SupplementNoticeBody: {"items": ["供用电合同", "增容申请表"]},
     acceptance.SupplementBody: {"answer": "供用电合同和增容申请表已补充。"},
     acceptance.WithdrawalBody: {"reason": "问题已自行解决。"},
+    commenting.CommentBody: {"text": "补充：车间二期的用电清单已经定下来，可以一并考虑。"},
     urging.UrgeBody: {"reason": "设备下周进场，供电仍未落实。"},
     deferral.DeferredMaterialBody: {"answer": "环评批复原件已补齐。"},
     deferral.DeferralFailureBody: {"note": "承诺日期已过，材料仍未补齐。"},
@@ -103,6 +105,11 @@ ACTION_EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "owner_account_id": 88,
         "reason": "迁改资金须待省级专项批复，预计下季度下达。",
         "next_review_on": "2026-06-26",
+    },
+    tiers.TaskDoneBody: {"task_number": 1, "note": "管线已迁改完毕，现场验收合格。"},
+    tiers.TrackingReviewBody: {
+        "note": "专项资金已列入下季度计划。",
+        "next_review_on": "2026-06-18",
     },
     tiers.TrackingEndBody: {"note": "专项资金已下达，恢复办理。"},
     handling.AnswerBody: ANSWER,

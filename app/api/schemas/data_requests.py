@@ -71,6 +71,7 @@ class OwnData(Answer):
     bindings = _rows("微信绑定")
     sessions = _rows("登录记录")
     messages = _rows("收到的消息")
+    drafts = _rows("发给客服的消息")
     tickets = _rows("提交的诉求")
 
 

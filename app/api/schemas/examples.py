@@ -13,10 +13,16 @@ from app.api.schemas.data_requests import ClosingBody, DataAnswerBody, DataReque
 from app.api.schemas.dispatch_templates import TemplateBody, TemplateChanges
 from app.api.schemas.enterprises import CreditBody, EnterpriseBody, EnterpriseChanges
 from app.api.schemas.exports import ExportBody, ExportRuling
+from app.api.schemas.flow_rules import RuleBody
+from app.api.schemas.follow_ups import VisitReportBody, VisitSkipBody
 from app.api.schemas.inspections import InspectionBody
+from app.api.schemas.jobs import JobReason, PauseBody
 from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
+from app.api.schemas.phone_tasks import CallBody
+from app.api.schemas.program_codes import InvitationSecret
+from app.api.schemas.pushes import ServiceMessageNote
 from app.api.schemas.register_conflicts import SettlementBody
 from app.api.schemas.reveals import ContactReveal, RevealReason
 from app.api.schemas.session import (
@@ -40,6 +46,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     PasswordChange: {"current": "由管理员发放的密码", "new": "Kettle-Arrow-81"},
     Proof: {"password": "现在的密码"},
     GeneratorCode: {"code": "305718"},
+    CallBody: {"outcome": "not_reached"},
     RefreshRequest: {"refresh_token": "登录时得到的刷新令牌"},
     WeChatCode: {"code": "0f3Kcx000a1bQR1XyZ200Wz1Yx0Kcx0E"},
     PhoneCode: {"code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"},
@@ -50,6 +57,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "phone_code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144",
     },
     members.InvitationCode: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA"},
+    InvitationSecret: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA"},
     members.JoinRequest: {
         "uscc": "91210302MA0UQRB27Y",
         "name": "赵敏",
@@ -58,6 +66,12 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     },
     members.DecisionBody: {"approved": True, "role": "enterprise_staff"},
     members.ClosureBody: {"reason": "登记机关已于 11 月 20 日准予注销。"},
+    VisitReportBody: {
+        "is_reached": True,
+        "outcome": "well",
+        "note": "用电正常，没有新的问题。",
+    },
+    VisitSkipBody: {"reason": "上周走访时已当面了解。"},
     members.VisitWish: {"visit_preference": "only_when_asked"},
     EnterpriseBody: {
         "name": "鞍山宏远机械有限公司",
@@ -131,6 +145,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     DataAnswerBody: {"outcome": "done", "answer": "已核实身份，可在“我的请求”中取得副本。"},
     ClosingBody: {"login": "输入本人的登录名以确认"},
     CreditBody: {"is_discredited": True, "reason": "已列入失信惩戒名单，尚未修复。"},
+    ServiceMessageNote: {"note": "已电话联系，代企业提交诉求 AS20261123-000123。"},
     TemplateBody: {
         "code": "joint_visit",
         "name": "联合踏勘",
@@ -138,6 +153,8 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "silence_is_consent": True,
     },
     TemplateChanges: {"is_active": False},
+    JobReason: {"reason": "数据修复后核对一次。"},
+    PauseBody: {"reason": "今晚迁移文件存储，期间不生成文件。"},
     HoldBody: {
         "subject_kind": "ticket",
         "subject": "AS20261123-000123",
@@ -150,7 +167,21 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "unit": "working_days",
         "effective_from": "2100-01-01",
         "total_days": 24,
+        "ladder": {
+            "nudge_percent": 50,
+            "remind_percent": 75,
+            "yellow_percent": 85,
+            "order_days": 2,
+            "bulletin_days": 5,
+            "escalation_days": 10,
+        },
         "reason": "市营商局关于压缩复杂诉求办理时限的通知。",
+    },
+    RuleBody: {
+        "name": "supplement_notices",
+        "amount": 1,
+        "effective_from": "2100-01-01",
+        "reason": "市营商局关于减少补正次数的通知。",
     },
     PeriodBody: {"start": "08:30", "end": "12:00"},
     LocalHoursBody: {

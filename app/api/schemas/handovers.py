@@ -70,7 +70,7 @@ class HandoverDetail(Answer):
     state = Choice(HandoverState, metadata=_said("open 待签收，signed 已签收，cancelled 已取消"))
     note = fields.String(allow_none=True, metadata=_said("给接收人的说明"))
     opened_at = fields.AwareDateTime(metadata=_said("发起时间"))
-    due_at = fields.AwareDateTime(metadata=_said("签收期限，发起后两个工作日"))
+    due_at = fields.AwareDateTime(metadata=_said("签收期限，发起时按流转规则确定"))
     settled_at = fields.AwareDateTime(allow_none=True, metadata=_said("签收或取消的时间"))
     checklist = fields.Nested(HandoverChecklist, metadata=_said("清单"))
     is_overdue = fields.Boolean(metadata=_said("是否逾期未签收"))

@@ -133,6 +133,7 @@ class RevisitItem(Answer):
     note = fields.String(allow_none=True, metadata=_said("备注"))
     revisited_by = fields.Integer(allow_none=True, metadata=_said("回访账号"))
     revisited_at = _instant("回访时间", may_lack=True)
+    last_attempt_at = _instant("最近一次拨打的时间", may_lack=True)
 
 
 class MatterItem(Answer):

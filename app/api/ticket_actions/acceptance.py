@@ -51,7 +51,7 @@ ACTIONS = (
         acceptance.SupplementNoticeBody,
         "requestSupplement",
         "要求补正",
-        "一次告知缺少的全部材料，最多两次；企业补正前暂停计时。",
+        "一次告知缺少的全部材料，不超过规定次数；企业补正前暂停计时。",
     ),
     Action(
         "supplement",

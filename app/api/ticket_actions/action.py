@@ -10,6 +10,7 @@ class Action(NamedTuple):
     """操作. `is_of_unit`: under the unit's own part of the ticket, not under the ticket.
 
     `is_on_other_unit`: somebody above acts on that part, and the facts name its unit.
+    `is_appended`: it is added to whatever has become of the ticket, without If-Match.
     """
 
     noun: str
@@ -20,3 +21,4 @@ class Action(NamedTuple):
     description: str
     is_of_unit: bool = False
     is_on_other_unit: bool = False
+    is_appended: bool = False

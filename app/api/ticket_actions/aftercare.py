@@ -11,7 +11,7 @@ ACTIONS = (
         aftercare.ReceiptBody,
         "receiveFeedback",
         "反馈送达",
-        "企业查看反馈，或座席电话告知后登记；随后安排回访。",
+        "企业查看反馈，或座席电话告知后登记。属于必访的和抽中的安排回访，其余的直接请企业评价。",
     ),
     Action(
         "revisit",
@@ -19,7 +19,8 @@ ACTIONS = (
         aftercare.RevisitBody,
         "recordRevisit",
         "登记回访",
-        "办理过本件的人和单位不得回访。三次未接通为未联系上；未解决的进入下一轮。",
+        "办理过本件的人和单位不得回访。未接通的换一个半天再拨，达到规定次数未接通为未联系上；"
+        "未解决的进入下一轮。",
     ),
     Action(
         "evaluation",

@@ -11,7 +11,7 @@ ACTIONS = (
         coordination.TransferOutBody,
         "transferOut",
         "转出",
-        "登记转给了哪个机关；随后直接答复企业。拖欠账款超过十个工作日转出的记为逾期。",
+        "登记转给了哪个机关；随后直接答复企业。拖欠账款超过转送时限才转出的记为逾期。",
     ),
     Action(
         "dispatch",

@@ -11,7 +11,7 @@ ACTIONS = (
         delays.ExtensionBody,
         "requestExtension",
         "申请延期",
-        "由主办单位提出，最迟在办结时限前一个工作日；经办人提出的先由本单位审批人同意。",
+        "由主办单位提出，最迟在办结时限前规定的工作日数；经办人提出的先由本单位审批人同意。",
         is_of_unit=True,
     ),
     Action(

@@ -29,7 +29,7 @@ ACTIONS = (
         returning.ReturnRulingBody,
         "ruleReturn",
         "裁定退回",
-        "同意的，该单位的时限停止、不计入考核，主办退回的须重新派单；裁定过两次的须先会商。",
+        "同意的，该单位的时限停止、不计入考核，主办退回的须重新派单；裁定达到规定次数的须先会商。",
         is_of_unit=True,
         is_on_other_unit=True,
     ),

@@ -15,6 +15,7 @@ from app.api.schemas.tickets import TicketDetail
 from app.api.ticket_actions import (
     acceptance,
     aftercare,
+    commenting,
     coordination,
     deferral,
     delays,
@@ -52,12 +53,13 @@ ACTIONS = (
     *merging.ACTIONS,
     *retarget.ACTIONS,
     *urging.ACTIONS,
+    *commenting.ACTIONS,
     *purging.ACTIONS,
 )
 
 
-def _act(action: Action, number: str, facts: Any, expected_version: int) -> Response:
-    """Carry out an action under If-Match and answer with the ticket as it is then."""
+def _act(action: Action, number: str, facts: Any, expected_version: int | None) -> Response:
+    """Carry out an action, under If-Match where one came, and answer with the ticket then."""
     at = clock.now()
     actor = gate.actor()
     perform(actor, Command(number, action.permission, facts, expected_version), at=at)
@@ -68,6 +70,13 @@ def _act(action: Action, number: str, facts: Any, expected_version: int) -> Resp
 def _on_ticket(action: Action) -> Callable[..., Response]:
     def view(facts: Any, number: str, expected_version: int) -> Response:
         return _act(action, number, facts, expected_version)
+
+    return view
+
+
+def _beside(action: Action) -> Callable[..., Response]:
+    def view(facts: Any, number: str) -> Response:
+        return _act(action, number, facts, None)
 
     return view
 
@@ -90,6 +99,8 @@ def _on_other_unit(action: Action) -> Callable[..., Response]:
 
 
 def _view(action: Action) -> Callable[..., Any]:
+    if action.is_appended:
+        return _beside(action)
     if action.is_on_other_unit:
         return _on_other_unit(action)
     return _on_assignment(action) if action.is_of_unit else _on_ticket(action)
@@ -109,7 +120,7 @@ def _add(action: Action) -> None:
         blueprint.doc(operationId=action.operation, summary=action.summary),
         blueprint.response(200, TicketDetail, description="操作后的诉求"),
         blueprint.arguments(action.body),
-        versioned,
+        *(() if action.is_appended else (versioned,)),
         idempotent(),
         gate.requires(action.permission),
     ):

@@ -31,6 +31,15 @@ ACTIONS = (
         "结论有约束力：按结论派单，所列单位不得退回；每项任务有责任单位和期限。",
     ),
     Action(
+        "joint-meeting/task-completion",
+        Act.COMPLETE_MEETING_TASK,
+        tiers.TaskDoneBody,
+        "completeMeetingTask",
+        "完成会议任务",
+        "由任务的责任单位登记，协调员和督导可以代为登记；有任务未完成的诉求不能归档或结案。"
+        "过了期限还没有完成的，提醒一次责任单位和协调员。",
+    ),
+    Action(
         "tracking",
         Act.TRACK_OPEN,
         tiers.TrackingBody,
@@ -38,6 +47,15 @@ ACTIONS = (
         "挂账跟踪",
         "已提到联席会议、暂时解决不了的，由督导挂账：有具名责任人和下次复核日期，不计入按时考核，"
         "企业可见；再次提交即为复核。正常答复后自动结束。",
+    ),
+    Action(
+        "tracking/review",
+        Act.REVIEW_TRACKING,
+        tiers.TrackingReviewBody,
+        "reviewTracking",
+        "挂账复核",
+        "由责任人所在单位登记进展和下次复核日期，告知企业；到复核日期的早上提醒责任人。"
+        "换责任人由督导重新挂账。",
     ),
     Action(
         "tracking/end",

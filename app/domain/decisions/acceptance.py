@@ -9,6 +9,7 @@ from app.domain.decisions.contacting import check_contact, with_contact
 from app.domain.decisions.deferral import defer
 from app.domain.decisions.pressure import is_to_be_checked
 from app.domain.decisions.progress import first_report
+from app.domain.decisions.transferring import transfer_begun
 from app.domain.errors import FieldError, Forbidden, InvalidInput
 from app.domain.facts.acceptance import (
     Acceptance,
@@ -67,6 +68,7 @@ def accept(state: TicketState, facts: Acceptance, actor: Actor, moment: Moment) 
             *moves_of(Verb.STOP, accept_clocks),
             finish,
             *first_report(state, facts.ticket_class, moment),
+            *transfer_begun(facts.ticket_class, moment.terms),
             *deferral.moves,
         ),
         facts={key: value for key, value in said.items() if value is not None}

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from app.domain.ladder import LATE_RUNGS
+from app.domain.ladder import Ladder
+from app.domain.late_rungs import LATE_RUNGS, late_rungs
 from app.domain.sla_clock import Clock, ClockKind, Rung
 from app.domain.ticket_records import BulletinEntry, Card, ProposedOrder, Record
 from app.domain.ticket_state import TicketState
-
-GROUNDS = "超期两个工作日仍未办结"
 
 
 def card_of(clock: Clock, rung: Rung, *, at: datetime) -> Card:
@@ -16,20 +15,25 @@ def card_of(clock: Clock, rung: Rung, *, at: datetime) -> Card:
     return Card(clock.round, clock.kind, clock.organisation_id, rung, at, due)
 
 
-def climbed(state: TicketState, clock: Clock, rung: Rung, *, at: datetime) -> tuple[Record, ...]:
-    """What a late rung brings: the order, and from five days on the entry, each once.
+def climbed(
+    state: TicketState, clock: Clock, ladder: Ladder, rung: Rung, *, at: datetime
+) -> tuple[Record, ...]:
+    """What a late rung brings: the order at its own, the entry at that of the bulletin, each once.
 
-    A rung that was missed is made up for here: whoever is at ten days has had the others' papers.
-    Nothing where no unit is answerable yet, or the unit's own clock tells of the same lateness.
+    A rung that was missed is made up for here: whoever is at the top has had the others' papers,
+    but for those of a rung that the `ladder` of the clock leaves out. Nothing where no unit is
+    answerable yet, or the unit's own clock tells of the same lateness.
     """
     unit = _answerable(state, clock)
     if rung not in LATE_RUNGS or unit is None:
         return ()
     had = LATE_RUNGS.index(clock.late_rung) + 1 if clock.late_rung else 0
-    new = LATE_RUNGS[had : LATE_RUNGS.index(rung) + 1]
+    reached = LATE_RUNGS[had : LATE_RUNGS.index(rung) + 1]
+    new = late_rungs(clock.late_ats).keys() & set(reached)
     papers: list[Record] = []
     if Rung.ORDER in new:
-        papers.append(ProposedOrder(clock.round, clock.kind, unit, GROUNDS, at))
+        grounds = f"超期满 {ladder.order_days} 个工作日仍未办结"
+        papers.append(ProposedOrder(clock.round, clock.kind, unit, grounds, at))
     if Rung.BULLETIN in new:
         due = clock.due_at or at
         papers.append(BulletinEntry(clock.round, clock.kind, unit, due, at))

@@ -3,8 +3,6 @@
 That the feedback was delivered, and the revisit done or exempt, the status says already.
 """
 
-from datetime import datetime
-
 from app.domain.actor import Actor
 from app.domain.clock_moves import Verb, moves_of, standing
 from app.domain.decisions.aftercare import NotYet
@@ -12,7 +10,7 @@ from app.domain.errors import Refused
 from app.domain.facts.aftercare import Archiving
 from app.domain.facts.closing import Closure
 from app.domain.matters import kept_open_by, rectifications
-from app.domain.rating import CHANGE_WITHIN, is_bad
+from app.domain.rating import change_within, is_bad
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_state import Effect, TicketState
@@ -30,7 +28,7 @@ def archive(state: TicketState, _: Archiving, __: Actor, moment: Moment) -> Effe
     Raises `MattersOpen`, `NotYet`.
     """
     _check_matters(state)
-    if not _is_rated_for_good(state, at=moment.at):
+    if not _is_rated_for_good(state, moment):
         raise NotYet("评价期未满，暂不归档。")
     return _ended(state, moment)
 
@@ -52,15 +50,16 @@ def _check_matters(state: TicketState) -> None:
         raise MattersOpen
 
 
-def _is_rated_for_good(state: TicketState, *, at: datetime) -> bool:
+def _is_rated_for_good(state: TicketState, moment: Moment) -> bool:
     """Well, or after a rectification for the last time; else when the days for it have passed."""
     settled = [one.settled_at for one in rectifications(state) if one.settled_at]
     if settled:
-        return not state.may_rate_again or max(settled) + CHANGE_WITHIN <= at
+        over_at = max(settled) + change_within(moment.terms.rules)
+        return not state.may_rate_again or over_at <= moment.at
     if state.level is not None and not is_bad(state.level):
         return True
     window = standing(state.clocks, state.round, ClockKind.EVALUATION)
-    return all(clock.due_at is not None and clock.due_at <= at for clock in window)
+    return all(clock.due_at is not None and clock.due_at <= moment.at for clock in window)
 
 
 def _ended(state: TicketState, moment: Moment) -> Effect:

@@ -10,7 +10,7 @@ from app.domain.decisions.coordination import Team, assigned, check_units, unit_
 from app.domain.decisions.countersigning import live_parts
 from app.domain.decisions.returning import routing_rule, ruling_stopped, sent_back
 from app.domain.facts.returning import Conclusion, Convening
-from app.domain.matters import lapsed, matter_of, next_seq, settled
+from app.domain.matters import consented, lapsed, matter_of, opened, settled
 from app.domain.returns import open_returns
 from app.domain.terms import Moment
 from app.domain.ticket_records import Assignment, Matter, Record
@@ -43,17 +43,7 @@ def called(
     moment: Moment,
 ) -> Effect:
     """A meeting of this kind is open, until it is concluded."""
-    matter = Matter(
-        seq=next_seq(state),
-        kind=kind,
-        round=state.round,
-        organisation_id=None,
-        details=details,
-        opened_by=actor.account_id,
-        opened_at=moment.at,
-        consented_by=actor.account_id,
-        consented_at=moment.at,
-    )
+    matter = consented(opened(state, kind, details, actor, moment), actor, moment)
     return Effect(records=(matter,), facts=details)
 
 

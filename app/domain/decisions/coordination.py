@@ -7,10 +7,11 @@ from datetime import datetime
 from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb, standing
 from app.domain.decisions.progress import first_report
+from app.domain.decisions.transferring import transfer_ended
 from app.domain.errors import FieldError, InvalidInput, Refused
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.returning import Conclusion
-from app.domain.guards.rework import OTHER_HANDS
+from app.domain.guards.rework import needs_other_hands
 from app.domain.returns import bound_units, has_asked, needs_consultation, returned_by
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
@@ -22,13 +23,13 @@ from app.domain.vocabulary import (
     UnitRole,
 )
 
-BY_OTHERS = "第三轮起应由其他单位办理；仍由原单位办理的，请督导派单。"
+BY_OTHERS = "多轮重办应由其他单位办理；仍由原单位办理的，请督导派单。"
 RETURNED_BEFORE = "该单位的退回已获支持，须经会商裁定才能再派。"
 CLOCK_OF = {UnitRole.LEAD: ClockKind.ASSIGNMENT, UnitRole.CO: ClockKind.OPINION}
 
 
 class ConsultationNeeded(Refused):
-    """本件已有两次退回裁定，须先召集会商，由会商结论确定承办单位。"""
+    """本件已多次裁定退回，须先召集会商，由会商结论确定承办单位。"""
 
     code = "consultation-needed"
 
@@ -55,7 +56,8 @@ class Team:
 def dispatch(state: TicketState, facts: Dispatch, actor: Actor, moment: Moment) -> Effect:
     """派单: one lead, any co units; each unit's own clock runs from now.
 
-    Units that help already go on as they are; after two returns a consultation says who handles.
+    Units that help already go on as they are; after so many returns a consultation says
+    who handles.
     """
     if needs_consultation(state):
         raise ConsultationNeeded
@@ -80,7 +82,7 @@ def check_units(
     """Raises `InvalidInput` for a unit that is named twice, or that may not have the ticket.
 
     That is one that is complained of; one that has returned it and is not `bound`; and, from
-    the third round on, one that had it before, unless the supervisor says so.
+    the round for other hands on, one that had it before, unless the supervisor says so.
     """
     named = named_units(facts)
     if len(set(named.values())) != len(named):
@@ -101,7 +103,7 @@ def _barred(
 ) -> Iterator[tuple[Collection[int], str, str]]:
     yield state.complained_organisation_ids, "complained-of", "被投诉的单位不得承办。"
     yield returned_by(state) - bound, "returned-before", RETURNED_BEFORE
-    if state.round >= OTHER_HANDS and actor.role is not Role.SUPERVISOR:
+    if needs_other_hands(state) and actor.role is not Role.SUPERVISOR:
         earlier = {one.organisation_id for one in state.assignments if one.round < state.round}
         yield earlier, "earlier-round", BY_OTHERS
 
@@ -137,7 +139,11 @@ def assigned(state: TicketState, team: Team, moment: Moment) -> Effect:
     return Effect(
         values=lead | handling_units(state, team.lead, *team.helping),
         records=tuple(records),
-        moves=(*moves, *first_report(state, state.ticket_class, moment)),
+        moves=(
+            *moves,
+            *transfer_ended(state),
+            *first_report(state, state.ticket_class, moment),
+        ),
         facts=lead | {"co_organisation_ids": list(team.helping)},
     )
 

@@ -10,10 +10,9 @@ from app.domain.clock_moves import ClockMove, Verb
 from app.domain.errors import FieldError, InvalidInput, Refused
 from app.domain.facts.deferral import Deferral
 from app.domain.limits import Limit, Unit
-from app.domain.matters import matter_of, next_seq
+from app.domain.matters import consented, matter_of, opened
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
-from app.domain.ticket_records import Matter
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import MatterKind, TicketClass
 
@@ -38,17 +37,7 @@ def defer(
     `promised` is when the item itself is due. Raises `InvalidInput`.
     """
     details = {"items": list(deferral.items), "promise_date": deferral.promise_date.isoformat()}
-    matter = Matter(
-        seq=next_seq(state),
-        kind=MatterKind.DEFERRAL,
-        round=state.round,
-        organisation_id=None,
-        details=details,
-        opened_by=actor.account_id,
-        opened_at=moment.at,
-        consented_by=actor.account_id,
-        consented_at=moment.at,
-    )
+    matter = consented(opened(state, MatterKind.DEFERRAL, details, actor, moment), actor, moment)
     until = ClockMove(
         Verb.START,
         ClockKind.DEFERRAL,

@@ -5,11 +5,19 @@ from typing import Any
 
 from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb, standing
-from app.domain.decisions.settling import GRANTED, REJECTED, asked_of, opened, ruled, unconsented
+from app.domain.decisions.settling import (
+    GRANTED,
+    REJECTED,
+    asked_of,
+    opened_by_office,
+    ruled,
+    unconsented,
+)
 from app.domain.errors import Refused
 from app.domain.facts.extension import ExtensionRequest, Ruling
 from app.domain.limits import Limit, Unit
-from app.domain.matters import SUPERVISOR, granted, matter_of
+from app.domain.matters import SUPERVISOR, consented, granted, matter_of
+from app.domain.rules import Rule
 from app.domain.sla import extend
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.terms import Moment
@@ -17,15 +25,17 @@ from app.domain.ticket_records import Matter
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import MatterKind, TicketClass
 
-BEFORE_DUE = Limit(1, Unit.WORKING_DAYS)
-"""An extension is asked for a working day before the due time at the latest (domain, 4.4)."""
+DECIDED_BY = (None, SUPERVISOR)
+"""The level of each extension of a round: the first is a coordinator's, the second a supervisor's.
 
-TIMES = 2
-"""The first is decided by a coordinator, the second by a supervisor; there is no third."""
+There is nobody above them for a third, so how many there are is no number to be set.
+"""
+
+TIMES = len(DECIDED_BY)
 
 
 class ExtensionTooLate(Refused):
-    """距办结时限已不足一个工作日，不再受理延期申请，请继续抓紧办理。"""
+    """距办结时限已近，不再受理延期申请，请继续抓紧办理。"""
 
     code = "extension-too-late"
 
@@ -51,9 +61,9 @@ def request_extension(
         "plan": facts.plan,
         "new_due_at": _due_with(finish, more, moment),
     }
-    if earlier:
-        details["level"] = SUPERVISOR
-    matter = opened(state, MatterKind.EXTENSION, details, actor, moment)
+    if level := DECIDED_BY[len(earlier)]:
+        details["level"] = level
+    matter = opened_by_office(state, MatterKind.EXTENSION, details, actor, moment)
     if actor.role is not Role.UNIT_APPROVER:
         matter = unconsented(matter)
     return Effect(records=(matter,), facts=_told(matter), outcome=asked_of(matter))
@@ -65,7 +75,7 @@ def consent_extension(state: TicketState, facts: Ruling, actor: Actor, moment: M
     if not facts.approved:
         ended = ruled(matter, facts, actor, moment)
         return Effect(records=(ended,), facts=_told(ended), outcome=REJECTED)
-    own = replace(matter, consented_by=actor.account_id, consented_at=moment.at)
+    own = consented(matter, actor, moment)
     note = {"note": facts.note} if facts.note else {}
     return Effect(records=(own,), facts=_told(own) | note, outcome=asked_of(own))
 
@@ -95,9 +105,12 @@ def rule_extension(state: TicketState, facts: Ruling, actor: Actor, moment: Mome
 
 
 def _check_in_time(finish: Clock, moment: Moment) -> None:
-    earliest = BEFORE_DUE.due_after(moment.terms.calendar, at=moment.at)
+    """So many working days before the due time at the latest (domain, 4.4)."""
+    days = moment.terms.rules[Rule.EXTENSION_DAYS_BEFORE_DUE]
+    earliest = Limit(days, Unit.WORKING_DAYS).due_after(moment.terms.calendar, at=moment.at)
     if finish.due_at is None or earliest > finish.due_at:
-        raise ExtensionTooLate
+        detail = f"距办结时限已不足 {days} 个工作日，不再受理延期申请，请继续抓紧办理。"
+        raise ExtensionTooLate(detail)
 
 
 def _check_caps(state: TicketState, finish: Clock, more: Limit, moment: Moment) -> None:
@@ -119,7 +132,8 @@ def _check_caps(state: TicketState, finish: Clock, more: Limit, moment: Moment) 
 def _due_with(finish: Clock, more: Limit, moment: Moment) -> str | None:
     """When it is due with so much more, as text; counted on the clock's own calendar."""
     own = moment.terms.calendars(finish.calendar_version, finish.hours_area)
-    due_at = extend(finish, own, more, at=moment.at).due_at
+    ladder = moment.terms.ladders[finish.policy_id]
+    due_at = extend(finish, own, ladder, more, at=moment.at).due_at
     return due_at.isoformat() if due_at else None
 
 

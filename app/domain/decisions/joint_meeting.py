@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any
 
 from app.domain.actor import Actor
-from app.domain.decisions.consultation import called, concluded
+from app.domain.decisions.consultation import concluded
 from app.domain.decisions.coordination import named_units
+from app.domain.decisions.meeting_tasks import given
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.joint_meeting import JointMeeting, MeetingAction, MeetingConclusion
-from app.domain.matters import lapsed, matter_of
+from app.domain.matters import consented, lapsed, matter_of, opened
+from app.domain.reminder_days import afternoon_before, ahead
 from app.domain.terms import Moment
 from app.domain.ticket_records import Assignment, Record
 from app.domain.ticket_state import Effect, TicketState
@@ -33,10 +35,13 @@ def convene_joint_meeting(
         "agenda": facts.agenda,
         "held_on": facts.held_on.isoformat(),
     }
-    effect = called(state, MatterKind.JOINT_MEETING, details, actor, moment)
+    meeting = consented(
+        opened(state, MatterKind.JOINT_MEETING, details, actor, moment), actor, moment
+    )
     below = matter_of(state, MatterKind.CONSULTATION)
     left = () if below is None else (lapsed(below, at=moment.at),)
-    return replace(effect, records=(*left, *effect.records))
+    eve = ahead(afternoon_before(moment.terms.calendar, facts.held_on), at=moment.at)
+    return Effect(records=(*left, replace(meeting, remind_at=eve)), facts=details)
 
 
 def conclude_joint_meeting(
@@ -54,7 +59,10 @@ def conclude_joint_meeting(
     effect = concluded(state, held, facts.units, actor, moment)
     return replace(
         effect,
-        records=tuple(_with_tasks(record, facts.actions) for record in effect.records),
+        records=(
+            *(_with_tasks(record, facts.actions) for record in effect.records),
+            *given(state, facts.actions, actor, moment),
+        ),
         facts={**effect.facts, **agreed},
     )
 

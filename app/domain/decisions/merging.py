@@ -8,6 +8,8 @@ from dataclasses import replace
 from app.domain.actor import PAIRED_ROLES, Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.decisions.acceptance import SETTLED
+from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.transferring import transfer_open_again
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.merging import AnswerOfParent, FollowParent, MergeInto, Parent, Unmerge
 from app.domain.sla_clock import ClockKind
@@ -54,7 +56,8 @@ def unmerge(state: TicketState, facts: Unmerge, _: Actor, __: Moment) -> Effect:
             ClockMove(Verb.REOPEN, clock.kind)
             for clock in state.clocks
             if clock.kind in kinds and clock.is_stopped and clock.round == state.round
-        ),
+        )
+        + transfer_open_again(state),
         facts={"reason": facts.reason},
     )
 
@@ -67,7 +70,13 @@ def follow_parent(_: TicketState, facts: FollowParent, __: Actor, ___: Moment) -
 
 
 def forward_answer(state: TicketState, facts: AnswerOfParent, _: Actor, moment: Moment) -> Effect:
-    """主件答复: the child's enterprise reads it as the answer to its own ticket."""
+    """主件答复: the child's enterprise reads it as the answer to its own ticket, once.
+
+    Raises `NotYet` for an answer that has been passed on (another process was first).
+    """
+    told_at, released_at = state.passed_on_at, facts.reply.released_at
+    if told_at is not None and (released_at is None or released_at <= told_at):
+        raise NotYet
     own = replace(facts.reply, round=state.round, handling_note=None)
     return Effect(
         values={"passed_on_at": moment.at, "result_code": own.result_code},

@@ -4,17 +4,16 @@ from datetime import timedelta
 
 from app.domain.actor import Actor
 from app.domain.facts.pressure import PressureCheck
+from app.domain.rules import Rule
 from app.domain.terms import Moment
 from app.domain.ticket_state import Effect, TicketState
 
-SOON_AFTER = timedelta(hours=24)
-"""A withdrawal so soon after a handler spoke with the enterprise is looked into (domain, 4.4)."""
-
 
 def is_to_be_checked(state: TicketState, moment: Moment) -> bool:
-    """Whether a withdrawal now follows a contact closely."""
+    """Whether a withdrawal now follows closely on a talk of a handler with the enterprise."""
     called_at = state.last_contact_at
-    return called_at is not None and moment.at - called_at <= SOON_AFTER
+    soon = timedelta(hours=moment.terms.rules[Rule.PRESSURE_CHECK_HOURS])
+    return called_at is not None and moment.at - called_at <= soon
 
 
 def record_pressure_check(_: TicketState, facts: PressureCheck, __: Actor, ___: Moment) -> Effect:

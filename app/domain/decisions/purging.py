@@ -7,9 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from app.domain.actor import Actor
-from app.domain.decisions.settling import GRANTED, REJECTED, TO_SUPERVISORS, opened, ruled
+from app.domain.decisions.settling import GRANTED, REJECTED, TO_SUPERVISORS, opened_by_office, ruled
 from app.domain.facts.extension import Ruling
 from app.domain.facts.purging import PurgeRequest
+from app.domain.matters import any_of
 from app.domain.terms import Moment
 from app.domain.ticket_records import Matter
 from app.domain.ticket_state import Effect, Purge, TicketState
@@ -26,13 +27,13 @@ def request_purge(state: TicketState, facts: PurgeRequest, actor: Actor, moment:
         "reason": facts.reason,
         "is_inner": facts.is_inner,
     }
-    matter = opened(state, MatterKind.PURGE, details, actor, moment)
+    matter = opened_by_office(state, MatterKind.PURGE, details, actor, moment)
     return Effect(records=(matter,), facts=_told(matter), outcome=_outcome(matter, TO_SUPERVISORS))
 
 
 def rule_purge(state: TicketState, facts: Ruling, actor: Actor, moment: Moment) -> Effect:
     """裁定清除: what is granted is out of reach at once; a job takes the content away."""
-    matter = ruled(waiting(state), facts, actor, moment)
+    matter = ruled(_waiting(state), facts, actor, moment)
     granted = Purge(file_ids(matter), matter.details["reason"]) if facts.approved else None
     return Effect(
         records=(matter,),
@@ -42,12 +43,11 @@ def rule_purge(state: TicketState, facts: Ruling, actor: Actor, moment: Moment) 
     )
 
 
-def waiting(state: TicketState) -> Matter:
-    """The request that is open."""
-    for matter in state.matters:
-        if matter.is_open and matter.kind is MatterKind.PURGE:
-            return matter
-    raise LookupError("a purge is ruled on while it is asked for")
+def _waiting(state: TicketState) -> Matter:
+    matter = any_of(state, MatterKind.PURGE)
+    if matter is None:
+        raise LookupError("a purge is ruled on while it is asked for")
+    return matter
 
 
 def file_ids(matter: Matter) -> tuple[int, ...]:

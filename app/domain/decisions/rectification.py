@@ -10,7 +10,7 @@ from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.decisions.rework import next_round
 from app.domain.errors import FieldError, Forbidden, InvalidInput
 from app.domain.facts.rectification import ReviewContact, ReviewVerdict, SetAsideRuling
-from app.domain.matters import matter_of, next_seq, settled
+from app.domain.matters import matter_of, opened, settled
 from app.domain.rating import Verdict
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
@@ -95,15 +95,8 @@ def rectification_of(state: TicketState) -> Matter:
 
 
 def _proposal(state: TicketState, facts: ReviewVerdict, actor: Actor, moment: Moment) -> Matter:
-    return Matter(
-        seq=next_seq(state),
-        kind=MatterKind.SET_ASIDE,
-        round=state.round,
-        organisation_id=None,
-        details={"explanation": facts.explanation},
-        opened_by=actor.account_id,
-        opened_at=moment.at,
-    )
+    details = {"explanation": facts.explanation}
+    return opened(state, MatterKind.SET_ASIDE, details, actor, moment)
 
 
 def _concluded(

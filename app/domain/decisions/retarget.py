@@ -9,22 +9,19 @@ from app.domain.actor import Actor
 from app.domain.calendar_changes import changed_days, has_counted
 from app.domain.clock_moves import ClockMove, Verb, retargeted, standing
 from app.domain.decisions.aftercare import NotYet
+from app.domain.decisions.transferring import transfer_retargeted
 from app.domain.errors import FieldError, InvalidInput, Refused
 from app.domain.facts.retarget import CalendarFollowing, Retargeting
 from app.domain.limits import Limit
+from app.domain.rules import Rule, Rules
 from app.domain.sla_clock import INTERNAL, Clock, ClockKind
 from app.domain.terms import Moment, Terms
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import TicketClass
 from app.domain.work_calendar import local_time
 
-ARREARS_AT_MOST = 90
-"""Calendar days from submission within which arrears are settled, however complicated.
-
-Source: 《保障中小企业款项支付条例》 by the domain, 4.1 (result in 30 days, at most 90).
-"""
-
 PROMISED = (ClockKind.FINISH, ClockKind.ASSIGNMENT, ClockKind.OPINION)
+OF_OWN_LENGTH = frozenset({ClockKind.OPINION, ClockKind.TRANSFER})
 """What a person retargets: the promise to the enterprise and the parts of the units in it."""
 
 
@@ -66,17 +63,18 @@ def _is_met(clock: Clock, terms: Terms) -> bool:
 def _by_hand(state: TicketState, facts: Retargeting, _: Actor, moment: Moment) -> Effect:
     """By the terms of today, which hold for the ticket from now on; told to the enterprise."""
     ticket_class = facts.ticket_class or state.ticket_class or TicketClass.NORMAL
-    days = _promised_days(facts, ticket_class, state)
     terms = moment.terms_of_today
+    days = _promised_days(facts, ticket_class, state, terms.rules)
     promise = _Promise(state, terms, ticket_class, days)
-    moves = [promise.move(clock) for clock in standing(state.clocks, state.round, *PROMISED)]
+    kinds = (*PROMISED, ClockKind.TRANSFER) if ticket_class is TicketClass.ARREARS else PROMISED
+    moves = [promise.move(clock) for clock in standing(state.clocks, state.round, *kinds)]
     told = _Told(state.clocks, moves, terms, moment.at)
     if not told.is_changed and ticket_class is state.ticket_class:
         raise NothingToRetarget
     promised = {"ticket_class": ticket_class, "promised_days": days}
     return Effect(
         values={**promised, "policies_on": local_time(moment.at).date()},
-        moves=tuple(moves),
+        moves=(*moves, *transfer_retargeted(state, ticket_class, terms)),
         facts={**told.facts(), **promised, "reason": facts.reason},
         outcome="by_hand",
     )
@@ -88,11 +86,15 @@ _DECISIONS: Mapping[type[Any], Callable[..., Effect]] = {
 }
 
 
-def _promised_days(facts: Retargeting, ticket_class: TicketClass, state: TicketState) -> int | None:
+def _promised_days(
+    facts: Retargeting, ticket_class: TicketClass, state: TicketState, rules: Rules
+) -> int | None:
+    """What is asked for, or was promised before; arrears have bounds of their own."""
     days = facts.promised_days
     if ticket_class is TicketClass.ARREARS:
-        if days is not None and days > ARREARS_AT_MOST:
-            raise _wrong(f"拖欠账款自提交起合计不超过 {ARREARS_AT_MOST} 天。")
+        at_most = rules[Rule.ARREARS_DAYS_AT_MOST]
+        if days is not None and days > at_most:
+            raise _wrong(f"拖欠账款自提交起合计不超过 {at_most} 天。")
         return days
     if ticket_class is not TicketClass.APPROVAL:
         if days is not None:
@@ -130,7 +132,7 @@ class _Promise:
 
     def _longer(self, clock: Clock, limit: Limit) -> Limit:
         """Arrears: the days are counted from submission, those of a unit from its dispatch."""
-        if clock.kind is ClockKind.OPINION or self.promised_days is None:
+        if clock.kind in OF_OWN_LENGTH or self.promised_days is None:
             return limit
         begun = (local_time(clock.started_at) - local_time(self.state.submitted_at)).days
         return Limit(max(self.promised_days - begun, 1), limit.unit)
@@ -160,16 +162,21 @@ class _Told:
 
     @property
     def is_changed(self) -> bool:
-        """Is anything at all due at another time, or of another length?"""
+        """Is anything at all due at another time, of another length, or warned of otherwise?"""
         return any(
-            _is_moved(before, after) or before.limit != after.limit
+            _is_moved(before, after)
+            or before.limit != after.limit
+            or self.terms.ladders[before.policy_id] != self.terms.ladders[after.policy_id]
             for before, after in self._pairs()
         )
+
+    def _retargeted(self, clock: Clock, move: ClockMove) -> Clock:
+        return retargeted(clock, move, self.terms.calendar, self.terms.ladders, at=self.at)
 
     def _pairs(self) -> list[tuple[Clock, Clock]]:
         keyed = {(one.round, one.kind, one.organisation_id): one for one in self.clocks}
         return [
-            (before, retargeted(before, move, self.terms.calendar, at=self.at))
+            (before, self._retargeted(before, move))
             for move in self.moves
             if (before := keyed.get((move.round or 1, move.kind, move.organisation_id)))
         ]

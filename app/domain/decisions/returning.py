@@ -5,9 +5,10 @@ from dataclasses import asdict, replace
 from app.domain.actor import Actor, Role
 from app.domain.clock_moves import ClockMove, Verb, standing
 from app.domain.decisions.coordination import ConsultationNeeded, unit_stopped
+from app.domain.decisions.transferring import transfer_open_again
 from app.domain.errors import FieldError, Forbidden, InvalidInput, Refused
 from app.domain.facts.returning import ReturnConsent, ReturnRequest, ReturnRuling
-from app.domain.matters import lapsed, matter_of, next_seq, settled
+from app.domain.matters import consented, lapsed, matter_of, opened, settled
 from app.domain.returns import needs_consultation, open_returns
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
@@ -44,14 +45,9 @@ def request_return(
         detail = "应建议本单位以外的承办单位。"
         raise InvalidInput([FieldError("/suggested_organisation_id", "own-unit", detail)])
     _check_in_time(own, moment)
-    matter = Matter(
-        seq=next_seq(state),
-        kind=MatterKind.RETURN,
-        round=state.round,
+    matter = replace(
+        opened(state, MatterKind.RETURN, asdict(facts), actor, moment),
         organisation_id=own.organisation_id,
-        details=asdict(facts),
-        opened_by=actor.account_id,
-        opened_at=moment.at,
     )
     event_facts = asdict(facts) | {"organisation_id": own.organisation_id}
     if actor.role is Role.UNIT_APPROVER:
@@ -94,10 +90,18 @@ def rule_return(state: TicketState, facts: ReturnRuling, actor: Actor, moment: M
         facts={"organisation_id": part.organisation_id, "note": facts.note},
         outcome="co_returned",
     )
-    if part.role is UnitRole.CO:
-        return effect
-    without_lead = {"lead_organisation_id": None}
-    return replace(effect, status=Status.COORDINATING, values=without_lead, outcome="lead_returned")
+    return effect if part.role is UnitRole.CO else _without_lead(state, effect)
+
+
+def _without_lead(state: TicketState, effect: Effect) -> Effect:
+    """Somebody else has to lead: it is dispatched anew."""
+    return replace(
+        effect,
+        status=Status.COORDINATING,
+        values={"lead_organisation_id": None},
+        moves=(*effect.moves, *transfer_open_again(state)),
+        outcome="lead_returned",
+    )
 
 
 def given_up(state: TicketState, organisation_id: int, moment: Moment) -> Effect:
@@ -119,9 +123,9 @@ def _stood_behind(state: TicketState, matter: Matter, actor: Actor, moment: Mome
         limit=moment.terms.limit(ticket_class, ClockKind.RULING),
         policy_id=moment.terms.policy(ticket_class, ClockKind.RULING).id,
     )
-    consented = replace(matter, consented_by=actor.account_id, consented_at=moment.at)
     used = replace(_own(state, actor), return_until=None)
-    return Effect(records=(consented, used), moves=(ruling,), outcome="consented")
+    records = consented(matter, actor, moment), used
+    return Effect(records=records, moves=(ruling,), outcome="consented")
 
 
 def _rejected(

@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.actor import Actor
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.extension import Ruling
-from app.domain.matters import SUPERVISOR, next_seq, settled
+from app.domain.matters import SUPERVISOR, consented, opened, settled
 from app.domain.terms import Moment
 from app.domain.ticket_records import Matter
 from app.domain.ticket_state import TicketState
@@ -17,21 +17,12 @@ TO_CONSENT, TO_COORDINATORS, TO_SUPERVISORS = "to_consent", "to_coordinators", "
 GRANTED, REJECTED = MatterOutcome.GRANTED.value, MatterOutcome.REJECTED.value
 
 
-def opened(
+def opened_by_office(
     state: TicketState, kind: MatterKind, details: Mapping[str, Any], actor: Actor, moment: Moment
 ) -> Matter:
     """A new matter of the actor's office, which nobody has to stand behind first."""
-    return Matter(
-        seq=next_seq(state),
-        kind=kind,
-        round=state.round,
-        organisation_id=actor.organisation_id,
-        details=details,
-        opened_by=actor.account_id,
-        opened_at=moment.at,
-        consented_by=actor.account_id,
-        consented_at=moment.at,
-    )
+    matter = consented(opened(state, kind, details, actor, moment), actor, moment)
+    return replace(matter, organisation_id=actor.organisation_id)
 
 
 def unconsented(matter: Matter) -> Matter:

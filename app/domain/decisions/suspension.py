@@ -6,11 +6,11 @@ from typing import Any
 from app.domain.actor import Actor
 from app.domain.clock_moves import ClockMove, Verb, moves_of, standing
 from app.domain.dated_limits import limit_until, named_limit
-from app.domain.decisions.settling import GRANTED, REJECTED, asked_of, opened, ruled
+from app.domain.decisions.settling import GRANTED, REJECTED, asked_of, opened_by_office, ruled
 from app.domain.errors import FieldError, InvalidInput
 from app.domain.facts.extension import Ruling
 from app.domain.facts.suspension import Resumption, SuspensionRequest
-from app.domain.matters import SUPERVISOR, granted, lapsed
+from app.domain.matters import SUPERVISOR, any_of, granted, lapsed
 from app.domain.sla_clock import ClockKind
 from app.domain.terms import Moment
 from app.domain.ticket_records import Matter
@@ -35,7 +35,7 @@ def request_suspension(
     earlier = sum(matter.details["days"] for matter in granted(state, MatterKind.SUSPENSION))
     if earlier + facts.days > _coordinators_days(state, moment):
         details["level"] = SUPERVISOR
-    matter = opened(state, MatterKind.SUSPENSION, details, actor, moment)
+    matter = opened_by_office(state, MatterKind.SUSPENSION, details, actor, moment)
     return Effect(
         records=(matter,),
         facts=_told(matter),
@@ -93,10 +93,10 @@ def _coordinators_days(state: TicketState, moment: Moment) -> int:
 
 
 def _waiting(state: TicketState) -> Matter:
-    for matter in state.matters:
-        if matter.is_open and matter.kind is MatterKind.SUSPENSION:
-            return matter
-    raise LookupError("a suspension is ruled on while it is open")
+    matter = any_of(state, MatterKind.SUSPENSION)
+    if matter is None:
+        raise LookupError("a suspension is ruled on while it is open")
+    return matter
 
 
 def _told(matter: Matter) -> dict[str, Any]:

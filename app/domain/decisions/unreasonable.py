@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.domain.actor import Actor
-from app.domain.decisions.settling import GRANTED, REJECTED, opened, ruled
+from app.domain.decisions.settling import GRANTED, REJECTED, opened_by_office, ruled
 from app.domain.facts.extension import Ruling
 from app.domain.facts.unreasonable import Unreasonable
 from app.domain.terms import Moment
@@ -20,7 +20,7 @@ def propose_unreasonable(
     state: TicketState, facts: Unreasonable, actor: Actor, moment: Moment
 ) -> Effect:
     """提出: waits for another office."""
-    matter = opened(state, MatterKind.UNREASONABLE, asdict(facts), actor, moment)
+    matter = opened_by_office(state, MatterKind.UNREASONABLE, asdict(facts), actor, moment)
     return Effect(records=(matter,), facts=_told(matter))
 
 

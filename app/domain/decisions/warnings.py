@@ -23,7 +23,8 @@ def remind(state: TicketState, facts: Reminding, _: Actor, moment: Moment) -> Ef
     if clock.kind is ClockKind.EVALUATION and not _can_still_rate(state, clock, moment):
         raise NotYet("已经评价或评价期已满，不再提醒。")
     effect = _warned(clock, facts.rung, moment, outcome=_reminded(facts))
-    return replace(effect, records=climbed(state, clock, facts.rung, at=moment.at))
+    ladder = moment.terms.ladders[clock.policy_id]
+    return replace(effect, records=climbed(state, clock, ladder, facts.rung, at=moment.at))
 
 
 def issue_card(state: TicketState, facts: CardIssue, _: Actor, moment: Moment) -> Effect:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.domain.revisit_lots import Lot
 from app.domain.vocabulary import (
     RevisitOutcome,
 )
@@ -9,9 +10,14 @@ from app.domain.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """反馈送达: the enterprise opened it, or staff record the call."""
+    """反馈送达: the enterprise opened it, or staff record the call.
+
+    `is_key_project` is told by the register; `lot` is drawn where nothing else asks for a revisit.
+    """
 
     note: str | None = None
+    is_key_project: bool = False
+    lot: Lot | None = None
 
 
 @dataclass(frozen=True, slots=True)

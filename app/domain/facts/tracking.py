@@ -22,6 +22,14 @@ class Tracking:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackingReview:
+    """挂账复核: how it stands, and when it is looked at next."""
+
+    note: str
+    next_review_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class TrackingEnd:
     """结束挂账: why it can be handled as usual again."""
 

@@ -15,4 +15,5 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.VERIFY_REVIEW: _VERIFIERS,
     Permission.RULE_SET_ASIDE: SUPERVISION,
     Permission.CLOSE: SUPERVISION,
+    Permission.READ_REVISIT_SAMPLES: SUPERVISION,
 }

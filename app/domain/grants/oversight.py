@@ -25,6 +25,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     | each((Role.HANDLER, Role.UNIT_APPROVER), Scope.UNIT)
     | {Role.REVISITOR: Scope.POOL},
     Permission.CONFIGURE_PROMISES: {Role.SYS_ADMIN: Scope.ALL},
+    Permission.READ_JOBS: {Role.SYS_ADMIN: Scope.ALL},
+    Permission.MANAGE_JOBS: {Role.SYS_ADMIN: Scope.ALL},
     Permission.INSPECT_TICKET: SUPERVISION,
     Permission.TAKE_CASE_FILE: COORDINATION
     | SUPERVISION

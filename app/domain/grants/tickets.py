@@ -35,6 +35,13 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.SUPPLY: FOR_ENTERPRISE | ON_BEHALF,
     Permission.WITHDRAW: FOR_ENTERPRISE | ON_BEHALF,
     Permission.URGE: FOR_ENTERPRISE | ON_BEHALF | SUPERVISION,
+    # A supervisor, once the ticket has to go to other hands.
+    Permission.COMMENT: FOR_ENTERPRISE
+    | FOR_PAIRED
+    | ON_BEHALF
+    | COORDINATION
+    | UNITS
+    | SUPERVISION,
     # A supervisor from the third round on.
     Permission.DISPATCH: FOR_PAIRED | COORDINATION | SUPERVISION,
     Permission.SIGN_FOR: {Role.HANDLER: Scope.UNIT, Role.CO_HANDLER: Scope.CO_UNIT},
@@ -48,6 +55,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.EVALUATE: FOR_ENTERPRISE,
     Permission.ARCHIVE: JOBS,
     Permission.REMIND: JOBS,
+    Permission.REMIND_OF_DAY: JOBS,
     Permission.ISSUE_CARD: JOBS,
     Permission.HAND_OVER: JOBS,
     Permission.RETARGET: COORDINATION | SUPERVISION | JOBS,
@@ -55,4 +63,5 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.READ_INTERNAL_EVENTS: _INSIDE,
     Permission.READ_ASSIGNMENTS: UNITS | COORDINATION | SUPERVISION | FOR_PAIRED,
     Permission.MANAGE_DELIVERIES: ON_BEHALF | COORDINATION,
+    Permission.WORK_PHONE_TASKS: FOR_PAIRED | COORDINATION | {Role.OPERATOR: Scope.AREA},
 }

@@ -1,10 +1,8 @@
 """第一步 受理: its conditions."""
 
 from app.domain.actor import Actor
+from app.domain.rules import Rule
 from app.domain.ticket_state import Situation
-
-SUPPLEMENT_ROUNDS = 2
-"""At most two notices (domain, 4.4)."""
 
 
 def not_yet_contacted(state: Situation, _: Actor) -> bool:
@@ -38,5 +36,6 @@ def did_not_propose_refusal(state: Situation, actor: Actor) -> bool:
 
 
 def may_ask_again(state: Situation, actor: Actor) -> bool:
-    """Another notice of missing material is allowed."""
-    return state.supplement_count < SUPPLEMENT_ROUNDS and no_refusal_pending(state, actor)
+    """Another notice of missing material is allowed; of so many (domain, 4.4)."""
+    most = state.rules[Rule.SUPPLEMENT_NOTICES]
+    return state.supplement_count < most and no_refusal_pending(state, actor)

@@ -1,6 +1,6 @@
 """提级: its conditions."""
 
-from app.domain.actor import Actor, Role
+from app.domain.actor import UNIT_ROLES, Actor, Role
 from app.domain.matters import open_matters
 from app.domain.ticket_state import Situation
 from app.domain.vocabulary import MatterKind, Tier
@@ -29,3 +29,11 @@ def may_meet(state: Situation, _: Actor) -> bool:
 def meets(state: Situation, _: Actor) -> bool:
     """A joint meeting is called."""
     return bool(open_matters(state, MatterKind.JOINT_MEETING))
+
+
+def has_tasks(state: Situation, actor: Actor) -> bool:
+    """A task of a joint meeting is open; of the units, one of the own."""
+    return any(
+        actor.role not in UNIT_ROLES or one.organisation_id == actor.organisation_id
+        for one in open_matters(state, MatterKind.MEETING_TASK)
+    )

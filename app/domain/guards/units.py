@@ -21,6 +21,11 @@ def leads_or_is_no_unit(state: Situation, actor: Actor) -> bool:
     return actor.role not in UNIT_ROLES or is_lead_unit(state, actor)
 
 
+def takes_part_or_is_no_unit(state: Situation, actor: Actor) -> bool:
+    """Of the units, one with a live assignment in this round."""
+    return actor.role not in UNIT_ROLES or has_assignment(state, actor)
+
+
 def is_co_unit(state: Situation, actor: Actor) -> bool:
     """The actor's unit helps in this round."""
     assignment = state.assignment_of(actor.organisation_id)

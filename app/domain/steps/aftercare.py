@@ -7,9 +7,7 @@ from app.domain.transition import Transition, at
 from app.domain.vocabulary import Status
 
 ROWS = (
-    Transition(
-        Act.RECEIVE_FEEDBACK, at(Status.FEEDBACK), Status.REVISITING, aftercare.receive_feedback
-    ),
+    Transition(Act.RECEIVE_FEEDBACK, at(Status.FEEDBACK), None, aftercare.receive_feedback),
     Transition(
         Act.RECORD_REVISIT,
         at(Status.REVISITING),

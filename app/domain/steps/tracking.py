@@ -3,10 +3,7 @@
 from app.domain.decisions import tracking as decisions
 from app.domain.guards import tracking
 from app.domain.permissions import Permission as Act
-from app.domain.transition import AT_WORK, Transition, at
-from app.domain.vocabulary import Status
-
-ACCEPTED = AT_WORK | at(Status.SUSPENDED, Status.FEEDBACK, Status.REVISITING, Status.EVALUATING)
+from app.domain.transition import ACCEPTED, Transition
 
 ROWS = (
     Transition(
@@ -15,6 +12,15 @@ ROWS = (
         None,
         decisions.track_open,
         ready=tracking.may_track,
+        makes_handler=True,
+    ),
+    Transition(
+        Act.REVIEW_TRACKING,
+        ACCEPTED,
+        None,
+        decisions.review_tracking,
+        entitled=tracking.owns_tracked,
+        ready=tracking.is_tracked,
         makes_handler=True,
     ),
     Transition(

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.members import ClosureBody, DecisionBody, InvitationBody, VisitWish
+from app.api.schemas.program_codes import InvitationSecret
 from tests.api.rights.row import ALIKE, OBJECT, Row
 
 OPEN_TICKETS = frozenset({409})
+ANOTHER_CODE = frozenset({409})
 HERE = "/enterprises/{enterprise_id}"
 
 ROWS: Mapping[tuple[str, str], Row] = {
@@ -14,6 +16,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("DELETE", f"{HERE}/members/{{member_id}}"): OBJECT,
     ("POST", f"{HERE}/invitations"): Row(body=EXAMPLES[InvitationBody]),
     ("DELETE", f"{HERE}/invitations/{{invitation_id}}"): OBJECT,
+    ("POST", f"{HERE}/invitations/{{invitation_id}}/program-code"): Row(
+        body=EXAMPLES[InvitationSecret], own=ANOTHER_CODE
+    ),
+    ("POST", f"{HERE}/card/program-code"): OBJECT,
     ("POST", f"{HERE}/closure"): Row(body=EXAMPLES[ClosureBody], own=OPEN_TICKETS),
     ("PATCH", f"{HERE}/visit-preference"): Row(body=EXAMPLES[VisitWish]),
     ("GET", "/membership-requests"): ALIKE,

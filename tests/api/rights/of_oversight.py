@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.exports import ExportBody, ExportRuling
 from app.api.schemas.inspections import InspectionBody
+from app.api.schemas.jobs import JobReason, PauseBody
 from app.api.schemas.legal_holds import HoldBody
 from app.api.schemas.reveals import ContactReveal, RevealReason
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row
 
 NO_FILE_YET = frozenset({409})
+NOT_PAUSED = FINE | {409}
 
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/reports/closure"): Row(query="?from=2026-01-01&to=2026-06-30", foreign=FINE),
@@ -19,6 +21,13 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/legal-holds"): ALIKE,
     ("POST", "/legal-holds"): Row(body=EXAMPLES[HoldBody], own=WRONG_INPUT, foreign=WRONG_INPUT),
     ("POST", "/legal-holds/{hold_id}/lifting"): Row(foreign=frozenset({409})),
+    ("GET", "/jobs"): ALIKE,
+    ("GET", "/jobs/{job_name}/runs"): ALIKE,
+    ("POST", "/jobs/{job_name}/run"): Row(body=EXAMPLES[JobReason], foreign=FINE | {409}),
+    ("POST", "/jobs/{job_name}/pause"): Row(body=EXAMPLES[PauseBody], foreign=FINE | {409}),
+    ("POST", "/jobs/{job_name}/resume"): Row(
+        body=EXAMPLES[JobReason], own=NOT_PAUSED, foreign=NOT_PAUSED
+    ),
     ("POST", "/enterprises/{enterprise_id}/reveal"): Row(body=EXAMPLES[ContactReveal]),
     ("POST", "/housekeepers/{housekeeper_id}/reveal"): Row(body=EXAMPLES[RevealReason]),
     ("POST", "/tickets/{number}/inspection"): Row(body=EXAMPLES[InspectionBody]),

@@ -7,6 +7,7 @@ from app.api.schemas import merging
 from app.api.schemas.actions import (
     acceptance,
     aftercare,
+    commenting,
     coordination,
     deferral,
     delays,
@@ -24,6 +25,8 @@ from app.api.schemas.actions import (
 )
 from app.api.schemas.bulk import BulkBody
 from app.api.schemas.examples import EXAMPLES
+from app.api.schemas.phone_tasks import CallBody
+from app.api.schemas.reveals import RevealReason
 from app.domain.actor import Role
 from app.domain.permissions import Permission
 from tests.api.rights.row import ALIKE, FINE, OBJECT, WRONG_INPUT, Row, action
@@ -34,6 +37,12 @@ SUPERVISORS = frozenset({Role.SUPERVISOR, Role.LAY_SUPERVISOR})
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/deliveries"): ALIKE,
     ("POST", "/deliveries/{delivery_id}/resend"): Row(own=FINE | {409}),
+    ("GET", "/phone-tasks"): ALIKE,
+    ("POST", "/phone-tasks/{phone_task_id}/claim"): Row(own=FINE | {409}),
+    ("POST", "/phone-tasks/{phone_task_id}/reveal"): Row(
+        body=EXAMPLES[RevealReason], own=FINE | {409}
+    ),
+    ("POST", "/phone-tasks/{phone_task_id}/calls"): Row(body=EXAMPLES[CallBody], own=FINE | {409}),
     ("POST", "/tickets"): Row(body=EXAMPLES[intake.SubmissionBody], foreign=WRONG_INPUT),
     ("GET", "/tickets"): ALIKE,
     ("POST", "/tickets/bulk"): Row(body=EXAMPLES[BulkBody], foreign=FINE, forbidden_to=SUPERVISORS),
@@ -55,6 +64,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/supplement"): action("supplementing", acceptance.SupplementBody),
     ("POST", "/tickets/{number}/withdrawal"): action("accepted", acceptance.WithdrawalBody),
     ("POST", "/tickets/{number}/urge"): action("handling", urging.UrgeBody),
+    ("POST", "/tickets/{number}/comments"): Row(
+        "handling", body=EXAMPLES[commenting.CommentBody], own=FINE
+    ),
     ("POST", "/tickets/{number}/deferred-material"): action(
         "accepted", deferral.DeferredMaterialBody
     ),
@@ -75,6 +87,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/tickets/{number}/joint-meeting/conclusion"): action(
         "handling", tiers.MeetingConclusionBody
     ),
+    ("POST", "/tickets/{number}/joint-meeting/task-completion"): action(
+        "handling", tiers.TaskDoneBody
+    ),
+    ("POST", "/tickets/{number}/tracking/review"): action("handling", tiers.TrackingReviewBody),
     ("POST", "/tickets/{number}/tracking"): action("handling", tiers.TrackingBody),
     ("POST", "/tickets/{number}/tracking/end"): action("handling", tiers.TrackingEndBody),
     ("POST", "/tickets/{number}/consultation"): action("accepted", returning.ConveningBody),

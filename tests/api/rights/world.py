@@ -16,16 +16,24 @@ from app.domain.register import CATEGORIES
 from app.domain.vocabulary import Channel
 from app.models.assignment import Assignment
 from app.models.delivery import Delivery
+from app.models.fallback import PhoneTask
 from app.models.housekeeper import Housekeeper
 from app.models.import_batch import ImportBatch
 from app.models.notification import Notification
 from app.models.organisation import Organisation
 from services.inspections import state_reason
-from tests.api.rights import things_of_coordination, things_of_log_in, things_of_people
+from tests.api.rights import (
+    things_of_coordination,
+    things_of_log_in,
+    things_of_people,
+    things_of_revisits,
+)
 from tests.api.rights import things_of_oversight as oversight
 from tests.api.rights.things_of_imports import things_of_imports
 from tests.api.rights.things_of_members import things_of_members
 from tests.api.rights.things_of_pairing import things_of_pairing
+from tests.api.rights.things_of_pushes import OF_PUSHES
+from tests.api.rights.things_of_pushes import places as things_of_pushes
 from tests.api.rights.things_of_supervision import things_of_supervision
 from tests.factories import (
     Case,
@@ -63,7 +71,10 @@ NAMES = frozenset(
         *OF_OVERSIGHT,
         *OF_SUPERVISION,
         *OF_PEOPLE,
+        *OF_PUSHES,
         "session_id",
+        "sample_id",
+        "visit_id",
         "conflict_id",
     )
 ) | {"assignment_id", "message_id", "batch_id", "export_id", "template_id"}
@@ -78,6 +89,7 @@ class World:
     tickets: dict[str, Case] = field(default_factory=dict)
     attachment_id: int = 0
     delivery_id: int = 0
+    phone_task_id: int = 0
 
     def __post_init__(self) -> None:
         self.deputy = make_housekeeper()
@@ -88,6 +100,7 @@ class World:
         # What the submission of the ticket that everybody reads came with.
         self.attachment_id = make_attachment(self.tickets["revisiting"], self.cast.operator).id
         self.delivery_id = self._delivery()
+        self.phone_task_id = self._phone_task()
         self.clerk = things_of_people.make_clerk()
 
     def _ticket(self, status: str) -> Case:
@@ -111,6 +124,23 @@ class World:
         db.session.add(delivery)
         db.session.flush()
         return delivery.id
+
+    def _phone_task(self) -> int:
+        """Somebody is to call the applicant."""
+        case = self.tickets["submitted"]
+        task = PhoneTask(
+            notification_id=self._message(self.cast.applicant),
+            ticket_id=case.ticket.id,
+            account_id=self.cast.applicant.account.id,
+            cause="no-number",
+            is_urgent=False,
+            call_from=case.at,
+            expires_at=case.at,
+            created_at=case.at,
+        )
+        db.session.add(task)
+        db.session.flush()
+        return task.id
 
     def insider(self, role: Role, scope: Scope | None) -> Person:
         """A new person in `role` within whose `scope` the world lies; says why, where one must."""
@@ -157,7 +187,10 @@ class World:
             **dict.fromkeys(OF_SUPERVISION, self._supervised),
             **dict.fromkeys(OF_OVERSIGHT, lambda: oversight.places(owner)),
             **dict.fromkeys(OF_PEOPLE, lambda: things_of_people.places(self.clerk, owner)),
+            **dict.fromkeys(OF_PUSHES, lambda: things_of_pushes(owner)),
             "session_id": lambda: things_of_log_in.places(owner),
+            "sample_id": lambda: things_of_revisits.sample(self.cast),
+            "visit_id": lambda: things_of_revisits.visit(self.cast),
         }
         made = self._standing(status)
         for name in sorted(named & makers.keys()):
@@ -174,7 +207,10 @@ class World:
             "housekeeper_id": self.cast.housekeeper_row.id,
             "organisation_id": self.cast.lead_unit.id,
             "delivery_id": self.delivery_id,
+            "phone_task_id": self.phone_task_id,
             "calendar_version": 1,
+            "job_name": "count_figures",
+            "code_id": 1,
         }
 
     def _supervised(self) -> dict[str, int]:

@@ -6,8 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app import clock
 from app.api.requests import JSON_BYTES
@@ -15,7 +13,9 @@ from app.db import db
 from app.domain.actor import Role
 from app.domain.phone_forms import Template
 from app.models.delivery import Delivery
+from app.models.push import WechatPush
 from app.models.wechat import WechatBinding
+from jobs.work_pushes import work_pushes
 from tests.applications import CALLBACK_KEY, CALLBACK_TOKEN, application, on_wechat
 from tests.callers import API
 from tests.factories import MONDAY, make_account, make_binding
@@ -26,7 +26,6 @@ from tests.services.notifications.ledger import entries, remaining
 from tests.wechat_pushes import OPENID, Request, Sender, event, report
 
 PATH = f"{API}/wechat/callback"
-NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 WECHAT = Sender()
 ON_WECHAT = on_wechat("http://127.0.0.1:1/")
 SECOND, LATE = timedelta(seconds=1), timedelta(minutes=5, seconds=1)
@@ -34,16 +33,18 @@ SECOND, LATE = timedelta(seconds=1), timedelta(minutes=5, seconds=1)
 
 @pytest.fixture
 def push(client):
-    """Send a request of the platform at a real time."""
+    """Send a request of the platform at a real time; what it told is worked then."""
 
     def send(request: Request, at=MONDAY) -> Any:
         with clock.frozen(at):
-            return client.post(
+            answer = client.post(
                 PATH,
                 query_string=request.query,
                 data=request.body,
                 content_type=request.content_type,
             )
+            assert work_pushes().failures == 0
+            return answer
 
     return send
 
@@ -161,17 +162,67 @@ def test_a_refusal_in_the_settings_empties_the_ledger(push, twice, xml):
     assert entries(twice.id, TEMPLATE_ID) == [("accepted", 2), ("refused", -2)]
 
 
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [
-        ("subscribe_msg_popup_event", "reject"),
-        ("subscribe_msg_popup_event", "accept"),
-        ("subscribe_msg_change_event", "accept"),
-    ],
-)
-def test_what_the_client_reports_itself_is_not_counted_twice(push, twice, name, status):
-    taken(push(WECHAT.push(event(name, List=switch(status)), MONDAY)))
+@pytest.mark.parametrize("status", ["reject", "ban", "filter", "whatever"])
+def test_what_is_declined_in_a_popup_takes_nothing_away(push, twice, status):
+    taken(push(WECHAT.push(event("subscribe_msg_popup_event", List=switch(status)), MONDAY)))
     assert remaining(twice.id, TEMPLATE_ID) == 2
+
+
+def test_what_is_switched_on_in_the_settings_is_no_consent(push, twice):
+    taken(push(WECHAT.push(event("subscribe_msg_change_event", List=switch("accept")), MONDAY)))
+    assert remaining(twice.id, TEMPLATE_ID) == 2
+
+
+@pytest.mark.parametrize("xml", [False, True])
+def test_a_consent_in_a_popup_counts_once(push, twice, xml):
+    """The ledger holds two that the client reported in one call; they are one entry."""
+    told = event("subscribe_msg_popup_event", List=[switch("accept")])
+    taken(push(WECHAT.push(told, MONDAY, xml=xml)))
+    assert remaining(twice.id, TEMPLATE_ID) == 2
+    later = told | {"CreateTime": int(MONDAY.timestamp()) + 60}
+    for _ in range(2):
+        taken(push(WECHAT.push(later, MONDAY + SECOND, xml=xml)))
+    assert remaining(twice.id, TEMPLATE_ID) == 3
+
+
+def kept() -> list[tuple[str, str, str | None]]:
+    rows = db.session.query(WechatPush).order_by(WechatPush.id)
+    return [(row.event, row.state, row.result) for row in rows]
+
+
+def test_a_push_is_kept_first_and_worked_once(client, unknown):
+    request = WECHAT.push(sent_event(), MONDAY)
+    with clock.frozen(MONDAY):
+        taken(client.post(PATH, query_string=request.query, data=request.body))
+        assert outcome(unknown) == ("unknown", None)
+        assert kept() == [("subscribe_msg_sent_event", "waiting", None)]
+        assert work_pushes().items == 1
+    assert outcome(unknown) == ("sent", "1001")
+    with clock.frozen(MONDAY + SECOND):
+        again = WECHAT.push(sent_event(), MONDAY + SECOND)
+        for each in (request, again):
+            taken(client.post(PATH, query_string=each.query, data=each.body))
+        assert work_pushes().items == 0
+    assert kept() == [("subscribe_msg_sent_event", "done", "told")]
+
+
+def test_what_a_push_says_is_sealed(client, database):
+    request = WECHAT.push(event(), MONDAY)
+    with clock.frozen(MONDAY):
+        taken(client.post(PATH, query_string=request.query, data=request.body))
+    assert OPENID.encode() not in db.session.query(WechatPush).one().content
+
+
+def test_who_is_refused_leaves_nothing(client, database):
+    with clock.frozen(MONDAY):
+        for request in (
+            Sender(token="another").push(sent_event(), MONDAY),
+            WECHAT.push(sent_event(), MONDAY - LATE),
+            Request(WECHAT.greeting(MONDAY), json.dumps(sent_event()).encode()),
+            WECHAT.push("no object", MONDAY),
+        ):
+            refused(client.post(PATH, query_string=request.query, data=request.body), 403)
+    assert kept() == []
 
 
 def test_the_log_tells_the_kind_of_event_and_of_nobody(push, caplog):
@@ -225,59 +276,3 @@ def test_without_its_settings_there_is_no_such_address(server, tmp_path, missing
         refused(client.get(PATH, query_string=WECHAT.greeting(MONDAY)), 404)
         request = WECHAT.push(sent_event(), MONDAY)
         refused(client.post(PATH, query_string=request.query, data=request.body), 404)
-
-
-NAMES = ["signature", "timestamp", "nonce", "msg_signature", "encrypt_type", "echostr", "openid"]
-VALUES = st.one_of(st.text(), st.just("aes"), st.just(str(int(MONDAY.timestamp()))))
-QUERIES = st.lists(st.tuples(st.one_of(st.sampled_from(NAMES), st.text()), VALUES))
-ENVELOPES = st.dictionaries(st.sampled_from(["Encrypt", "ToUserName"]), st.text() | st.integers())
-BODIES = st.one_of(st.binary(), st.text().map(str.encode), ENVELOPES.map(json.dumps))
-
-
-@pytest.fixture(scope="module")
-def without_database(tmp_path_factory):
-    """Whoever is refused is refused before anybody asks the database."""
-    home = tmp_path_factory.mktemp("home")
-    with application(NOWHERE, home, app_env="production", demo=False, **ON_WECHAT) as app:
-        yield app.test_client()
-
-
-@given(query=QUERIES, body=BODIES)
-def test_strangers_find_nothing_but_refusals(without_database, query, body):
-    with clock.frozen(MONDAY):
-        asked = without_database.get(PATH, query_string=query)
-        told = without_database.post(PATH, query_string=query, data=body)
-    assert {asked.status_code, told.status_code} == {403}
-
-
-LEAVES = st.none() | st.booleans() | st.integers() | st.text()
-TREES = st.recursive(
-    LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=6
-)
-NESTS = ["SubscribeMsgSentEvent", "SubscribeMsgChangeEvent"]
-FIELDS = st.sampled_from(["List", "FromUserName", "CreateTime", "Event", "MsgType", *NESTS])
-WORDS = ["TemplateId", "MsgID", "ErrorCode", "SubscribeStatusString"]
-REPORTS = st.dictionaries(st.sampled_from(WORDS), TREES | st.just("reject"))
-EVENTS = st.sampled_from(["subscribe_msg_sent_event", "subscribe_msg_change_event"])
-
-
-@pytest.fixture(scope="module")
-def with_database(server, tmp_path_factory):
-    """On a clone of its own, which the examples of a test share."""
-    home = tmp_path_factory.mktemp("home")
-    with server.clone() as url, application(url, home, **ON_WECHAT) as app:
-        yield app.test_client()
-
-
-@given(name=EVENTS, message=st.dictionaries(FIELDS, TREES | REPORTS | st.lists(REPORTS)))
-def test_odd_things_from_the_platform_itself_are_no_fault(with_database, name, message):
-    request = WECHAT.push(event(name) | message, MONDAY)
-    with clock.frozen(MONDAY):
-        taken(with_database.post(PATH, query_string=request.query, data=request.body))
-
-
-@given(text=st.text(max_size=60))
-def test_odd_texts_from_the_platform_itself_are_refused(with_database, text):
-    request = WECHAT.push(text, MONDAY)
-    with clock.frozen(MONDAY):
-        refused(with_database.post(PATH, query_string=request.query, data=request.body), 403)

@@ -1,6 +1,7 @@
 """重新提交: what lapsed begins again as it was, once, with files of its own."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -8,16 +9,27 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain.actor import Actor
 from app.domain.errors import AlreadyExists, NotFound
-from app.domain.facts.intake import Submission
+from app.domain.facts.intake import Complained, Submission
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Status
 from app.models.attachment import Attachment
+from app.models.pairing import Pairing
 from app.models.ticket import Ticket
 from services.attachments import Upload, store
 from services.coordination.resubmission import NotLapsed, resubmit
 from services.gateways.file_store import FileStore
 from services.tickets.show import show_ticket
-from tests.factories import MONDAY, Case, make_account, make_cast, make_ticket
+from tests.factories import (
+    MONDAY,
+    Case,
+    Cast,
+    make_account,
+    make_cast,
+    make_housekeeper,
+    make_organisation,
+    make_pairing,
+    make_ticket,
+)
 from tests.files import SAMPLES
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -30,19 +42,21 @@ def files(tmp_path) -> FileStore:
     return FileStore(tmp_path)
 
 
-def lapsed(files: FileStore) -> Case:
+def lapsed(files: FileStore, cast: Cast | None = None, **kept: Any) -> Case:
     """A ticket with a file and a contact, whose enterprise did not answer the notice."""
-    cast = make_cast()
+    cast = cast or make_cast()
     content = SAMPLES["证明.pdf"][0]
-    kept = store(cast.applicant.actor, Upload("证明.pdf", content), files, at=MONDAY)
+    file = store(cast.applicant.actor, Upload("证明.pdf", content), files, at=MONDAY)
     said = Submission(
         *("厂区用电增容", "新生产线投产需要增加用电容量，请协调。"),
         category_code="utilities",
         contact_name="王强",
         contact_phone="13800001234",
-        attachment_ids=(kept["id"],),
+        attachment_ids=(file["id"],),
+        **kept,
     )
-    case = make_ticket(Status.SUPPLEMENTING, cast, submit=said)
+    case = make_ticket(cast=cast, submit=said)
+    case.act(Act.REQUEST_SUPPLEMENT, by=cast.coordinator.actor)
     case.act(Act.LAPSE_SUPPLEMENT, at=LATER)
     return case
 
@@ -69,6 +83,48 @@ def test_it_begins_again_as_it_was(files):
     assert shown[number]["contact"] is not None
     assert shown[number]["resubmitted_from"] == case.number
     assert shown[case.number]["resubmitted_as"] == number
+
+
+def ticket(number: str) -> Ticket:
+    return db.session.scalars(sa.select(Ticket).where(Ticket.number == number)).one()
+
+
+def test_from_whom_it_was_kept_it_stays_kept(files):
+    cast = make_cast()
+    about = Complained(housekeeper=True, organisation_ids=(cast.lead_unit.id,))
+    case = lapsed(files, cast, is_anonymous=True, complains_of=about)
+    after = ticket(again(case, files))
+    assert (after.is_anonymous, after.is_confidential) == (True, True)
+    assert after.complained_housekeeper_id == cast.housekeeper_row.id
+    assert after.complained_organisation_ids == [cast.lead_unit.id]
+    for person in (cast.housekeeper, make_account("handler", organisation_id=cast.lead_unit.id)):
+        with pytest.raises(NotFound):
+            show_ticket(person.actor, after.number, at=LATER)
+
+
+def test_a_complaint_is_about_who_was_housekeeper_then(files):
+    cast = make_cast()
+    case = lapsed(files, cast, complains_of=Complained(housekeeper=True))
+    for pairing in db.session.scalars(
+        sa.select(Pairing).where(Pairing.enterprise_id == cast.enterprise.id)
+    ):
+        pairing.state, pairing.ended_at = "ended", MONDAY
+    db.session.flush()
+    successor = make_housekeeper("王华")
+    make_pairing(cast.enterprise, successor)
+    after = ticket(again(case, files))
+    assert after.housekeeper_id == successor.id
+    assert after.complained_housekeeper_id == cast.housekeeper_row.id
+
+
+def test_a_unit_that_was_closed_since_is_still_kept_from_it(files):
+    cast, gone = make_cast(), make_organisation()
+    about = Complained(organisation_ids=(cast.lead_unit.id, gone.id))
+    case = lapsed(files, cast, complains_of=about)
+    gone.closed_on = date(2026, 6, 20)
+    db.session.flush()
+    units = [cast.lead_unit.id, gone.id]
+    assert ticket(again(case, files)).complained_organisation_ids == units
 
 
 def test_its_files_are_its_own(files):

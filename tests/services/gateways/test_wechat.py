@@ -229,5 +229,31 @@ def test_a_wrong_secret_is_a_matter_for_the_administrator(wechat):
     assert asked(wechat, "stable_token") == 1
 
 
+def test_a_secret_that_is_known_no_more_is_replaced_by_the_newest(wechat):
+    platform = gateway(wechat.base, KeptToken(secret=SECRET), secret=SECRET[::-1])
+    openid = wechat.make_user()
+    assert platform.identify(wechat.login_code(openid)).openid == openid
+    assert platform.templates()
+    # The first refusal has taught the process: it asks with the new one from the start.
+    assert asked(wechat, "jscode2session") == 2
+    assert asked(wechat, "stable_token") == 1
+
+
+def test_a_newest_secret_that_is_not_known_either_is_tried_once(wechat):
+    platform = gateway(wechat.base, KeptToken(secret="f" * 32), secret=SECRET[::-1])
+    for _ in range(2):
+        with pytest.raises(Misconfigured) as caught:
+            platform.templates()
+        assert caught.value.errcode == 40125
+    assert asked(wechat, "stable_token") == 3
+
+
+def test_other_refusals_ask_for_no_other_secret(wechat):
+    wechat.fault("ip_refused", match={"path": "/cgi-bin/stable_token"})
+    with pytest.raises(Misconfigured):
+        gateway(wechat.base, KeptToken(secret="f" * 32)).templates()
+    assert asked(wechat, "stable_token") == 1
+
+
 def test_a_base_url_may_lack_its_last_stroke(wechat):
     assert gateway(wechat.base.rstrip("/")).templates()

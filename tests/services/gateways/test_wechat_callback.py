@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
-from services.gateways.wechat_callback import Callback, NotFromWeChat, Push, SendReport
+from services.gateways.wechat_callback import Callback, NotFromWeChat
+from services.gateways.wechat_push import Push, SendReport
 from tests.applications import CALLBACK_KEY, CALLBACK_TOKEN
 from tests.architecture.tree import ROOT
 from tests.domain.calendars import local
@@ -135,7 +136,7 @@ def test_other_events_are_known_by_their_name_alone():
         "subscribe_msg_popup_event", OPENID, created_at=MONDAY
     )
     text = {"FromUserName": OPENID, "MsgType": "text", "Content": "你好"}
-    assert opened(WECHAT.push(text, NOW)) == Push("text", OPENID)
+    assert opened(WECHAT.push(text, NOW)) == Push("text", OPENID, said="你好")
 
 
 @pytest.mark.parametrize(

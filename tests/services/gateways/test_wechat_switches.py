@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.gateways.wechat_callback import Callback, Push
+from services.gateways.wechat_callback import Callback
+from services.gateways.wechat_push import Push
 from tests.applications import CALLBACK_KEY, CALLBACK_TOKEN
 from tests.factories import MONDAY
 from tests.wechat import APPID

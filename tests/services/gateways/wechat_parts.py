@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.gateways.wechat import MiniProgram, Patience, PhoneMessage, TokenStore, WeChat
+from services.gateways.wechat import CredentialStore, MiniProgram, Patience, PhoneMessage, WeChat
 from tests.wechat import APPID, SECRET, TEMPLATES, Phones
 
 PATIENT = Patience(connect=10.0, read=20.0, total=40.0)
@@ -15,10 +15,11 @@ NUMBER, LIMIT, HINT = "AS20261122000001", "2026年11月27日 18:00", "请点击�
 
 @dataclass
 class KeptToken:
-    """A token store in memory; `lives` are the lifetimes that it was told."""
+    """Credentials kept in memory; `lives` are the lifetimes that it was told."""
 
     token: str | None = field(default=None, repr=False)
     lives: list[int] = field(default_factory=list)
+    secret: str | None = field(default=None, repr=False)
 
     def read(self) -> str | None:
         return self.token
@@ -31,13 +32,16 @@ class KeptToken:
         if self.token == token:
             self.token = None
 
+    def newest_secret(self) -> str | None:
+        return self.secret
 
-def gateway(base: str, tokens: TokenStore | None = None, **changes: Any) -> WeChat:
+
+def gateway(base: str, tokens: CredentialStore | None = None, **changes: Any) -> WeChat:
     program = {"appid": APPID, "secret": SECRET, "api_base": base, "state": "trial"} | changes
     return WeChat(MiniProgram(**program), tokens or KeptToken(), PATIENT)
 
 
-def hasty_gateway(base: str, tokens: TokenStore | None = None) -> WeChat:
+def hasty_gateway(base: str, tokens: CredentialStore | None = None) -> WeChat:
     """Gives up soon; for a platform that keeps silent."""
     program = MiniProgram(appid=APPID, secret=SECRET, api_base=base, state="trial")
     return WeChat(program, tokens or KeptToken(), HASTY)

@@ -114,7 +114,7 @@ def test_without_a_verdict_the_outcome_is_unknown_and_the_consent_spent(
 
 @pytest.mark.parametrize("fault", ["reset_after", "http", "html200"])
 def test_a_token_that_does_not_come_leaves_nothing_in_the_dark(wechat, phone, case, fault):
-    current_app.config["WECHAT"]._client._tokens.drop(token_in_store())
+    current_app.config["WECHAT"]._client._store.drop(token_in_store())
     wechat.fault(fault, match=TOKEN)
     attempt(case.at)
     assert outcome()[:2] == ("pending", None)
@@ -122,7 +122,7 @@ def test_a_token_that_does_not_come_leaves_nothing_in_the_dark(wechat, phone, ca
 
 
 def token_in_store() -> str:
-    return current_app.config["WECHAT"]._client._tokens.read() or ""
+    return current_app.config["WECHAT"]._client._store.read() or ""
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_the_day_quota_holds_everything_until_midnight(wechat, phone, case):
 
 @pytest.mark.parametrize("fault", ["secret_wrong", "ip_refused"])
 def test_a_token_that_is_refused_opens_its_own_circuit(wechat, phone, case, caplog, fault):
-    current_app.config["WECHAT"]._client._tokens.drop(token_in_store())
+    current_app.config["WECHAT"]._client._store.drop(token_in_store())
     wechat.fault(fault)
     attempt(case.at)
     assert outcome() == ("pending", None, 0)

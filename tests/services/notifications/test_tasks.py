@@ -17,6 +17,8 @@ TODO = "新诉求待办"
 PROPOSE, DISPATCH = (Act.PROPOSE_REFUSAL, None), (Act.DISPATCH, None)
 REJECT = (Act.RULE_REFUSAL, RefusalRuling(False, "属受理范围"))
 SIGN, ADVISE, REPLY = (Act.SIGN_FOR, None), (Act.GIVE_OPINION, None), (Act.REPLY, None)
+EXTEND, CONSENT = (Act.REQUEST_EXTENSION, None), (Act.CONSENT_EXTENSION, None)
+PURGE = (Act.REQUEST_PURGE, None)
 RETURN = (Act.RULE_REPLY, Approval(approved=False, note="请补充依据"))
 
 Steps = list[tuple[Act, Any]]
@@ -28,6 +30,9 @@ TASKS: dict[str, tuple[str, str, Steps, Steps]] = {
     "to sign for, as the other unit": ("co_handler", "accepted", [DISPATCH], [ADVISE]),
     "to answer": ("handler", "handling", [ADVISE], [REPLY]),
     "to approve": ("unit_approver", "handling", [ADVISE, REPLY], [RETURN]),
+    "to consent to": ("unit_approver", "handling", [EXTEND], [CONSENT]),
+    "to heed": ("handler", "handling", [(Act.URGE, None)], [(Act.REPORT_PROGRESS, None)]),
+    "to purge": ("supervisor", "handling", [PURGE], [(Act.RULE_PURGE, None)]),
     "to mend": ("handler", "handling", [ADVISE, REPLY, RETURN], [REPLY]),
 }
 """Who is told, where the ticket stands, what is done until it is a task, what ends it."""

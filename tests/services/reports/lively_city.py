@@ -166,7 +166,7 @@ class Walk:
             self.attempt()
 
     def attempt(self) -> None:
-        self.act(Act.RECORD_REVISIT, UNREACHED, pause=timedelta(hours=3))
+        self.act(Act.RECORD_REVISIT, UNREACHED, pause=timedelta(days=4))
 
     def rate(self) -> None:
         level = self.rng.choice([1, 2, 3, 4, 5, 5, 5])

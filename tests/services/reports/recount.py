@@ -13,7 +13,7 @@ from app.domain.replay import ClockEvent, moves_in, replay
 from app.domain.sla_clock import ClockKind
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
-from services.tickets.terms import calendar_of
+from services.tickets.terms import NEWEST_POLICY, calendar_of, ladders_of
 
 Figures = dict[str | None, Counter[str]]
 
@@ -58,6 +58,9 @@ class Told:
     at: dict[str, datetime] = field(default_factory=dict)
     released: dict[int, datetime] = field(default_factory=dict)
     revisits: list[tuple[int, datetime, str]] = field(default_factory=list)
+    spared: list[int] = field(default_factory=list)
+    delivered: list[int] = field(default_factory=list)
+    called: dict[int, str] = field(default_factory=dict)
     ratings: dict[int, tuple[datetime, int]] = field(default_factory=dict)
     parts: dict[int, Part] = field(default_factory=dict)
 
@@ -79,7 +82,7 @@ def tell(ticket: Ticket, as_of: datetime) -> Told:
         for event in events
         if "clocks" in event.facts
     )
-    clocks = replay(moved, calendar_of)
+    clocks = replay(moved, calendar_of, ladders_of(db.session.scalar(sa.select(NEWEST_POLICY))))
     category = None
     lead = None
     for event in events:
@@ -112,6 +115,10 @@ def _follow(told: Told, event: TicketEvent) -> None:
     if event.action == "evaluate":
         first = told.ratings.get(told.round, (event.at, 0))[0]
         told.ratings[told.round] = first, event.facts["level"]
+    if event.action == "receive_feedback":
+        (told.spared if outcome == "exempt" else told.delivered).append(told.round)
+    if event.action == "record_revisit":
+        told.called[told.round] = outcome
     if event.action == "record_revisit" and outcome != "attempted":
         told.revisits.append((told.round, event.at, outcome))
         told.round += outcome == "unsolved"
@@ -203,12 +210,33 @@ def _aftercare(told: Told) -> Iterator[Row]:
             is_solved = outcome == "solved" and in_round == told.round
             figures += _rate("resolution_rate", is_solved, True)
         yield Row(at, figures, told.lead)
-        window = told.due(ClockKind.EVALUATION, in_round)
-        if window and outcome != "unsolved":
+    yield from _revisits(told)
+    invited = [in_round for in_round, _, outcome in told.revisits if outcome != "unsolved"]
+    for in_round in (*invited, *told.spared):
+        if window := told.due(ClockKind.EVALUATION, in_round):
             is_over = window <= told.as_of
             yield Row(window, _rate("rating_rate", in_round in told.ratings, is_over), told.lead)
     for at, level in told.ratings.values():
         yield Row(at, _rate("satisfaction_rate", level >= 3, True), told.lead)
+
+
+def _revisits(told: Told) -> Iterator[Row]:
+    for in_round in told.delivered:
+        clock = told.clocks[in_round, ClockKind.REVISIT, None]
+        outcome = told.called.get(in_round)
+        figures = []
+        if outcome:
+            is_reached = outcome in ("solved", "unsolved")
+            figures += _rate("revisit_rate", True, True)
+            figures += _rate("effective_revisit_rate", is_reached, True)
+            figures += ["effective_revisit_rate.pending"] if outcome == "attempted" else []
+        else:
+            stopped = clock.stopped_at if (clock.stopped_at or told.as_of) <= told.as_of else None
+            is_late = clock.due_at < told.as_of and (stopped is None or stopped > clock.due_at)
+            is_ahead = clock.due_at >= told.as_of and stopped is None
+            figures += ["revisit_rate.denominator"] if is_late else []
+            figures += ["revisit_rate.pending"] if is_ahead else []
+        yield Row(clock.due_at, figures, told.lead)
 
 
 def _rate(key: str, is_numerator: bool, is_counted: bool) -> list[str]:

@@ -105,8 +105,21 @@ def test_the_purge_of_an_inner_file_stays_inside(files):
     assert show_ticket(cast.applicant.actor, case.number, at=case.at)["matters"] == []
     [matter] = show_ticket(cast.coordinator.actor, case.number, at=case.at)["matters"]
     assert matter["outcome"] == "granted"
-    told = sa.select(Notification.account_id).where(Notification.kind == "purge_ruled")
-    assert cast.applicant.account.id not in db.session.scalars(told).all()
+    hearers = sa.select(Notification.account_id).where(Notification.kind == "purge_ruled")
+    told = set(db.session.scalars(hearers))
+    assert {cast.housekeeper.account.id, cast.coordinator.account.id} <= told
+    assert cast.applicant.account.id not in told
+
+
+def test_one_inner_file_among_others_keeps_all_of_it_inside(files):
+    cast = make_cast()
+    own, opinion = upload(files, cast.applicant), upload(files, cast.co_handler)
+    submitted = replace(USUAL[Act.SUBMIT], attachment_ids=(own,))
+    given = Opinion("同意。", attachment_ids=(opinion,))
+    case = make_ticket(Status.FEEDBACK, cast, submit=submitted, give_opinion=given)
+    request = PurgeRequest((own, opinion), REASON)
+    case.act(Act.REQUEST_PURGE, request, by=cast.coordinator.actor)
+    assert show_ticket(cast.applicant.actor, case.number, at=case.at)["matters"] == []
 
 
 def test_it_waits_with_a_supervisor_and_the_enterprise_hears_the_end(files):

@@ -1,5 +1,7 @@
 """退回 in the database: the rule that is kept, who is told, what is suggested, one lead still."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,6 +9,7 @@ from app.db import db
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.facts.acceptance import Acceptance
 from app.domain.facts.coordination import Dispatch
+from app.domain.facts.intake import Complained
 from app.domain.facts.returning import Conclusion, ReturnRequest, ReturnRuling
 from app.domain.keyset import Page
 from app.domain.permissions import Permission as Act
@@ -19,7 +22,8 @@ from services.coordination.suggestions import suggest_units
 from services.tickets.assignments import find_assignments
 from services.tickets.deadline_audit import audit_after
 from services.tickets.queues import in_queue
-from tests.factories import Case, make_account, make_organisation, make_ticket
+from tests.domain.story import USUAL
+from tests.factories import Case, make_account, make_cast, make_organisation, make_ticket
 from tests.services.tickets.test_notices import COORDINATORS, heard
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -128,6 +132,34 @@ def test_the_next_of_the_kind_is_sent_where_the_last_belonged():
     assert (unit, ground) == (earlier.cast.co_unit.id, "ruled")
     other_kind = Acceptance(TicketClass.NORMAL, "finance")
     assert suggested(make_ticket(Status.ACCEPTED, earlier.cast, accept=other_kind)) == []
+
+
+def test_who_is_complained_of_is_not_suggested():
+    earlier = returned()
+    earlier.cast.co_unit.handles_categories = ["utilities"]
+    db.session.flush()
+    about = Complained(organisation_ids=(earlier.cast.co_unit.id,))
+    said = replace(USUAL[Act.SUBMIT], complains_of=about)
+    assert suggested(make_ticket(Status.ACCEPTED, earlier.cast, submit=said)) == []
+
+
+def test_a_ruling_names_its_ticket_to_who_sees_it():
+    kept = replace(USUAL[Act.SUBMIT], is_confidential=True)
+    cast = make_cast()
+    secret = make_ticket(cast=cast, submit=kept)
+    for action in (Act.ACCEPT, Act.DISPATCH):
+        secret.act(action, by=cast.coordinator.actor)
+    for action in (Act.REQUEST_RETURN, Act.CONSENT_RETURN, Act.RULE_RETURN):
+        secret.act(action)
+    like = make_ticket(Status.ACCEPTED, cast)
+    told = {
+        part: [
+            (one.ground, one.source_number)
+            for one in suggest_units(getattr(cast, part).actor, like.number)
+        ]
+        for part in ("coordinator", "housekeeper")
+    }
+    assert told == {"coordinator": [("ruled", secret.number)], "housekeeper": [("ruled", None)]}
 
 
 def test_a_rule_of_another_area_is_not_suggested():

@@ -2,7 +2,7 @@
 
 from app.api.schemas.actions.body import ActionBody, said
 from app.api.schemas.fields import Choice, Day, Listed, Number, Part, Text, identifier
-from app.domain.facts import escalation, joint_meeting, tracking
+from app.domain.facts import escalation, joint_meeting, meeting_tasks, tracking
 from app.domain.vocabulary import EscalationCause, Tier
 
 
@@ -61,6 +61,17 @@ class MeetingConclusionBody(ActionBody):
     )
 
 
+class TaskDoneBody(ActionBody):
+    """完成会议任务."""
+
+    makes = meeting_tasks.TaskDone
+
+    task_number = Number(
+        1, 999, required=True, metadata=said("任务的序号，见事项 meeting_task 的 tasks")
+    )
+    note = Text(2, 500, required=True, metadata=said("完成情况，仅内部可见"))
+
+
 class TrackingBody(ActionBody):
     """挂账跟踪."""
 
@@ -70,6 +81,15 @@ class TrackingBody(ActionBody):
     owner_account_id = identifier(metadata=said("责任人的账号；与责任管家填一个"))
     owner_housekeeper_id = identifier(metadata=said("责任管家；与责任人账号填一个"))
     reason = Text(5, 500, required=True, metadata=said("暂时解决不了的原因，企业可见"))
+    next_review_on = Day(required=True, metadata=said("下次复核日期，企业可见，须为工作日"))
+
+
+class TrackingReviewBody(ActionBody):
+    """挂账复核."""
+
+    makes = tracking.TrackingReview
+
+    note = Text(5, 500, required=True, metadata=said("目前的进展，企业可见"))
     next_review_on = Day(required=True, metadata=said("下次复核日期，企业可见，须为工作日"))
 
 

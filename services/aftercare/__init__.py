@@ -1,0 +1,1 @@
+"""跟踪回访: what follows when a ticket is closed, or when nothing was heard for a year."""
