@@ -84,9 +84,11 @@ def renewed(app: Flask, server: Server) -> Iterator[None]:
     """
     kept, home = dict(app.config), app.config["SETTINGS"].home
     with server.clone(name=make_url(kept["SQLALCHEMY_DATABASE_URI"]).database):
+        _forget_terms()
         try:
             yield
         finally:
+            _forget_terms()
             app.config.clear()
             app.config.update(kept)
             shutil.rmtree(home)
@@ -142,6 +144,12 @@ def _forget_unpublished() -> None:
         del terms.kept_documents[version]
     for key in [key for key in terms.kept_calendars if key[0] != FIRST_CALENDAR]:
         del terms.kept_calendars[key]
+
+
+def _forget_terms() -> None:
+    """What the process kept of policies and rules: in another database the same ids mean others."""
+    for kept in terms.KEPT_BY_ID:
+        kept.cache_clear()
 
 
 class SeparateClient(FlaskClient):

@@ -7,8 +7,13 @@ import sqlalchemy as sa
 from flask import g
 
 from app.db import db, separate_transaction, transaction
+from app.domain.rules import Rule
 from app.models.area import Area
 from app.models.organisation import Organisation
+from services.tickets.terms import rules_at
+from tests.applications import renewed
+from tests.factories import MONDAY
+from tests.factories.numbers import set_number
 
 NAME = "鞍山市大数据局"
 
@@ -43,6 +48,19 @@ def test_an_error_undoes_its_own_work_only(database):
     with pytest.raises(sa.exc.DBAPIError), transaction():
         db.session.execute(sa.text("DELETE FROM organisations; SELECT 1/0"))
     assert organisations() == 1
+
+
+def test_the_rules_of_one_database_are_forgotten_in_the_next(server, committing_app):
+    amounts = []
+    for amount in (300, 400):
+        with (
+            renewed(committing_app, server),
+            committing_app.app_context(),
+            transaction(),
+        ):
+            set_number(Rule.SILENCE_DAYS, amount, "2026-05-01")
+            amounts.append(rules_at(at=MONDAY)[Rule.SILENCE_DAYS])
+    assert amounts == [300, 400]
 
 
 def test_reference_data_is_there(database):

@@ -202,3 +202,7 @@ def _policies(newest: int | None) -> tuple[Any, ...]:
 def _rules(newest: int | None) -> tuple[Any, ...]:
     """The same of the rules."""
     return tuple(db.session.execute(_RULES.where(FlowRule.id <= newest)))
+
+
+KEPT_BY_ID = (rules_of, _in_force, ladders_of, _policies, _rules)
+"""What the process keeps by the newest id there was; an id means the same in one database only."""

@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -128,10 +129,10 @@ def test_what_was_acknowledged_stands(committed_app, people, home):
     tokens = (people["applicant"], people["housekeeper"])
     with launched(committed_app, home) as (launcher, port):
         clients = [Client(port, *tokens) for _ in range(CLIENTS)]
-        with at_work(clients):
-            until_sent(clients, BUSY)
+        with at_work(clients) as working:
+            until_sent(clients, working, BUSY)
             replace_a_worker(home)
-            until_sent(clients, sent_by(clients) + BUSY)
+            until_sent(clients, working, sent_by(clients) + BUSY)
             began = time.monotonic()
             launcher.send_signal(signal.SIGTERM)
         stopped(launcher, home, began)
@@ -148,8 +149,16 @@ def sent_by(clients: Sequence[Client]) -> int:
     return sum(len(client.sent) for client in clients)
 
 
-def until_sent(clients: Sequence[Client], number: int) -> None:
-    assert wait_until(lambda: sent_by(clients) >= number, PATIENCE, by=settle)
+def until_sent(clients: Sequence[Client], working: Sequence[Future[None]], number: int) -> None:
+    """So many requests are sent; raises what a client broke off with."""
+
+    def is_enough() -> bool:
+        for each in working:
+            if each.done():
+                each.result()
+        return sent_by(clients) >= number
+
+    assert wait_until(is_enough, PATIENCE, by=settle), clients
 
 
 def replace_a_worker(home: Path) -> None:
