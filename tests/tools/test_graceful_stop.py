@@ -150,20 +150,22 @@ def sent_by(clients: Sequence[Client]) -> int:
 
 
 def until_sent(clients: Sequence[Client], working: Sequence[Future[None]], number: int) -> None:
-    """So many requests are sent; raises what a client broke off with."""
+    """So many requests are sent, and no client has given up; raises what one broke off with."""
 
     def is_enough() -> bool:
-        for each in working:
-            if each.done():
-                each.result()
+        assert [each.result() for each in working if each.done()] == []
         return sent_by(clients) >= number
 
     assert wait_until(is_enough, PATIENCE, by=settle), clients
 
 
 def replace_a_worker(home: Path) -> None:
-    """One of the web processes dies in the middle of its work; another one takes its place."""
+    """One of the web processes dies in the middle of its work; another one takes its place.
+
+    Not before the others listen too, or there would be nobody to serve meanwhile.
+    """
     server = part(home, "granian")
+    assert wait_until(lambda: all(map(listens, workers(server))), PATIENCE, by=settle)
     killed, before = max(workers(server), key=lambda one: one.pid), len(workers(server))
     killed.kill()
     assert wait_until(lambda: killed not in workers(server), PATIENCE, by=settle)
@@ -174,6 +176,10 @@ def workers(server: psutil.Process) -> list[psutil.Process]:
     """The processes that answer."""
     living = [one for one in server.children() if one.status() != psutil.STATUS_ZOMBIE]
     return [one for one in living if "granian" in one.cmdline()]
+
+
+def listens(process: psutil.Process) -> bool:
+    return any(each.status == psutil.CONN_LISTEN for each in process.net_connections("inet"))
 
 
 def repeated(app: Flask, sent: list[Request]) -> None:
