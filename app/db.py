@@ -18,7 +18,13 @@ from sqlalchemy.orm import DeclarativeBase, Session
 READ = "read"
 READING = "reading_connection"
 # To start parallel workers takes longer than what a request asks for, and takes their processors.
-SESSION = "-c timezone=Asia/Shanghai -c max_parallel_workers_per_gather=0"
+# Nobody waits for ever for what another one holds, nor can a process that hangs hold it for ever.
+SESSION = (
+    "-c timezone=Asia/Shanghai -c max_parallel_workers_per_gather=0"
+    " -c lock_timeout=20s -c idle_in_transaction_session_timeout=5min"
+)
+# Whoever asked has gone away by then.
+READING_SESSION = f"{SESSION} -c statement_timeout=30s"
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -56,8 +62,8 @@ db = SQLAlchemy(
 
 def engine_options(database_url: str) -> dict[str, Any]:
     """The Flask configuration of both engines."""
-    common = {
-        "connect_args": {"options": SESSION, "application_name": "guanjia"},
+    common: dict[str, Any] = {
+        "connect_args": _arguments(SESSION),
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
         "pool_pre_ping": False,
@@ -67,6 +73,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
         "max_overflow": 8,
     }
     reading = {
+        "connect_args": _arguments(READING_SESSION),
         "isolation_level": "AUTOCOMMIT",
         "skip_autocommit_rollback": True,
         "pool_reset_on_return": None,
@@ -76,6 +83,10 @@ def engine_options(database_url: str) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": common,
         "SQLALCHEMY_BINDS": {READ: {"url": database_url, **common, **reading}},
     }
+
+
+def _arguments(session: str) -> dict[str, str]:
+    return {"options": session, "application_name": "guanjia"}
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api import gate
 from app.api.blueprints import resource
-from app.db import db
+from app.db import READ, db
 from app.models.organisation import Organisation
 from config.logging import JsonLines
 from tests.applications import application, rolled_back
@@ -52,8 +52,15 @@ def no_connection() -> None:
     raise PoolTimeout(SECRET)
 
 
+def waited_in_vain() -> None:
+    write()
+    db.session.execute(sa.text("SET LOCAL statement_timeout = 1"))
+    db.session.execute(sa.text("SELECT pg_sleep(60)"))
+
+
 FAULTS = {
-    fault.__name__: fault for fault in (write_twice, bug, bad_statement, outage, no_connection)
+    fault.__name__: fault
+    for fault in (write_twice, bug, bad_statement, outage, no_connection, waited_in_vain)
 }
 
 
@@ -91,6 +98,7 @@ def organisations() -> int:
         ("bad_statement", 500, "internal"),
         ("outage", 503, "unavailable"),
         ("no_connection", 503, "unavailable"),
+        ("waited_in_vain", 503, "unavailable"),
     ],
 )
 def test_a_fault_is_a_problem_and_leaves_nothing(broken, caplog, fault, status, code):
@@ -104,6 +112,16 @@ def test_a_fault_is_a_problem_and_leaves_nothing(broken, caplog, fault, status, 
     for told in (*lines, answer.text):
         assert SECRET not in told
         assert NAME not in told
+
+
+def test_nobody_waits_or_holds_for_ever(broken_app):
+    names = ("lock_timeout", "idle_in_transaction_session_timeout", "statement_timeout")
+    told = {}
+    with broken_app.app_context():
+        for bind, engine in db.engines.items():
+            with engine.connect() as connection:
+                told[bind] = [connection.scalar(sa.text(f"SHOW {name}")) for name in names]
+    assert told == {None: ["20s", "5min", "0"], READ: ["20s", "5min", "30s"]}
 
 
 def test_after_a_fault_the_next_request_works(broken):
