@@ -1,15 +1,12 @@
 """What a printed case file says, section by section, in the words of the product."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any, TypeAlias
-
-import orjson
 
 from app.domain import labels
 from app.domain.actor import Role
 from app.domain.vocabulary import ResultCode
-from app.domain.work_calendar import LOCAL_ZONE
+from services.case_files.facts import in_words, told_facts
 
 Row: TypeAlias = tuple[str, str]
 """A name and what is said under it; a row without a name is a sentence."""
@@ -50,35 +47,6 @@ _ASSIGNMENT: Mapping[str, str] = {
     "cancelled_at": "取消",
     "opinion": "意见",
 }
-_FACT: Mapping[str, str] = {
-    **_TICKET,
-    **_REPLY,
-    "note": "说明",
-    "text": "内容",
-    "reason": "理由",
-    "reasons": "原因",
-    "comment": "留言",
-    "level": "评分",
-    "outcome": "结果",
-    "items": "所列材料",
-    "attempt": "次数",
-    "ticket_class": "分级",
-    "category_code": "类别",
-    "promised_days": "承诺天数",
-    "result_code": "办理结果",
-    "ground": "依据",
-    "explanation": "解释",
-    "right_door": "应向何处提出",
-    "instruction": "办理要求",
-    "opinion": "意见",
-    "channel": "来源",
-    "organisation_id": "单位编号",
-    "lead_organisation_id": "主办单位编号",
-    "co_organisation_ids": "协办单位编号",
-    "attachment_ids": "附件编号",
-    "files": "所涉附件",
-    "granted": "是否同意",
-}
 
 
 def heading(content: CaseFile) -> str:
@@ -89,7 +57,10 @@ def heading(content: CaseFile) -> str:
 
 def _ticket(content: CaseFile) -> Iterator[Row]:
     ticket, by = content["ticket"], content["generated_by"]
-    yield "取得", f"{_told(content['generated_at'])}　{labels.ROLE[Role(by['role'])]} {by['name']}"
+    yield (
+        "取得",
+        f"{in_words(content['generated_at'])}　{labels.ROLE[Role(by['role'])]} {by['name']}",
+    )
     yield "企业", ticket["enterprise"]["name"]
     yield from _named(ticket, _TICKET)
     contact = ticket["contact"]
@@ -111,7 +82,7 @@ def _matters(content: CaseFile) -> Iterator[Row]:
         outcome = one["outcome_label"] or "未了"
         yield (
             one["kind_label"],
-            f"{_told(one['opened_at'])} 提出；{outcome}；{_told_facts(one['details'])}",
+            f"{in_words(one['opened_at'])} 提出；{outcome}；{told_facts(one['details'])}",
         )
 
 
@@ -124,7 +95,7 @@ def _replies(content: CaseFile) -> Iterator[Row]:
 def _evaluations(content: CaseFile) -> Iterator[Row]:
     for one in content["evaluations"]:
         said = "；".join((*one["reasons"], *filter(None, [one["comment"]])))
-        yield f"第 {one['round']} 轮", f"{one['level']} 分　{_told(one['rated_at'])}　{said}"
+        yield f"第 {one['round']} 轮", f"{one['level']} 分　{in_words(one['rated_at'])}　{said}"
 
 
 def _clocks(content: CaseFile) -> Iterator[Row]:
@@ -137,8 +108,8 @@ def _events(content: CaseFile) -> Iterator[Row]:
     for one in content["events"]:
         who = [one["role_label"], one["actor_name"], one["organisation_name"]]
         told = "　".join(filter(None, who))
-        yield f"{one['seq']}. {_told(one['at'])} {one['action_label']}", told
-        facts = _told_facts(one["facts"])
+        yield f"{one['seq']}. {in_words(one['at'])} {one['action_label']}", told
+        facts = told_facts(one["facts"])
         if facts:
             yield "", facts
 
@@ -147,7 +118,7 @@ def _files(content: CaseFile) -> Iterator[Row]:
     for one in content["files"]:
         told = f"{one['size']} 字节　SHA-256 {one['sha256']}"
         if one["purged_at"]:
-            told += f"　{_told(one['purged_at'])} 清除：{one['purge_reason']}"
+            told += f"　{in_words(one['purged_at'])} 清除：{one['purge_reason']}"
         yield one["filename"], told
 
 
@@ -166,20 +137,4 @@ SECTIONS: tuple[tuple[str, Callable[[CaseFile], Iterator[Row]]], ...] = (
 def _named(row: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Row]:
     for name, label in names.items():
         if row.get(name) is not None:
-            yield label, _told(row[name])
-
-
-def _told_facts(facts: Mapping[str, Any]) -> str:
-    told = ((name, value) for name, value in facts.items() if value not in (None, "", []))
-    return "；".join(f"{_FACT.get(name, name)} {_told(value)}" for name, value in told)
-
-
-def _told(value: Any) -> str:
-    """An instant in local time, a text as it is, everything else as JSON."""
-    if not isinstance(value, str):
-        return orjson.dumps(value).decode()
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    return at.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d %H:%M:%S") if at.tzinfo else value
+            yield label, in_words(row[name])

@@ -18,6 +18,7 @@ from app.domain.facts.aftercare import Rating
 from app.domain.permissions import Permission as Act
 from app.models.audit_entry import AuditEntry
 from services.case_files import signing
+from services.case_files.facts import told_facts
 from services.case_files.printing import ATTACHED, print_case_file
 from services.case_files.signing import SignatureBroken
 from tests.callers import API, Caller
@@ -213,6 +214,21 @@ def test_on_paper_it_reads_the_same_with_every_character_embedded(client, case):
     signing.check(signed, signing.public_key(KEY)["public_key"])
     assert signed["signature"]["sha256"] in told
     assert signed["content"]["chain"]["head"] in told
+
+
+def test_codes_are_told_in_words():
+    facts = {
+        "ticket_class": "hard",
+        "approved": False,
+        "note": "",
+        "co_organisation_ids": [12, 15],
+        "deferral": {"items": ["用地批复"], "promise_date": "2026-06-05"},
+        "contacted_at": "2026-06-01T02:00:00+00:00",
+    }
+    assert told_facts(facts) == (
+        "分级 疑难；是否同意 否；协办单位编号 12、15；"
+        "容缺 （所列材料 用地批复；承诺日期 2026-06-05）；联系时间 2026-06-01 10:00:00"
+    )
 
 
 def test_a_long_one_stays_small(client, case):

@@ -1,10 +1,11 @@
 """What holds of a ticket after every step, whoever took whichever."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.domain import ticket_flow
+from app.domain.disclosure import inner_facts
 from app.domain.matters import OUTLASTING, told_in_short
 from app.domain.rules import Rule
 from app.domain.sla_clock import CARDS, Clock, ClockKind, Rung
@@ -19,6 +20,7 @@ from app.domain.vocabulary import (
     TicketClass,
     UnitRole,
 )
+from services.case_files.facts import NAMES
 
 S = Status
 ANSWERED = frozenset({S.FEEDBACK, S.REVISITING, S.EVALUATING, S.ARCHIVED})
@@ -151,3 +153,20 @@ def check_transfer(state: TicketState) -> None:
 def check_rating(state: TicketState) -> None:
     """The level on the ticket is that of the round's rating."""
     assert state.level == (state.evaluation.level if state.evaluation else None)
+
+
+def check_words(state: TicketState, facts: Mapping[str, Any]) -> None:
+    """Whatever an event or a matter says has a name for people."""
+    said = [inner_facts(facts), *(one.details for one in state.matters)]
+    unnamed = set(names_in(said)) - NAMES.keys()
+    assert not unnamed, unnamed
+
+
+def names_in(said: Any) -> Iterator[str]:
+    """The names in it, however deep."""
+    if isinstance(said, Mapping):
+        yield from said
+        yield from names_in([*said.values()])
+    elif isinstance(said, list | tuple):
+        for one in said:
+            yield from names_in(one)

@@ -172,6 +172,7 @@ class Life(RuleBasedStateMachine):
         invariants.check_rating(state)
         invariants.check_numbers(state)
         invariants.check_transfer(state)
+        invariants.check_words(state, change.event.facts)
         is_told = bool(addresses(Act(change.event.action), change.outcome))
         assert is_told is not ((change.event.action, change.outcome) in SILENT)
         if change.event.action == Act.RECORD_REVISIT:

@@ -154,6 +154,20 @@ def test_what_a_unit_has_is_not_to_be_handed_over():
     assert not [one for one in play.state.clocks if one.kind is ClockKind.TRANSFER]
 
 
+@pytest.mark.parametrize(
+    "way",
+    [(Act.REQUEST_RETURN, Act.CONSENT_RETURN, Act.RULE_RETURN), (Act.MERGE, Act.UNMERGE)],
+    ids=["returned", "merged and not"],
+)
+def test_what_became_arrears_with_a_unit_is_to_be_handed_over_once_nobody_has_it(way):
+    play = play_to(Status.HANDLING)
+    by_hand(play, TicketClass.ARREARS)
+    for action in way:
+        play.act(action)
+    clock = transfer_of(play)
+    assert (clock.is_running, clock.started_at) == (True, play.at)
+
+
 def test_no_minute_of_it_is_lost_while_it_is_suspended():
     play = of_class(TicketClass.NORMAL)
     play.act(Act.REQUEST_SUSPENSION, by="coordinator")

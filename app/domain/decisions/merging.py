@@ -43,7 +43,7 @@ def merge(state: TicketState, facts: MergeInto, actor: Actor, moment: Moment) ->
     )
 
 
-def unmerge(state: TicketState, facts: Unmerge, _: Actor, __: Moment) -> Effect:
+def unmerge(state: TicketState, facts: Unmerge, _: Actor, moment: Moment) -> Effect:
     """撤销并案, before the answer: it stands where it would, its clocks as if never stopped."""
     is_accepted = state.accepted_at is not None
     kinds = [ClockKind.FINISH if is_accepted else ClockKind.ACCEPT]
@@ -57,7 +57,7 @@ def unmerge(state: TicketState, facts: Unmerge, _: Actor, __: Moment) -> Effect:
             for clock in state.clocks
             if clock.kind in kinds and clock.is_stopped and clock.round == state.round
         )
-        + transfer_open_again(state),
+        + transfer_open_again(state, moment.terms),
         facts={"reason": facts.reason},
     )
 

@@ -90,16 +90,16 @@ def rule_return(state: TicketState, facts: ReturnRuling, actor: Actor, moment: M
         facts={"organisation_id": part.organisation_id, "note": facts.note},
         outcome="co_returned",
     )
-    return effect if part.role is UnitRole.CO else _without_lead(state, effect)
+    return effect if part.role is UnitRole.CO else _without_lead(state, effect, moment)
 
 
-def _without_lead(state: TicketState, effect: Effect) -> Effect:
+def _without_lead(state: TicketState, effect: Effect, moment: Moment) -> Effect:
     """Somebody else has to lead: it is dispatched anew."""
     return replace(
         effect,
         status=Status.COORDINATING,
         values={"lead_organisation_id": None},
-        moves=(*effect.moves, *transfer_open_again(state)),
+        moves=(*effect.moves, *transfer_open_again(state, moment.terms)),
         outcome="lead_returned",
     )
 

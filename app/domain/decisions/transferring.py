@@ -47,10 +47,15 @@ def transfer_ended(state: TicketState) -> tuple[ClockMove, ...]:
     return moves_of(Verb.STOP, standing(state.clocks, state.round, ClockKind.TRANSFER))
 
 
-def transfer_open_again(state: TicketState) -> tuple[ClockMove, ...]:
-    """Who had it should not have: the time runs as if it had never been handed over."""
-    is_open = state.ticket_class is TicketClass.ARREARS and not state.transferred_at
-    return _reopened(state) if is_open else ()
+def transfer_open_again(state: TicketState, terms: Terms) -> tuple[ClockMove, ...]:
+    """Who had it should not have: the time runs as if it had never been handed over.
+
+    What became arrears only while somebody had it gets its time now; later rounds have none.
+    """
+    if state.ticket_class is not TicketClass.ARREARS or state.transferred_at:
+        return ()
+    is_first = state.round == 1
+    return _reopened(state) or (transfer_begun(state.ticket_class, terms) if is_first else ())
 
 
 def transfer_retargeted(
