@@ -85,6 +85,7 @@ class MessageKind(StrEnum):
     LETTER_ANSWERED = "letter_answered"
     ESCALATED = "escalated"
     JOINT_MEETING_CALLED = "joint_meeting_called"
+    JOINT_MEETING_MOVED = "joint_meeting_moved"
     JOINT_MEETING_CONCLUDED = "joint_meeting_concluded"
     TRACKED_OPEN = "tracked_open"
     TRACKING_ENDED = "tracking_ended"
@@ -156,6 +157,9 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     ),
     (Act.CONVENE_JOINT_MEETING, None): _to(
         _K.JOINT_MEETING_CALLED, _A.CONVENED, _A.COORDINATORS, _A.HOUSEKEEPER
+    ),
+    (Act.CONVENE_JOINT_MEETING, "moved"): _to(
+        _K.JOINT_MEETING_MOVED, _A.CONVENED, _A.COORDINATORS, _A.HOUSEKEEPER
     ),
     (Act.CONCLUDE_JOINT_MEETING, None): (
         *_to(_K.NEW_TODO, _A.UNITS),

@@ -80,6 +80,7 @@ NAMES: Mapping[str, str] = {
     "due_on": "完成日期",
     "enterprise_id": "企业编号",
     "escalation_cause": "提级原因",
+    "excused_organisation_ids": "不再参加的单位编号",
     "explanation": "解释",
     "files": "所涉附件",
     "from_enterprise": "企业留言",

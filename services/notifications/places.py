@@ -110,7 +110,8 @@ def _unit_ids(
     audience: Audience, assignments: Iterable[Assignment], change: Change
 ) -> Iterable[int]:
     if audience is Audience.CONVENED:
-        return list(change.event.facts["organisation_ids"])
+        facts = change.event.facts
+        return [*facts["organisation_ids"], *facts.get("excused_organisation_ids", ())]
     if audience is Audience.OWNER_UNIT:
         return [change.event.facts["owner_organisation_id"]]
     if audience in (Audience.CLOCK_UNIT, Audience.CLOCK_APPROVERS):

@@ -12,6 +12,7 @@ from app.domain.permissions import Permission as Act
 from app.domain.returns import needs_consultation
 from app.domain.sla_clock import ClockKind
 from app.domain.vocabulary import MatterKind, MatterOutcome, Status
+from tests.domain.calendars import local
 from tests.domain.returned import CO_UPHELD, THIRD, A, S, asked, co_asks, state_of
 from tests.domain.stage import CO, LEAD, Play, play_to
 from tests.domain.story import MONDAY
@@ -50,10 +51,25 @@ def test_nobody_meets_about_what_was_not_raised_to_the_top():
     play.act(Act.CONVENE_JOINT_MEETING)
 
 
-def test_one_meeting_at_a_time_and_nothing_is_concluded_without_one():
+def test_one_that_is_called_is_moved_and_stays_one():
     play = called()
-    with pytest.raises(IllegalTransition):
-        play.act(Act.CONVENE_JOINT_MEETING)
+    [before] = play.state.matters
+    change = play.act(Act.CONVENE_JOINT_MEETING, JointMeeting((LEAD, THIRD), "定分工", NEXT_WEEK))
+    [after] = play.state.matters
+    assert (after.seq, after.opened_at) == (before.seq, before.opened_at)
+    assert after.details == {
+        "organisation_ids": [LEAD, THIRD],
+        "agenda": "定分工",
+        "held_on": NEXT_WEEK.isoformat(),
+    }
+    assert after.remind_at == local("2026-06-05 16:00"), "NEXT_WEEK is a Monday"
+    assert (change.outcome, change.event.facts["excused_organisation_ids"]) == ("moved", [CO])
+    faulty = JointMeeting((LEAD, CO), "议题", YESTERDAY)
+    assert faults(play, Act.CONVENE_JOINT_MEETING, faulty) == [("/held_on", "range")]
+
+
+def test_nothing_is_concluded_without_a_meeting():
+    play = called()
     play.act(Act.CONCLUDE_JOINT_MEETING)
     with pytest.raises(IllegalTransition):
         play.act(Act.CONCLUDE_JOINT_MEETING)

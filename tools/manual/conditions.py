@@ -40,7 +40,7 @@ SENTENCES: Mapping[Callable[..., Any], str] = {
     deferral.is_deferred: "有承诺后补、还没有补齐的材料",
     escalation.reaches_higher: "协调员只能提到会商一级，再往上由督导提级",
     escalation.is_below_the_top: "还没有提到联席会议",
-    escalation.may_meet: "已提到联席会议，还没有召集",
+    escalation.may_meet: "已提到联席会议",
     escalation.meets: "联席会议已召集",
     escalation.has_tasks: "有未完成的会议任务；承办单位的人只能登记本单位的",
     tracking.owns_tracked: "督导，或挂账责任单位的人",

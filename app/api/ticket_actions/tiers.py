@@ -20,7 +20,8 @@ ACTIONS = (
         tiers.JointMeetingBody,
         "conveneJointMeeting",
         "召集联席会议",
-        "由督导召集，须已提到联席会议；被投诉的单位不参加，正在进行的会商不再进行。",
+        "由督导召集，须已提到联席会议；被投诉的单位不参加，正在进行的会商不再进行。已召集而未开的，"
+        "再次召集即为变更日期、单位或议题，新旧单位都会收到通知。",
     ),
     Action(
         "joint-meeting/conclusion",

@@ -17,31 +17,50 @@ from app.domain.facts.joint_meeting import JointMeeting, MeetingAction, MeetingC
 from app.domain.matters import consented, lapsed, matter_of, opened
 from app.domain.reminder_days import afternoon_before, ahead
 from app.domain.terms import Moment
-from app.domain.ticket_records import Assignment, Record
+from app.domain.ticket_records import Assignment, Matter, Record
 from app.domain.ticket_state import Effect, TicketState
 from app.domain.vocabulary import MatterKind
 from app.domain.work_calendar import local_time
+
+MEETING_MOVED = "moved"
 
 
 def convene_joint_meeting(
     state: TicketState, facts: JointMeeting, actor: Actor, moment: Moment
 ) -> Effect:
-    """召集联席会议: a consultation that is under way is left to it."""
+    """召集联席会议: a consultation that is under way is left to it.
+
+    One that is called already is moved: another day, other units, another agenda.
+    """
     errors = [*_past("/held_on", facts.held_on, moment), *_complained_of(state, facts)]
     if errors:
         raise InvalidInput(errors)
-    details = {
+    details: dict[str, Any] = {
         "organisation_ids": list(facts.organisation_ids),
         "agenda": facts.agenda,
         "held_on": facts.held_on.isoformat(),
     }
+    eve = ahead(afternoon_before(moment.terms.calendar, facts.held_on), at=moment.at)
+    called = matter_of(state, MatterKind.JOINT_MEETING)
+    if called is not None:
+        moved = replace(called, details=details, remind_at=eve)
+        return Effect(
+            records=(moved,), facts=details | _excused(called, facts), outcome=MEETING_MOVED
+        )
     meeting = consented(
         opened(state, MatterKind.JOINT_MEETING, details, actor, moment), actor, moment
     )
     below = matter_of(state, MatterKind.CONSULTATION)
     left = () if below is None else (lapsed(below, at=moment.at),)
-    eve = ahead(afternoon_before(moment.terms.calendar, facts.held_on), at=moment.at)
     return Effect(records=(*left, replace(meeting, remind_at=eve)), facts=details)
+
+
+def _excused(called: Matter, facts: JointMeeting) -> dict[str, Any]:
+    """The units that need not come any more."""
+    excused = [
+        one for one in called.details["organisation_ids"] if one not in facts.organisation_ids
+    ]
+    return {"excused_organisation_ids": excused}
 
 
 def conclude_joint_meeting(

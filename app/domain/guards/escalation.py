@@ -22,8 +22,8 @@ def is_below_the_top(state: Situation, _: Actor) -> bool:
 
 
 def may_meet(state: Situation, _: Actor) -> bool:
-    """The leaders' joint meeting has it, and is not called yet."""
-    return state.tier == Tier.JOINT_MEETING and not open_matters(state, MatterKind.JOINT_MEETING)
+    """The leaders' joint meeting has it."""
+    return state.tier == Tier.JOINT_MEETING
 
 
 def meets(state: Situation, _: Actor) -> bool:

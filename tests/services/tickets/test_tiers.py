@@ -14,7 +14,7 @@ from services.tickets.events import list_events
 from services.tickets.find import find_tickets
 from services.tickets.show import show_ticket
 from tests.domain.test_escalation import UP
-from tests.factories import Case, Person, make_ticket
+from tests.factories import MONDAY, Case, Person, make_ticket
 from tests.services.tickets.test_judging import listed
 from tests.services.tickets.test_notices import COORDINATORS, heard
 
@@ -82,6 +82,9 @@ def test_who_hears_of_a_joint_meeting_and_of_its_conclusion():
     assert heard(case, seq) == {"joint_meeting_called": units | COORDINATORS | {"housekeeper"}}
     assert listed(case, supervisor, "to_meet") == []
     assert listed(case, supervisor, "to_conclude") == [case.number]
+    elsewhere = JointMeeting((case.cast.lead_unit.id,), "定分工", MONDAY.date())
+    seq = case.act(Act.CONVENE_JOINT_MEETING, elsewhere).event.seq
+    assert heard(case, seq) == {"joint_meeting_moved": units | COORDINATORS | {"housekeeper"}}
     seq = case.act(Act.CONCLUDE_JOINT_MEETING).event.seq
     assert heard(case, seq) == {
         "new_todo": {"handler", "co_handler"},
