@@ -36,6 +36,7 @@ from app.models.supervision import BulletinEntry, Letter
 from app.models.ticket import Ticket
 from app.models.ticket_draft import TicketDraft
 from app.models.wechat import WechatVisitor
+from app.models.wecom import WecomSend
 from services.expiry.kept import Kept
 from services.visibility.asking import Condition
 from services.visibility.holds import holds_on_ticket, is_held
@@ -100,6 +101,7 @@ SHORT: tuple[Kept, ...] = (
         held=(is_held("account", LoginSession.account_id),),
     ),
     Kept(WechatVisitor, WechatVisitor.expires_at, timedelta(0)),
+    Kept(WecomSend, WecomSend.at, timedelta(days=2)),
     Kept(LoginChallenge, LoginChallenge.expires_at, timedelta(0)),
     Kept(LoginFailure, LoginFailure.failed_at, timedelta(days=1)),
     Kept(Worker, Worker.seen_at, timedelta(days=1)),

@@ -22,7 +22,12 @@ SENT, TOKENS = "message/send", "gettoken"
 
 
 def wecom(base: str, tokens=None, patience: Patience = PATIENT, **changes) -> WeCom:
-    known = {"corp_id": CORP_ID, "agent_id": AGENT_ID, "secret": SECRET, "api_base": f"{base}qy/"}
+    known: dict = {
+        "corp_id": CORP_ID,
+        "agent_id": AGENT_ID,
+        "secret": SECRET,
+        "api_base": f"{base}qy/",
+    }
     return WeCom(WeComApp(**known | changes), tokens or KeptToken(), patience)
 
 
