@@ -6,7 +6,9 @@ Source: the platform's page on application messages, frequency limits.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from app.domain.work_calendar import LOCAL_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,9 @@ def may_send_today(sent: int, members: int) -> bool:
     The platform counts the accounts of the whole corporation, of which these are a part.
     """
     return sent < (A_DAY_FOR_EACH_MEMBER - KEPT_BACK) * members
+
+
+def start_of_day(at: datetime, *, days: int = 0) -> datetime:
+    """When the day of Shanghai began in which `at` lies, or so many days after it."""
+    day = at.astimezone(LOCAL_ZONE).date() + timedelta(days=days)
+    return datetime.combine(day, time(), LOCAL_ZONE)

@@ -60,6 +60,11 @@ class WeCom:
         """The corporation whose userids these are."""
         return self._app.corp_id
 
+    @property
+    def name(self) -> str:
+        """Under which its token is kept."""
+        return self._app.name
+
     def link_to(self, number: str) -> str | None:
         """What a message about the ticket opens; None: nothing."""
         return self._app.link.replace("{number}", number) or None

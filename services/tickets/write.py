@@ -170,13 +170,22 @@ RETURNING id, account_id
 """
 _PHONE = """
 INSERT INTO deliveries
-    (notification_id, binding_id, template, rank, send_at, expires_at, rings_always)
-SELECT told.id, b.id, r.template, r.rank, r.send_at, r.expires_at, r.rings_always
-FROM told JOIN recipients r USING (account_id), LATERAL (
+    (notification_id, binding_id, wecom_binding_id, template, rank, send_at, expires_at,
+     rings_always)
+SELECT told.id, CASE WHEN c.id IS NULL THEN b.id END, c.id, r.template, r.rank, r.send_at,
+    r.expires_at, r.rings_always
+FROM told JOIN recipients r USING (account_id)
+LEFT JOIN LATERAL (
+    SELECT w.id FROM wecom_bindings w
+    WHERE w.account_id = told.account_id AND w.ended_at IS NULL AND NOT EXISTS (
+        SELECT FROM memberships m WHERE m.id = r.membership_id AND m.enterprise_id IS NOT NULL
+    )
+) c ON true
+LEFT JOIN LATERAL (
     SELECT w.id FROM wechat_bindings w
     WHERE w.account_id = told.account_id AND w.ended_at IS NULL ORDER BY w.id DESC LIMIT 1
-) b
-WHERE r.template IS NOT NULL
+) b ON c.id IS NULL
+WHERE r.template IS NOT NULL AND coalesce(c.id, b.id) IS NOT NULL
 """
 
 

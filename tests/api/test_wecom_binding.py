@@ -104,14 +104,15 @@ def test_who_is_no_member_is_not_bound(official, wechat):
 
 
 @pytest.mark.parametrize(
-    ("fault", "told", "again"),
+    ("fault", "expected"),
     [
-        ({"effect": "errcode", "errcode": -1}, "wecom-busy", 200),
-        ({"effect": "errcode", "errcode": 60020}, "wecom-unusable", 422),
-        ({"effect": "reset_after"}, "wecom-answer-lost", 422),
+        ({"effect": "errcode", "errcode": -1}, ("wecom-busy", 200)),
+        ({"effect": "errcode", "errcode": 60020}, ("wecom-unusable", 422)),
+        ({"effect": "reset_after"}, ("wecom-answer-lost", 422)),
     ],
 )
-def test_what_wecom_cannot_do_now_is_told(official, code, wechat, fault, told, again):
+def test_what_wecom_cannot_do_now_is_told(official, code, wechat, fault, expected):
+    told, again = expected
     wechat.fault(match={"path": "auth/getuserinfo"}, times=1, **fault)
     refused(bind(official, code), 503, told)
     assert bind(official, code).status_code == again
