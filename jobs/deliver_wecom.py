@@ -67,6 +67,6 @@ def _has_room(corp_id: str) -> bool:
     real = clock.real()
     if has_room_today(corp_id, real=real):
         return True
-    tomorrow = start_of_day(real, days=1)
+    tomorrow = start_of_day(1, at=real)
     open_circuit(Circuit.WECOM_SEND, None, NO_ROOM, until=tomorrow, at=real)
     return False

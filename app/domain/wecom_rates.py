@@ -45,7 +45,7 @@ def may_send_today(sent: int, members: int) -> bool:
     return sent < (A_DAY_FOR_EACH_MEMBER - KEPT_BACK) * members
 
 
-def start_of_day(at: datetime, *, days: int = 0) -> datetime:
+def start_of_day(days: int = 0, *, at: datetime) -> datetime:
     """When the day of Shanghai began in which `at` lies, or so many days after it."""
     day = at.astimezone(LOCAL_ZONE).date() + timedelta(days=days)
     return datetime.combine(day, time(), LOCAL_ZONE)

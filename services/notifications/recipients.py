@@ -91,6 +91,24 @@ ORDER BY m.account_id, n.ordinality, m.id
 Nobody is told of the own act; but who reads an answer that is spared a revisit is asked to rate it.
 """
 
+WAYS = """
+SELECT told.id, CASE WHEN c.id IS NULL THEN b.id END, c.id, r.template, r.rank, r.send_at,
+    r.expires_at, r.rings_always
+FROM told JOIN recipients r USING (account_id)
+LEFT JOIN LATERAL (
+    SELECT w.id FROM wecom_bindings w
+    WHERE w.account_id = told.account_id AND w.ended_at IS NULL AND NOT EXISTS (
+        SELECT FROM memberships m WHERE m.id = r.membership_id AND m.enterprise_id IS NOT NULL
+    )
+) c ON true
+LEFT JOIN LATERAL (
+    SELECT w.id FROM wechat_bindings w
+    WHERE w.account_id = told.account_id AND w.ended_at IS NULL ORDER BY w.id DESC LIMIT 1
+) b ON c.id IS NULL
+WHERE r.template IS NOT NULL AND coalesce(c.id, b.id) IS NOT NULL
+"""
+"""One way for each message made: to the member in WeCom, but for enterprises, else to the phone."""
+
 INSIST = """
 INSERT INTO fallbacks
     (notification_id, ticket_id, is_urgent, rings_always, look_at, patient_until, expires_at)

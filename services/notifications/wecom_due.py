@@ -79,7 +79,7 @@ def next_due(*, real: datetime, at: datetime) -> WecomDue | None:
 
 def has_room_today(corp_id: str, *, real: datetime) -> bool:
     """Whether the application may write another round of messages today, of Shanghai."""
-    since = start_of_day(real)
+    since = start_of_day(at=real)
     sent = sa.select(sa.func.count()).select_from(WecomSend).where(WecomSend.at >= since)
     members = (
         sa.select(sa.func.count())
