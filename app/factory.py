@@ -22,6 +22,7 @@ from config.settings import Settings
 from services.accounts.terms import Lifetimes
 from services.gateways.sms import TextAccount, Texts
 from services.gateways.wechat import MiniProgram, WeChat
+from services.gateways.wecom import WeCom, WeComApp
 from services.wechat_credentials import StoredCredentials
 
 
@@ -86,6 +87,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         **engine_options(settings.database_url),
         "SETTINGS": settings,
         "WECHAT": _wechat(settings),
+        "WECOM": _wecom(settings),
         "TEXTS": _texts(settings),
         "MAX_CONTENT_LENGTH": settings.max_upload_bytes,
         "RETENTION": _terms(settings),
@@ -120,6 +122,20 @@ def _wechat(settings: Settings) -> WeChat | None:
         state=settings.wechat_program_state,
     )
     return WeChat(program, StoredCredentials(settings.wechat_appid))
+
+
+def _wecom(settings: Settings) -> WeCom | None:
+    """The way to WeCom; None where no application is configured."""
+    if not settings.wecom_corp_id:
+        return None
+    application = WeComApp(
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id,
+        secret=settings.wecom_secret,
+        api_base=settings.wecom_api_base,
+        link=settings.wecom_link,
+    )
+    return WeCom(application, StoredCredentials(application.name))
 
 
 def _texts(settings: Settings) -> Texts | None:

@@ -23,12 +23,14 @@ KEYS = ("data_key", "lookup_key", "link_key", "case_file_key")
 TOGETHER = (
     ("wechat_appid", "wechat_secret"),
     ("wechat_callback_token", "wechat_callback_key"),
+    ("wecom_corp_id", "wecom_agent_id", "wecom_secret"),
     (
         *("sms_secret_id", "sms_secret_key", "sms_app_id", "sms_sign_name"),
         *("sms_template_supplement", "sms_template_result"),
         *("sms_template_overdue", "sms_template_todo"),
     ),
 )
+_LINK = r"https?://[!-~]{1,400}\{number\}[!-~]{0,400}"
 _TEMPLATE = matching("[0-9]{1,12}", "短信服务商的模板编号")
 
 
@@ -98,6 +100,13 @@ class Settings:
     wechat_callback_key: Annotated[str, matching(r"[A-Za-z0-9]{43}", "43 个字母或数字")] = field(
         default="", repr=False
     )
+    wecom_corp_id: Annotated[str, matching(r"w[wx][0-9a-f]{16}", "ww 加 16 位十六进制数")] = ""
+    wecom_agent_id: Annotated[int, whole(1, 10**9)] = 0
+    wecom_secret: Annotated[str, matching(r"[!-~]{16,64}", "企业微信应用的 Secret")] = field(
+        default="", repr=False
+    )
+    wecom_api_base: Annotated[str, base_url] = "https://qyapi.weixin.qq.com/"
+    wecom_link: Annotated[str, matching(_LINK, "https:// 开头、带 {number} 的地址")] = ""
     sms_api_base: Annotated[str, base_url] = "https://sms.tencentcloudapi.com/"
     sms_region: Annotated[str, matching("[a-z]{2}-[a-z]{3,20}", "地域，如 ap-guangzhou")] = (
         "ap-guangzhou"

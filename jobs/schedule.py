@@ -11,6 +11,7 @@ from jobs.audit_figures import audit_figures
 from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
 from jobs.deliver_texts import deliver_texts
+from jobs.deliver_wecom import deliver_wecom
 from jobs.erase_purged import erase_purged
 from jobs.fall_back import fall_back
 from jobs.lapse_supplements import lapse_supplements
@@ -34,6 +35,7 @@ from jobs.work_pushes import work_pushes
 SCHEDULE: tuple[Job, ...] = (
     Job(PLANS["watch_deadlines"], watch_deadlines),
     Job(PLANS["deliver_notifications"], deliver_notifications),
+    Job(PLANS["deliver_wecom"], deliver_wecom),
     Job(PLANS["fall_back"], fall_back),
     Job(PLANS["deliver_texts"], deliver_texts),
     Job(PLANS["work_pushes"], work_pushes),

@@ -21,8 +21,9 @@ NO_SUCH_TABLE, NO_SUCH_COLUMN = "42P01", "42703"
 _TOLD = sa.text(
     "SELECT (SELECT version_num FROM alembic_version LIMIT 1) AS migration,"
     " (SELECT max(started_at) FROM job_runs) AS last_run,"
-    " (SELECT send_at FROM deliveries JOIN wechat_templates USING (template)"
-    " WHERE deliveries.state = 'pending' AND wechat_templates.state = 'usable'"
+    " (SELECT send_at FROM deliveries LEFT JOIN wechat_templates USING (template)"
+    " WHERE deliveries.state = 'pending'"
+    " AND (wecom_binding_id IS NOT NULL OR wechat_templates.state = 'usable')"
     " ORDER BY send_at LIMIT 1) AS first_due,"
     " (SELECT offset_seconds FROM business_clock) AS ahead,"
     " (SELECT count(*) FROM workers WHERE seen_at >= :heard) AS workers,"
@@ -31,7 +32,9 @@ _TOLD = sa.text(
     " ARRAY(SELECT job FROM job_pauses WHERE ended_at IS NULL AND paused_until > :at"
     " ORDER BY job) AS paused_jobs,"
     " EXISTS (SELECT FROM wechat_circuits"
-    " WHERE open_until > :at AND name IN ('token', 'subscribe/send')) AS is_wechat_shut"
+    " WHERE open_until > :at AND name IN ('token', 'subscribe/send')) AS is_wechat_shut,"
+    " EXISTS (SELECT FROM wechat_circuits WHERE open_until > :at"
+    " AND name IN ('wecom/gettoken', 'wecom/message/send')) AS is_wecom_shut"
 ).columns(
     migration=sa.Text,
     last_run=AN_INSTANT,
@@ -41,6 +44,7 @@ _TOLD = sa.text(
     heartbeats=ARRAY(sa.Integer),
     paused_jobs=ARRAY(sa.Text),
     is_wechat_shut=sa.Boolean,
+    is_wecom_shut=sa.Boolean,
 )
 
 
@@ -60,9 +64,9 @@ class Report:
     `migration` is the one the database stands at; `silent_for` how long no job has begun;
     `overdue_for` how long the oldest message for a phone has been due, in business time, of those
     whose template may be used; `workers` how many have been heard of within a minute;
-    `is_wechat_shut` whether a call is left alone that sending needs; `heartbeats` how many seconds
-    ago each process that is known was heard of; `paused_jobs` what people hold back;
-    `warnings_overdue_for` how long the oldest warning of a deadline has been due.
+    `is_wechat_shut` and `is_wecom_shut` whether a call is left alone that sending needs;
+    `heartbeats` how many seconds ago each process that is known was heard of; `paused_jobs` what
+    people hold back; `warnings_overdue_for` how long the oldest warning of a deadline has been due.
     """
 
     migration: str | None
@@ -70,6 +74,7 @@ class Report:
     overdue_for: timedelta
     workers: int
     is_wechat_shut: bool
+    is_wecom_shut: bool
     heartbeats: tuple[int, ...]
     paused_jobs: tuple[str, ...]
     warnings_overdue_for: timedelta
@@ -91,6 +96,7 @@ def report(*, is_clock_movable: bool, at: datetime) -> Report:
         overdue_for=max(overdue_for, timedelta(0)),
         workers=row.workers,
         is_wechat_shut=row.is_wechat_shut,
+        is_wecom_shut=row.is_wecom_shut,
         heartbeats=tuple(row.heartbeats),
         paused_jobs=tuple(row.paused_jobs),
         warnings_overdue_for=at + ahead - row.first_warning if row.first_warning else timedelta(0),

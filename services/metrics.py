@@ -21,7 +21,7 @@ class Measure:
     """One thing that is measured: a gauge, or a counter that never falls.
 
     `query` answers a row (labels text[], value) for each combination of `labels`. It may ask for
-    :at (real time), :now (business time) and :appid.
+    :at (real time), :now (business time), :appid and :wecom.
     """
 
     name: str
@@ -46,15 +46,16 @@ MEASURES: tuple[Measure, ...] = (
         "到点而未发出、模板可用的手机消息中，最早的一条已等待多久（业务时间）",
         "SELECT CAST('{}' AS text[]) AS labels,"
         " coalesce(greatest(extract(epoch FROM :now - min(send_at)), 0), 0) AS value"
-        " FROM deliveries JOIN wechat_templates USING (template)"
-        " WHERE deliveries.state = 'pending' AND wechat_templates.state = 'usable'",
+        " FROM deliveries LEFT JOIN wechat_templates USING (template)"
+        " WHERE deliveries.state = 'pending'"
+        " AND (wecom_binding_id IS NOT NULL OR wechat_templates.state = 'usable')",
     ),
     Measure(
         "guanjia_deliveries_without_template",
         "到点而因模板不可用未发出的手机消息数",
         "SELECT ARRAY[deliveries.template] AS labels, count(*) AS value"
         " FROM deliveries LEFT JOIN wechat_templates USING (template)"
-        " WHERE deliveries.state = 'pending' AND send_at <= :now"
+        " WHERE deliveries.state = 'pending' AND send_at <= :now AND binding_id IS NOT NULL"
         " AND wechat_templates.state IS DISTINCT FROM 'usable' GROUP BY deliveries.template",
         ("template",),
     ),
@@ -72,6 +73,14 @@ MEASURES: tuple[Measure, ...] = (
         "guanjia_wechat_sends",
         "向微信发送的次数，按结果",
         "SELECT ARRAY[result] AS labels, sum(count) AS value FROM wechat_send_counts"
+        " GROUP BY result",
+        ("result",),
+        is_counter=True,
+    ),
+    Measure(
+        "guanjia_wecom_sends",
+        "向企业微信发送的次数，按结果",
+        "SELECT ARRAY[result] AS labels, sum(count) AS value FROM wecom_send_counts"
         " GROUP BY result",
         ("result",),
         is_counter=True,
@@ -176,8 +185,14 @@ MEASURES: tuple[Measure, ...] = (
         " FROM wechat_tokens WHERE appid = :appid",
     ),
     Measure(
+        "guanjia_wecom_token_remaining_seconds",
+        "企业微信接口凭据还有多久到期；负数为已过期，没有凭据则没有此项",
+        "SELECT CAST('{}' AS text[]) AS labels, extract(epoch FROM expires_at - :at) AS value"
+        " FROM wechat_tokens WHERE appid = :wecom",
+    ),
+    Measure(
         "guanjia_wechat_circuit_open",
-        "微信接口的熔断是否打开",
+        "微信和企业微信接口的熔断是否打开",
         "SELECT ARRAY[name] AS labels, CAST(open_until > :at AS int) AS value FROM wechat_circuits",
         ("name",),
     ),
@@ -217,14 +232,17 @@ def _rows(place: int, measure: Measure) -> sa.Select[Any]:
 _STATEMENT = sa.union_all(*(_rows(place, measure) for place, measure in enumerate(MEASURES)))
 
 
-def read(appid: str, *, now: datetime, at: datetime) -> dict[Measure, list[Reading]]:
+def read(appid: str, wecom: str, *, now: datetime, at: datetime) -> dict[Measure, list[Reading]]:
     """Every measure with what it reads, `now` in business time, `at` in real time.
 
-    `appid` is the mini-program's, "" without one. Raises `Unprepared`.
+    `appid` is the mini-program's, `wecom` the name of the application in WeCom; "" without one.
+    Raises `Unprepared`.
     """
     readings: dict[Measure, list[Reading]] = {measure: [] for measure in MEASURES}
     with prepared():
-        rows = db.session.execute(_STATEMENT, {"appid": appid, "now": now, "at": at})
+        rows = db.session.execute(
+            _STATEMENT, {"appid": appid, "wecom": wecom, "now": now, "at": at}
+        )
     for row in rows:
         readings[MEASURES[row.place]].append((row.labels, row.value))
     return readings

@@ -27,7 +27,10 @@ SHORTEST = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class StoredCredentials:
-    """The credentials of one mini-program, as a store for the gateway. All in real time."""
+    """The credentials of one application, as a store for its gateway. All in real time.
+
+    `appid` names it: a mini-program by its AppID, one in WeCom by its corporation and number.
+    """
 
     appid: str
 

@@ -23,7 +23,7 @@ from config.settings import Settings
 from services.tickets import terms
 from tests.servers import EMPTY, READY, Server
 from tests.wechat import APPID, SECRET
-from tools.wechat_emulator import texting
+from tools.wechat_emulator import texting, wecom
 
 CALLBACK_TOKEN = "callbacktoken"
 CALLBACK_KEY = "k" * 42 + "A"
@@ -48,7 +48,7 @@ def settings(database_url: str, home: Path, **changes: object) -> Settings:
     return Settings(**values | changes)
 
 
-def on_wechat(base: str) -> dict[str, str]:
+def on_wechat(base: str) -> dict[str, str | int]:
     """The settings of the emulated mini-program at `base`, callbacks and short messages too."""
     return {
         "wechat_appid": APPID,
@@ -56,6 +56,11 @@ def on_wechat(base: str) -> dict[str, str]:
         "wechat_api_base": base,
         "wechat_callback_token": CALLBACK_TOKEN,
         "wechat_callback_key": CALLBACK_KEY,
+        "wecom_corp_id": wecom.CORP_ID,
+        "wecom_agent_id": wecom.AGENT_ID,
+        "wecom_secret": SECRET,
+        "wecom_api_base": f"{base}qy/",
+        "wecom_link": "https://guanjia.example.gov.cn/tickets/{number}",
         "sms_api_base": f"{base}sms/",
         "sms_secret_id": APPID,
         "sms_secret_key": SECRET,

@@ -91,6 +91,24 @@ class Phones:
         """Let the provider of short messages answer `code` for a number; "" ends that."""
         self.put("text-refusals", phone=phone, code=code)
 
+    def make_member(self, userid: str, standing: str = "") -> str:
+        """A member of the corporation in WeCom; `standing`: "", invalid, named or unlicensed."""
+        return self.post("members", userid=userid, standing=standing)["userid"]
+
+    def wecom_code(self, userid: str) -> str:
+        """What a page that is opened in WeCom is given."""
+        return self.post("wecom-code", userid=userid)["code"]
+
+    def letters(self, userid: str = "") -> list[dict[str, Any]]:
+        """What members were shown in WeCom, oldest first: userid, msgtype, title, text, url, at."""
+        return self.get("letters", userid=userid)["letters"]
+
+    def wait_for_letters(self, userid: str = "", count: int = 1) -> list[dict[str, Any]]:
+        """The same, as soon as there are `count`; fails when they do not come."""
+        answer = self.get("letters/wait", userid=userid, count=count, timeout=PATIENCE)
+        assert answer["complete"], answer["letters"]
+        return answer["letters"]
+
     def fault(
         self,
         effect: str,

@@ -23,7 +23,7 @@ from tools.faults import Fault
 from tools.ports import HOST, free_port
 from tools.programs import ROOT
 from tools.watch import wait_until
-from tools.wechat_emulator import texting
+from tools.wechat_emulator import texting, wecom
 
 READY_SECONDS = 20
 ASK_SECONDS = 5
@@ -86,7 +86,8 @@ def with_wechat(environ: Mapping[str, str], home: Path) -> dict[str, str]:
     if environ.get("WECHAT_APPID"):
         return dict(environ)
     base, known = f"http://{HOST}:{free_port()}/", _credentials(home)
-    return {**environ, **known, "WECHAT_API_BASE": base, **_texts(environ, known, base)}
+    beside = _texts(environ, known, base) | _wecom(environ, known, base)
+    return {**environ, **known, "WECHAT_API_BASE": base, **beside}
 
 
 def _texts(environ: Mapping[str, str], known: Mapping[str, str], base: str) -> dict[str, str]:
@@ -100,6 +101,18 @@ def _texts(environ: Mapping[str, str], known: Mapping[str, str], base: str) -> d
         "SMS_APP_ID": texting.APP_ID,
         "SMS_SIGN_NAME": texting.SIGN_NAME,
         **{f"SMS_TEMPLATE_{form.upper()}": id_ for form, id_ in texting.TEMPLATES.items()},
+    }
+
+
+def _wecom(environ: Mapping[str, str], known: Mapping[str, str], base: str) -> dict[str, str]:
+    """The stand-in for WeCom, unless a real application is configured."""
+    if environ.get("WECOM_CORP_ID"):
+        return {}
+    return {
+        "WECOM_API_BASE": f"{base}{wecom.PATH.strip('/')}/",
+        "WECOM_CORP_ID": wecom.CORP_ID,
+        "WECOM_AGENT_ID": str(wecom.AGENT_ID),
+        "WECOM_SECRET": known["WECHAT_SECRET"],
     }
 
 
@@ -133,12 +146,16 @@ def wait_for(stand_in: StandIn, child: Child) -> None:
 def introduce(
     stand_in: StandIn, accounts: Sequence[Mapping[str, Any]], secret: str
 ) -> list[dict[str, Any]]:
-    """Make every account a WeChat user with its phone number; the accounts with their openids."""
+    """Make every account a WeChat user with its phone number, and a member in WeCom by its log-in.
+
+    Answers the accounts with their openids.
+    """
     known = []
     for account in accounts:
         openid = _openid(str(account["login"]), secret)
         known_as = {"phone": account["phone"], "name": account["name"]}
         stand_in.post("users", {"openid": openid, **known_as})
+        stand_in.post("members", {"userid": account["login"], "name": account["name"]})
         known.append({**account, "openid": openid})
     return known
 

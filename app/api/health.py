@@ -64,6 +64,7 @@ def _told(report: Report, *, is_migrated: bool) -> dict[str, Any]:
         "oldest_due_seconds": int(report.overdue_for.total_seconds()),
         "oldest_warning_seconds": int(report.warnings_overdue_for.total_seconds()),
         "wechat": _wechat(report),
+        "wecom": _wecom(report),
     }
 
 
@@ -71,6 +72,12 @@ def _wechat(report: Report) -> str:
     if not current_app.config["SETTINGS"].wechat_appid:
         return "off"
     return "unavailable" if report.is_wechat_shut else "ok"
+
+
+def _wecom(report: Report) -> str:
+    if current_app.config["WECOM"] is None:
+        return "off"
+    return "unavailable" if report.is_wecom_shut else "ok"
 
 
 @cache

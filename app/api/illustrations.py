@@ -29,7 +29,7 @@ from app.domain.rules import MissingRule
 from app.domain.supervision_flow import SupervisionStateForbids
 from app.domain.terms import MissingPolicy
 from app.domain.work_calendar import UnknownCalendarYear
-from services.accounts import wechat_refusals
+from services.accounts import wechat_refusals, wecom_refusals
 from services.accounts.challenges import ChallengeVoid
 from services.accounts.delegations import AlreadyDelegated, DelegationEnded
 from services.accounts.grants import MembershipEnded, RolesClash
@@ -281,6 +281,7 @@ def _log_in_errors() -> tuple[DomainError, ...]:
         wechat_refusals.WeChatUnusable(),
         wechat_refusals.WeChatBusy(),
         wechat_refusals.AnswerLost(),
+        *(kind() for kind in wecom_refusals.REFUSALS),
     )
 
 

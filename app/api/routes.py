@@ -59,6 +59,7 @@ from app.api import (
     wechat_callback,
     wechat_pushes,
     wechat_session,
+    wecom_binding,
     work_calendars,
 )
 from app.api.ticket_actions import routes as ticket_actions
@@ -68,6 +69,7 @@ RESOURCES = (
     accounts.blueprint,
     delegations.blueprint,
     wechat_session.blueprint,
+    wecom_binding.blueprint,
     joining.blueprint,
     own_login.blueprint,
     second_factor.blueprint,

@@ -12,7 +12,7 @@ from app.api.problems import refusal
 from app.api.schemas.session import Me, PasswordLogin, RefreshRequest, SecondStep, TokenPair
 from app.api.session_answers import memberships, pair
 from app.domain.errors import SecondFactorNeeded
-from services.accounts import login, sessions, wechat_binding
+from services.accounts import login, sessions, wechat_binding, wecom_binding
 from services.accounts.challenges import Challenge
 from services.accounts.principals import Restriction
 
@@ -93,6 +93,7 @@ def me() -> Response:
             "name": principal.name,
             "login": principal.login,
             "is_wechat_bound": binding_id is not None,
+            "is_wecom_bound": wecom_binding.is_bound(principal.account_id),
             "has_second_factor": principal.has_second_factor,
             "must_first": gate.restriction(),
             "memberships": memberships(principal, current.id if current else None),

@@ -72,6 +72,8 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "end_sessions": "结束会话",
         "bind_wechat": "绑定微信",
         "end_wechat_binding": "解除微信绑定",
+        "bind_wecom": "绑定企业微信",
+        "end_wecom_binding": "解除企业微信绑定",
         "match_roster": "按名册更新身份",
     },
     AuditKind.GRANT: {

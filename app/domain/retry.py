@@ -22,6 +22,8 @@ class Circuit(StrEnum):
     SEND = "subscribe/send"
     TEMPLATES = "gettemplate"
     CODES = "getwxacodeunlimit"
+    WECOM_TOKEN = "wecom/gettoken"  # noqa: S105 - the name of a call
+    WECOM_SEND = "wecom/message/send"
 
 
 class Consent(StrEnum):
@@ -122,12 +124,14 @@ def _halt(failure: Failure, circuit: Circuit, delay: timedelta) -> Next:
     return Next(DeliveryState.PENDING, delay=delay, halts=halts)
 
 
-def _repeated(_: Failure, attempt: Attempt) -> Next:
+def repeated(_: Failure, attempt: Attempt) -> Next:
+    """Again after a while that grows, until there were enough attempts."""
     wait = WAITS[min(attempt.number, len(WAITS)) - 1]
     return _again(wait * (1 + attempt.jitter / 2), attempt)
 
 
-def _crossed(_: Failure, attempt: Attempt) -> Next:
+def crossed(_: Failure, attempt: Attempt) -> Next:
+    """Again after seconds, for another call was in the way."""
     return _again(CROSSED * (1 + 2 * attempt.jitter), attempt)
 
 
@@ -169,7 +173,7 @@ def _unknown(_: Failure, __: Attempt) -> Next:
 Row = Callable[[Failure, Attempt], Next]
 
 BY_CODE: Mapping[int | None, Row] = {
-    43108: _crossed,
+    43108: crossed,
     45009: _used_up,
     40037: _template_stopped,
     41030: _template_stopped,
@@ -178,7 +182,7 @@ BY_CODE: Mapping[int | None, Row] = {
 }
 
 BY_ACTION: Mapping[str, Row] = {
-    "retry": _repeated,
+    "retry": repeated,
     "backoff": _slowed,
     "alert": _alerted,
     "refresh_token": _token_refused,

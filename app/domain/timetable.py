@@ -52,6 +52,7 @@ class Plan:
 TIMETABLE: tuple[Plan, ...] = (
     Plan("watch_deadlines", "时限巡查", "到点的提醒、黄牌和红牌逐一发出。", 5 * SECOND),
     Plan("deliver_notifications", "消息投递", "把到点的消息发到手机。", 2 * SECOND),
+    Plan("deliver_wecom", "企业微信投递", "把到点的消息发到企业微信。", 2 * SECOND),
     Plan(
         "fall_back", "改走短信或电话", "手机消息送不到的要紧事，改发短信或转电话任务。", 10 * SECOND
     ),

@@ -48,6 +48,7 @@ from app.models import (
     ticket_event,
     ticket_words,
     wechat,
+    wecom,
 )
 
 __all__ = [
@@ -98,4 +99,5 @@ __all__ = [
     "ticket_event",
     "ticket_words",
     "wechat",
+    "wecom",
 ]

@@ -14,15 +14,17 @@ class Delivery(Model):
 
     While `sending`, `leased_until` says until when the worker is believed to live. `claimed_at` is
     of the last attempt, and goes when the platform refused that. `rings_always`: quiet hours do not
-    hold it. `send_at` and `expires_at` are business time, all other instants
-    real time.
+    hold it. It goes one way at a time: by the mini-program (`binding_id`) or by WeCom, where what
+    is `doubtful_since` may have been shown; `left_wecom` says why that could not bring it.
+    `send_at` and `expires_at` are business time, all other instants real time.
     """
 
     __tablename__ = "deliveries"
 
     id: Mapped[Id]
     notification_id: Mapped[int] = mapped_column(sa.ForeignKey("notifications.id"), unique=True)
-    binding_id: Mapped[int] = mapped_column(sa.ForeignKey("wechat_bindings.id"))
+    binding_id: Mapped[int | None] = mapped_column(sa.ForeignKey("wechat_bindings.id"))
+    wecom_binding_id: Mapped[int | None] = mapped_column(sa.ForeignKey("wecom_bindings.id"))
     template: Mapped[str] = mapped_column(sa.Text)
     rank: Mapped[int] = mapped_column(sa.SmallInteger)
     state: Mapped[str] = mapped_column(sa.Text, server_default="pending")
@@ -39,11 +41,14 @@ class Delivery(Model):
     sent_at: Mapped[Instant | None]
     provider_id: Mapped[str | None] = mapped_column(sa.Text)
     errcode: Mapped[int | None]
+    doubtful_since: Mapped[Instant | None]
+    left_wecom: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[Recorded]
 
     __table_args__ = (
         one_of("template", Template),
         one_of("state", DeliveryState),
+        sa.CheckConstraint("num_nonnulls(binding_id, wecom_binding_id) = 1", name="one_way"),
         sa.CheckConstraint(
             "(state = 'sending') = (leased_until IS NOT NULL)", name="leased_while_sending"
         ),
@@ -69,6 +74,11 @@ class Delivery(Model):
             "send_at",
             "id",
             postgresql_where=sa.text("state = 'pending'"),
+        ),
+        sa.Index(
+            "ix_deliveries_wecom_due",
+            "send_at",
+            postgresql_where=sa.text("state = 'pending' AND wecom_binding_id IS NOT NULL"),
         ),
         sa.Index("ix_deliveries_told", "binding_id", "template_id", "sent_at"),
         sa.Index(

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from app import clock
 from app.db import end_transaction
+from app.domain.errors import DomainError, GatewayError
 from services.accounts import rate_limits
 from services.accounts.sessions import digest
 from services.accounts.wechat_refusals import USED_BEFORE, refusal
@@ -22,13 +23,24 @@ def spend(call: Call, code: str, ask: Callable[[str], Told]) -> Told:
     that it did nothing may the same code come again. No transaction is open meanwhile; one that
     reading began ends here. Raises what `wechat_refusals` has for people.
     """
+    try:
+        return at_most_once(code, ask, USED_BEFORE[call])
+    except WeChatError as error:
+        raise refusal(call, error, at=clock.real()) from None
+
+
+def at_most_once(code: str, ask: Callable[[str], Told], used: type[DomainError]) -> Told:
+    """What `ask` tells against `code`, asked while no transaction is open; `used` the second time.
+
+    Raises what `ask` raises; after an error that may be tried again the same code may come again.
+    """
     end_transaction()
     key = f"code:{digest(code).hex()}"
     if not rate_limits.is_first(key, at=clock.real()):
-        raise USED_BEFORE[call]
+        raise used
     try:
         return ask(code)
-    except WeChatError as error:
-        if error.is_retryable:
+    except GatewayError as error:
+        if error.retryable:
             rate_limits.forgive(key)
-        raise refusal(call, error, at=clock.real()) from None
+        raise

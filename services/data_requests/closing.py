@@ -20,7 +20,7 @@ from app.models.ticket_draft import TicketDraft
 from app.models.wechat import WechatBinding
 from app.sealing import fingerprint, seal
 from services import audit
-from services.accounts import second_factor
+from services.accounts import second_factor, wecom_binding
 from services.accounts.remains import demand_nothing_left
 from services.accounts.stored import end_sessions, is_in_force, lock_account
 from services.accounts.wechat_binding import unbind
@@ -62,6 +62,7 @@ def close(actor: Actor, account_id: int, *, at: datetime) -> None:
         raise ClosingRefused(reasons)
     audit.record(actor, "close_account", f"account:{account_id}")
     unbind(account_id, actor.ip)
+    wecom_binding.unbind(account_id, actor.ip)
     end_sessions(account_id)
     _end_memberships(account_id, at)
     _forget_ways_in(account_id)
@@ -133,6 +134,7 @@ def _end_memberships(account_id: int, at: datetime) -> None:
 
 def _forget_ways_in(account_id: int) -> None:
     second_factor.remove(account_id)
+    wecom_binding.forget(account_id)
     db.session.execute(sa.delete(OldPassword).where(OldPassword.account_id == account_id))
     db.session.execute(sa.delete(TicketDraft).where(TicketDraft.account_id == account_id))
     nobody = fingerprint(f"closed:{account_id}")

@@ -11,6 +11,7 @@ from app.models.notification import Notification
 from app.models.ticket import Ticket
 from app.models.ticket_draft import TicketDraft
 from app.models.wechat import WechatBinding
+from app.models.wecom import WecomBinding
 from app.sealing import unseal
 
 PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -19,6 +20,10 @@ PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         (Membership.role, Membership.valid_from, Membership.valid_until),
     ),
     "bindings": (WechatBinding.account_id, (WechatBinding.bound_at, WechatBinding.ended_at)),
+    "wecom_bindings": (
+        WecomBinding.account_id,
+        (WecomBinding.bound_at, WecomBinding.ended_at),
+    ),
     "sessions": (
         LoginSession.account_id,
         (LoginSession.created_at, LoginSession.last_seen_at, LoginSession.ip),

@@ -29,14 +29,13 @@ from app.models.member import Invitation, MembershipRequest
 from app.models.notification import Notification
 from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
 from app.models.pairing import HousekeeperChangeRequest, Pairing
-from app.models.push import WechatPush
 from app.models.register_conflict import RegisterConflict
 from app.models.revisit_lot import RevisitLot, RevisitStratum
 from app.models.supervision import BulletinEntry, Letter
 from app.models.ticket import Ticket
 from app.models.ticket_draft import TicketDraft
-from app.models.wechat import WechatVisitor
 from services.expiry.kept import Kept
+from services.expiry.platforms import LONG_OF_PLATFORMS, SHORT_OF_PLATFORMS
 from services.visibility.asking import Condition
 from services.visibility.holds import holds_on_ticket, is_held
 
@@ -99,28 +98,14 @@ SHORT: tuple[Kept, ...] = (
         what="登录会话",
         held=(is_held("account", LoginSession.account_id),),
     ),
-    Kept(WechatVisitor, WechatVisitor.expires_at, timedelta(0)),
+    *SHORT_OF_PLATFORMS,
     Kept(LoginChallenge, LoginChallenge.expires_at, timedelta(0)),
     Kept(LoginFailure, LoginFailure.failed_at, timedelta(days=1)),
     Kept(Worker, Worker.seen_at, timedelta(days=1)),
 )
 
 LONG: tuple[Kept, ...] = (
-    Kept(
-        # As long as it takes to find out what went wrong; it is read no more once it is done.
-        WechatPush,
-        WechatPush.worked_at,
-        timedelta(days=7),
-        only=WechatPush.state == "done",
-        what="办完的微信推送",
-    ),
-    Kept(
-        WechatPush,
-        WechatPush.worked_at,
-        timedelta(days=90),
-        only=WechatPush.state == "failed",
-        what="没有办成的微信推送",
-    ),
+    *LONG_OF_PLATFORMS,
     Kept(
         TicketDraft,
         TicketDraft.settled_at,

@@ -9,14 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.program_codes import Sign
-from services.gateways.wechat_client import (
-    PICTURE,
-    Client,
-    CredentialStore,
-    Json,
-    MiniProgram,
-    text_in,
-)
+from services.gateways.shared_token import CredentialStore
+from services.gateways.wechat_answers import PICTURE, Json
+from services.gateways.wechat_client import Client, MiniProgram, text_in
 from services.gateways.wechat_errors import BAD_BODY, Call, Rejected, unanswered
 from services.gateways.wechat_transport import Patience
 

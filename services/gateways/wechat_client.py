@@ -4,18 +4,17 @@ Of its own it would fetch tokens from a fixed address, one for each process and 
 timeout; try a refused token again for ever; and return pages of HTML as if they were answers.
 """
 
-import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any, Protocol
+from typing import Any
 
 import requests
 from wechatpy.client import WeChatClient
 from wechatpy.client.api.base import BaseWeChatAPI
 from wechatpy.exceptions import WeChatClientException
 
+from services.gateways.shared_token import CredentialStore, SharedToken, lifetime
+from services.gateways.wechat_answers import Json, read_answer
 from services.gateways.wechat_errors import (
     BAD_BODY,
     CONNECT_FAIL,
@@ -30,20 +29,6 @@ from services.gateways.wechat_errors import (
 from services.gateways.wechat_transport import Patience, Unanswered, session_for
 
 OFFICIAL = "https://api.weixin.qq.com/"
-PICTURE = "picture"
-"""Where an answer that is a picture has its bytes."""
-
-MEDIA_TYPES = {
-    "image/png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
-    "image/jpeg": (b"\xff\xd8\xff", b"\xff\xd9"),
-}
-"""How a picture of each type begins and ends."""
-
-_NUMBER = re.compile(r"-?[0-9]{1,10}")
-LONGEST_LIFE = 7_200
-LIFE_UNSAID = 600
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +41,6 @@ class MiniProgram:
     state: str
 
 
-class CredentialStore(Protocol):
-    """Where the one access token of all processes is kept, and a secret newer than theirs."""
-
-    def read(self) -> str | None:
-        """The token, while it may be used."""
-
-    def keep(self, token: str, expires_in: int) -> None:
-        """Put a new token, good for `expires_in` seconds by the platform's word."""
-
-    def drop(self, token: str) -> None:
-        """Take `token` away, unless another one has come in its place."""
-
-    def newest_secret(self) -> str | None:
-        """The secret that was put in the place of the one that processes begin with."""
-
-
 class Client(WeChatClient):
     """One mini-program's calls. Raises `WeChatError` from each `ask`."""
 
@@ -79,8 +48,7 @@ class Client(WeChatClient):
         super().__init__(program.appid, program.secret, auto_retry=False)
         self._origin = f"{program.api_base.rstrip('/')}/"
         self._store = store
-        self._patience = patience
-        self._fetching = Lock()
+        self._token = SharedToken(store, self._fetched, patience.total, _busy)
         self._http = session_for(self._origin, patience)
         self.API_BASE_URL = f"{self._origin}cgi-bin/"
         _move(self, self._origin)
@@ -101,16 +69,11 @@ class Client(WeChatClient):
         raise error
 
     def ask_with_token(self, call: Call, method: str, path: str, **sent: Any) -> Json:
-        """Make one request with the shared token; once more with a new one if that is refused.
-
-        A refused token is the platform's word that nothing was done, so this repeats nothing.
-        """
-        token = self.access_token
-        try:
-            return self.ask(call, method, path, params={"access_token": token}, **sent)
-        except TokenRefused:
-            self._store.drop(token)
-        return self.ask(call, method, path, params={"access_token": self.access_token}, **sent)
+        """Make one request with the shared token; once more with a new one if that is refused."""
+        return self._token.use(
+            lambda token: self.ask(call, method, path, params={"access_token": token}, **sent),
+            TokenRefused,
+        )
 
     def ask_with_secret(self, ask: Callable[[str], Json]) -> Json:
         """`ask` with the secret in use; once more with a newer one when that is not known any more.
@@ -129,15 +92,18 @@ class Client(WeChatClient):
 
     @property
     def access_token(self) -> str:
-        """The shared token. One thread fetches a new one, the others wait for it, not for ever."""
-        return self._store.read() or self._fetch_alone()
+        """The shared token."""
+        return self._token.value()
 
     def fetch_access_token(self) -> Json:
         """Fetch the stable token, which stays the same for all who ask, and keep it."""
         answer = self.ask_with_secret(self.fetch_token_with)
         token = text_in(answer, "access_token", Call.CREDENTIAL)
-        self._store.keep(token, _lifetime(answer.get("expires_in")))
+        self._store.keep(token, lifetime(answer.get("expires_in")))
         return answer
+
+    def _fetched(self) -> str:
+        return str(self.fetch_access_token()["access_token"])
 
     def fetch_token_with(self, secret: str) -> Json:
         """What the platform gives to who knows `secret`; nothing is kept of it."""
@@ -149,14 +115,6 @@ class Client(WeChatClient):
         }
         return self.ask(Call.CREDENTIAL, "post", "cgi-bin/stable_token", params=(), data=request)
 
-    def _fetch_alone(self) -> str:
-        if not self._fetching.acquire(timeout=self._patience.total):
-            raise Busy(Call.CREDENTIAL, detail="另一处正在获取接口凭据，请稍后再试。")
-        try:
-            return self._store.read() or str(self.fetch_access_token()["access_token"])
-        finally:
-            self._fetching.release()
-
     def _handle_result(
         self,
         res: requests.Response,
@@ -166,7 +124,7 @@ class Client(WeChatClient):
         **_: Any,
     ) -> Any:
         """wechatpy's reading of an answer, but only of a whole one."""
-        answer = _read(res.content)
+        answer = read_answer(res.content)
         if errcode := int(answer.get("errcode", 0)):
             raise WeChatClientException(errcode, str(answer.get("errmsg", "")))
         return result_processor(answer) if result_processor else answer
@@ -180,29 +138,8 @@ def text_in(answer: Mapping[str, Any], name: str, call: Call) -> str:
     return text
 
 
-def _read(body: bytes) -> Json:
-    """The JSON object of an answer whose errcode, if any, is a number; a whole picture as one.
-
-    Raises `Unanswered`.
-    """
-    for media_type, (head, end) in MEDIA_TYPES.items():
-        if body.startswith(head) and body.endswith(end):
-            return {PICTURE: body, "media_type": media_type}
-    try:
-        answer = json.loads(body.decode(), strict=False)
-    except (ValueError, RecursionError):
-        answer = None
-    if not isinstance(answer, dict) or not _NUMBER.fullmatch(str(answer.get("errcode", 0))):
-        raise Unanswered(BAD_BODY)
-    return answer
-
-
-def _lifetime(said: object) -> int:
-    """Seconds that a token is good for, from what the platform says, if it does."""
-    try:
-        return max(0, min(int(str(said)), LONGEST_LIFE))
-    except ValueError:
-        return LIFE_UNSAID
+def _busy() -> Busy:
+    return Busy(Call.CREDENTIAL, detail="另一处正在获取接口凭据，请稍后再试。")
 
 
 def _move(owner: WeChatClient | BaseWeChatAPI, origin: str) -> None:

@@ -133,15 +133,21 @@ def send(wechat: WeChat, claimed: Claim) -> Result:
 
 def release_lapsed(*, at: datetime) -> int:
     """Claims whose worker was lost become unknown; how many. `at` is real time."""
-    is_lapsed = sa.and_(_is(DeliveryState.SENDING), Delivery.leased_until <= at)
+    is_ours = Delivery.binding_id.is_not(None)
+    is_lapsed = sa.and_(_is(DeliveryState.SENDING), is_ours, Delivery.leased_until <= at)
     unknown = {"state": DeliveryState.UNKNOWN, "reason": Reason.WORKER_LOST, "leased_until": None}
     return _put(_free(is_lapsed), **unknown)
 
 
 def drop_expired(*, at: datetime) -> int:
-    """What waited until it was of no use any more fails; how many."""
+    """What waited until it was of no use any more fails, by either channel; how many."""
     is_expired = sa.and_(_is(DeliveryState.PENDING), Delivery.expires_at <= at)
-    return _put(_free(is_expired), state=DeliveryState.FAILED, reason=Reason.EXPIRED)
+    is_clear = Delivery.doubtful_since.is_(None)
+    return _put(
+        _free(is_expired),
+        state=sa.case((is_clear, DeliveryState.FAILED), else_=DeliveryState.UNKNOWN),
+        reason=sa.case((is_clear, Reason.EXPIRED), else_=Reason.NO_ANSWER),
+    )
 
 
 def _follow(due: Due) -> bool:

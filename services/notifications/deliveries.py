@@ -8,9 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain import labels
 from app.domain.actor import Actor
-from app.domain.delivery import SETTLED_BY_PEOPLE, DeliveryState, Reason
+from app.domain.delivery import (
+    CHANNEL_LABELS,
+    REASON_LABELS,
+    SETTLED_BY_PEOPLE,
+    STATE_LABELS,
+    Channel,
+    DeliveryState,
+    Reason,
+)
 from app.domain.errors import Conflict, NotFound
 from app.domain.keyset import Page
 from app.domain.quiet_hours import next_opening
@@ -20,7 +27,7 @@ from app.models.delivery import Delivery
 from app.models.notification import Notification
 from app.models.ticket import Ticket
 from services import audit
-from services.notifications.recipients import present_binding
+from services.notifications.recipients import present_binding, present_member, present_phone
 from services.paging import descending, fetch_page
 from services.visibility.tickets import visible_deliveries
 
@@ -41,6 +48,8 @@ class NotResendable(Conflict):
 class Listed:
     """A message to a phone. `reason` and its label are None where nothing went wrong.
 
+    `left_wecom` is why WeCom could not bring it and it went to the mini-program.
+
     `created_at` is when the message was written, `send_at` when it was due last.
     """
 
@@ -53,6 +62,9 @@ class Listed:
     state_label: str
     reason: str | None
     reason_label: str | None
+    channel: str
+    channel_label: str
+    left_wecom: str | None
     attempts: int
     created_at: datetime
     send_at: datetime
@@ -93,11 +105,12 @@ def _put_back(delivery_id: int, at: datetime) -> None:
 
     As long as that is the same one, an event about the attempt before may still settle it.
     """
-    forgotten = ("reason", "worker", "errcode", "sent_at")
-    binding = sa.func.coalesce(present_binding(), Delivery.binding_id)
+    forgotten = ("reason", "worker", "errcode", "sent_at", "doubtful_since", "left_wecom")
+    binding, member = _way_again()
     again = {
         "state": DeliveryState.PENDING,
         "binding_id": binding,
+        "wecom_binding_id": member,
         **{one.key: sa.case((binding == Delivery.binding_id, one)) for one in OF_THE_ATTEMPT},
         "send_at": at,
         "expires_at": sa.func.greatest(Delivery.expires_at, at + USEFUL_AGAIN),
@@ -106,6 +119,17 @@ def _put_back(delivery_id: int, at: datetime) -> None:
         **dict.fromkeys(forgotten),
     }
     db.session.execute(sa.update(Delivery).where(Delivery.id == delivery_id).values(again))
+
+
+def _way_again() -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+    """By WeCom for who is a member there, else by the mini-program, else as it went before."""
+    member = present_member()
+    phone = sa.func.coalesce(present_binding(), Delivery.binding_id, present_phone())
+    binding = sa.case((member.is_(None), phone))
+    return binding, sa.case((binding.is_(None), sa.func.coalesce(member, _FORMER)))
+
+
+_FORMER = Delivery.wecom_binding_id
 
 
 def _visible(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
@@ -118,6 +142,11 @@ def _visible(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             Account.name.label("recipient"),
             Delivery.state,
             Delivery.reason,
+            Delivery.left_wecom,
+            sa.case(
+                (Delivery.binding_id.is_(None), Channel.WECOM.value),
+                else_=Channel.MINI_PROGRAM.value,
+            ).label("channel"),
             Delivery.attempts,
             Notification.created_at,
             Delivery.send_at,
@@ -134,8 +163,9 @@ def _listed(row: Mapping[Any, Any]) -> Listed:
     state, reason = DeliveryState(row["state"]), row["reason"]
     return Listed(
         **{name: row[name] for name in _AS_THEY_ARE},
-        state_label=labels.DELIVERY_STATE[state],
-        reason_label=labels.DELIVERY_REASON[Reason(reason)] if reason else None,
+        state_label=STATE_LABELS[state],
+        channel_label=CHANNEL_LABELS[Channel(row["channel"])],
+        reason_label=REASON_LABELS[Reason(reason)] if reason else None,
     )
 
 

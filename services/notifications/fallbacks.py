@@ -64,6 +64,7 @@ def _next(at: datetime) -> sa.Select[Any]:
         *(Fallback.notification_id, Fallback.ticket_id, Fallback.is_urgent),
         *(Fallback.rings_always, Fallback.patient_until, Fallback.expires_at),
         *(Delivery.state.label("delivery"), Delivery.reason, Account.phone),
+        Delivery.doubtful_since,
         sa.func.coalesce(Delivery.sent_at, Delivery.claimed_at).label("gone_at"),
     )
     # A constant of the statement, for only then does the partial index answer.
@@ -97,11 +98,15 @@ def _is_called_at_once(waiting: Mapping[Any, Any], calendar: WorkCalendar, at: d
 
 def _fate(waiting: Mapping[Any, Any], *, at: datetime, real: datetime) -> Fate:
     state, reason, gone_at = waiting["delivery"], waiting["reason"], waiting["gone_at"]
+    is_patient = waiting["patient_until"] > at
+    if state == DeliveryState.PENDING and waiting["doubtful_since"] and not is_patient:
+        # It may have been shown: whether the next way is taken too is for the table to say.
+        state = DeliveryState.UNKNOWN
     return Fate(
         DeliveryState(state) if state else None,
         Reason(reason) if reason else None,
         is_final=gone_at is None or gone_at <= real - TOLD_WITHIN,
-        is_patient=waiting["patient_until"] > at,
+        is_patient=is_patient,
     )
 
 

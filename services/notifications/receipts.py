@@ -109,7 +109,7 @@ def _first(query: sa.Select[Delivery]) -> Delivery | None:
 
 
 def _booking(delivery: Delivery) -> tuple[int, str, int]:
-    return delivery.binding_id, delivery.template_id or "", delivery.id
+    return delivery.binding_id or 0, delivery.template_id or "", delivery.id
 
 
 def _record_delivered(delivery: Delivery, provider_id: str | None, at: datetime) -> None:

@@ -1,9 +1,12 @@
-"""收件人: whichever WeChat user the recipient of a message is by now."""
+"""收件人: whoever the recipient of a message is on WeChat and in WeCom by now."""
 
 import sqlalchemy as sa
 
+from app.models.account import Membership
 from app.models.delivery import Delivery
+from app.models.notification import Notification
 from app.models.wechat import WechatBinding
+from app.models.wecom import WecomBinding
 
 
 def present_binding() -> sa.ScalarSelect[int]:
@@ -13,6 +16,37 @@ def present_binding() -> sa.ScalarSelect[int]:
         sa.select(now.id)
         .join(then, sa.and_(then.account_id == now.account_id, then.appid == now.appid))
         .where(then.id == Delivery.binding_id, now.ended_at.is_(None))
+        .correlate(Delivery)
+        .scalar_subquery()
+    )
+
+
+def present_phone() -> sa.ScalarSelect[int]:
+    """The standing binding of a delivery's recipient to a mini-program, the latest one."""
+    return (
+        sa.select(WechatBinding.id)
+        .join(Notification, Notification.account_id == WechatBinding.account_id)
+        .where(Notification.id == Delivery.notification_id, WechatBinding.ended_at.is_(None))
+        .order_by(WechatBinding.id.desc())
+        .limit(1)
+        .correlate(Delivery)
+        .scalar_subquery()
+    )
+
+
+def present_member() -> sa.ScalarSelect[int]:
+    """Who the recipient of a delivery is in WeCom; nobody, where an enterprise is told."""
+    is_of_enterprise = sa.exists().where(
+        Membership.id == Notification.membership_id, Membership.enterprise_id.is_not(None)
+    )
+    return (
+        sa.select(WecomBinding.id)
+        .join(Notification, Notification.account_id == WecomBinding.account_id)
+        .where(
+            Notification.id == Delivery.notification_id,
+            WecomBinding.ended_at.is_(None),
+            ~is_of_enterprise,
+        )
         .correlate(Delivery)
         .scalar_subquery()
     )
@@ -56,6 +90,24 @@ ORDER BY m.account_id, n.ordinality, m.id
 
 Nobody is told of the own act; but who reads an answer that is spared a revisit is asked to rate it.
 """
+
+WAYS = """
+SELECT told.id, CASE WHEN c.id IS NULL THEN b.id END, c.id, r.template, r.rank, r.send_at,
+    r.expires_at, r.rings_always
+FROM told JOIN recipients r USING (account_id)
+LEFT JOIN LATERAL (
+    SELECT w.id FROM wecom_bindings w
+    WHERE w.account_id = told.account_id AND w.ended_at IS NULL AND NOT EXISTS (
+        SELECT FROM memberships m WHERE m.id = r.membership_id AND m.enterprise_id IS NOT NULL
+    )
+) c ON true
+LEFT JOIN LATERAL (
+    SELECT w.id FROM wechat_bindings w
+    WHERE w.account_id = told.account_id AND w.ended_at IS NULL ORDER BY w.id DESC LIMIT 1
+) b ON c.id IS NULL
+WHERE r.template IS NOT NULL AND coalesce(c.id, b.id) IS NOT NULL
+"""
+"""One way for each message made: to the member in WeCom, but for enterprises, else to the phone."""
 
 INSIST = """
 INSERT INTO fallbacks

@@ -61,6 +61,7 @@ def test_ready_means_database_and_migrations_and_tells_of_the_scheduler(
         "oldest_due_seconds": 0,
         "oldest_warning_seconds": 0,
         "wechat": "ok",
+        "wecom": "ok",
     }
 
 

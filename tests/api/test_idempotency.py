@@ -171,6 +171,8 @@ def test_every_post_takes_a_key_but_those_of_sessions_and_tests(app):
     own = {f"{API}/me/{what}" for what in ("password", "reauthentication", "second-factor")}
     own |= {f"{API}/me/second-factor/{what}" for what in ("confirmation", "recovery-codes")}
     own |= {f"{API}/me/data-requests/<id:request_id>/copy"}
+    # Its code is good once, and the same member is bound once.
+    own |= {f"{API}/me/wecom-binding"}
     # For an account whatever its roles, and leading to the same when asked twice.
     own |= {f"{API}/me/closing", f"{API}/me/memberships"}
     # Each taking is a disclosure of its own, and the audit says so; no copy is kept.

@@ -199,7 +199,7 @@ def test_the_year_that_is_missing(database, month, status, missing):
     years = {"2026": {"status": "official"}, "2027": {"status": status}}
     put(WorkCalendarVersion(version=2, document={"years": years}))
     at = MONDAY.replace(month=month)
-    found = metrics.read("", now=at, at=at)
+    found = metrics.read("", "", now=at, at=at)
     [readings] = [
         rows for one, rows in found.items() if one.name == "guanjia_calendar_year_missing"
     ]

@@ -68,6 +68,8 @@ SESSIONS = {
     ("DELETE", "/auth/session"),
     ("GET", "/me"),
     ("DELETE", "/me/wechat"),
+    ("POST", "/me/wecom-binding"),
+    ("DELETE", "/me/wecom-binding"),
     ("POST", "/me/memberships"),
     ("POST", "/me/password"),
     ("POST", "/me/reauthentication"),

@@ -14,7 +14,10 @@ from tests.architecture.tree import ROOT
 from tools.watch import settle, wait_until
 
 SECRETS = ("data_key", "lookup_key", "link_key", "case_file_key")
-TEXTS = ("database_url", "home", "wechat_appid", "wechat_secret", "wechat_api_base")
+TEXTS = (
+    *("database_url", "home", "wechat_appid", "wechat_secret", "wechat_api_base"),
+    *("wecom_corp_id", "wecom_agent_id", "wecom_secret", "wecom_api_base", "wecom_link"),
+)
 STARTED = b"scheduler started"
 PATIENCE = 120.0
 """A crowded machine may take that long to begin a process."""

@@ -7,11 +7,12 @@ from services.expiry.table import RETENTION
 WHILE_NEEDED = {
     "the register, and who may do what": """accounts area_changes areas categories enterprises
         housekeepers memberships organisations recusals old_passwords recovery_codes second_factors
-        wechat_bindings""",
+        wechat_bindings wecom_bindings""",
     "rules and settings": """business_clock dispatch_templates flow_rules pairing_limits
         sla_policies wechat_circuits wechat_secrets wechat_templates work_calendars""",
     "counts and states that tell of nobody": """closure_count closure_figures counted_tickets
-        text_counts wechat_quota_entries wechat_quotas wechat_send_counts wechat_tokens""",
+        text_counts wechat_quota_entries wechat_quotas wechat_send_counts wechat_tokens
+        wecom_send_counts""",
     "swept with its file": "program_codes",
     "the audit and its keepers": "audit_archives audit_chain audit_entries legal_holds",
     "goes with its batch": "import_parts",

@@ -81,6 +81,7 @@ def test_every_sealed_column_is_found():
         "wechat_secrets.secret",
         "wechat_tokens.token",
         "wechat_visitors.openid",
+        "wecom_bindings.userid",
     }
 
 

@@ -29,7 +29,9 @@ def test_a_configured_mini_program_is_left_alone(tmp_path):
 def test_the_next_start_finds_the_same_platform_with_the_same_people(tmp_path):
     first, second = (with_wechat({}, tmp_path) for _ in range(2))
     for environ in (first, second):
-        assert environ.pop("SMS_API_BASE") == environ.pop("WECHAT_API_BASE") + "sms/"
+        base = environ.pop("WECHAT_API_BASE")
+        assert environ.pop("SMS_API_BASE") == base + "sms/"
+        assert environ.pop("WECOM_API_BASE") == base + "qy/"
     assert first == second
     kept = tmp_path / "wechat" / "account.json"
     assert kept.stat().st_mode & 0o077 == 0

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping
 
-from tools.wechat_emulator import admin_people, admin_pushes, admin_rules, admin_views
+from tools.wechat_emulator import admin_people, admin_pushes, admin_rules, admin_views, admin_wecom
 from tools.wechat_emulator.answers import Answer, json_answer, page
 from tools.wechat_emulator.arguments import Arguments
 from tools.wechat_emulator.calls import Request
@@ -22,6 +22,10 @@ ROUTES: Mapping[tuple[str, str], Action] = {
     ("GET", "messages/wait"): admin_views.wait_for_messages,
     ("GET", "texts"): admin_views.texts,
     ("PUT", "text-refusals"): admin_rules.refuse_texts,
+    ("POST", "members"): admin_wecom.keep_member,
+    ("POST", "wecom-code"): admin_wecom.authorise,
+    ("GET", "letters"): admin_wecom.letters,
+    ("GET", "letters/wait"): admin_wecom.wait_for_letters,
     ("GET", "calls"): admin_views.calls,
     ("GET", "unexpected"): admin_views.unexpected,
     ("DELETE", "unexpected"): admin_views.forget_unexpected,

@@ -42,6 +42,8 @@ def state(emulator: Emulator, _given: Arguments) -> Json:
             "refused": sorted(kept.refused),
             "pages": sorted(kept.pages),
             "messages": len(kept.messages),
+            "members": [asdict(member) for member in kept.members.values()],
+            "letters": len(kept.letters),
             "counts": dict(emulator.journal.counts),
         }
 

@@ -22,6 +22,8 @@ from tools.wechat_emulator.templates import gettemplate
 from tools.wechat_emulator.texting import PATH as TEXTS
 from tools.wechat_emulator.texting import send_sms
 from tools.wechat_emulator.tokens import require_token, stable_token, token
+from tools.wechat_emulator.wecom import PATH as WECOM
+from tools.wechat_emulator.wecom import gettoken, getuserinfo, message_send
 
 SEND = "/cgi-bin/message/subscribe/send"
 WRONG_METHOD = {"GET": (43001, "require GET method"), "POST": (43002, "require POST method")}
@@ -50,6 +52,9 @@ ENDPOINTS = {
     "/wxa/msg_sec_check": Endpoint("POST", msg_sec_check),
     "/wxa/getwxacodeunlimit": Endpoint("POST", getwxacodeunlimit),
     TEXTS: Endpoint("POST", send_sms, needs_token=False),
+    f"{WECOM}cgi-bin/gettoken": Endpoint("GET", gettoken, needs_token=False),
+    f"{WECOM}cgi-bin/message/send": Endpoint("POST", message_send, needs_token=False),
+    f"{WECOM}cgi-bin/auth/getuserinfo": Endpoint("GET", getuserinfo, needs_token=False),
 }
 
 

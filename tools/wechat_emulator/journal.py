@@ -11,7 +11,7 @@ from tools.wechat_emulator.calls import Request
 
 KEPT = 5_000
 LONGEST_BODY = 20_000
-SECRET_NAMES = ("access_token", "secret", "js_code", "code", "session_key")
+SECRET_NAMES = ("access_token", "secret", "corpsecret", "js_code", "code", "session_key")
 SECRET_HEADERS = {"x-emu-key", "authorization", "cookie"}
 IN_BODY = re.compile(rf'("(?:{"|".join(SECRET_NAMES)})"\s*:\s*")([^"]*)(")')
 

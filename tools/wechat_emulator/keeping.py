@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.faults import Fault
 from tools.wechat_emulator.answers import Json
 from tools.wechat_emulator.emulator import Emulator
-from tools.wechat_emulator.state import Code, State, Template, Token, User
+from tools.wechat_emulator.state import Code, Member, State, Template, Token, User
 
 PAUSE_SECONDS = 0.5
 FORM = 1
@@ -88,6 +88,9 @@ def kept_form(state: State) -> Json:
     content["remaining"] = [[*pair, left] for pair, left in state.remaining.items()]
     content["messages"] = list(state.messages)
     content["texts"] = list(state.texts)
+    content["members"] = [asdict(member) for member in state.members.values()]
+    content["letters"] = list(state.letters)
+    content["letter_marks"] = state.letter_marks
     return content
 
 
@@ -108,4 +111,9 @@ def read_form(content: Json, secret: str) -> State:
     state.remaining = {(openid, it): left for openid, it, left in content["remaining"]}
     state.messages.extend(content["messages"])
     state.texts.extend(content.get("texts", ()))
+    members = [Member(**row) for row in content.get("members", ())]
+    state.members = {member.userid: member for member in members}
+    state.letters.extend(content.get("letters", ()))
+    marks = content.get("letter_marks", {})
+    state.letter_marks = {mark: (msgid, until) for mark, (msgid, until) in marks.items()}
     return state

@@ -3,7 +3,7 @@
 from tools.wechat_emulator.answers import Refusal
 from tools.wechat_emulator.state import State
 
-MINUTE, DAY = 60, 86_400
+WINDOWS = {"minute": 60, "hour": 3_600, "day": 86_400}
 SHANGHAI = 8 * 3_600
 DAY_TEXT = "reach max api daily quota limit"
 MINUTE_TEXT = "api minute-quota reach limit  mustslower  retry next minute"
@@ -20,13 +20,16 @@ LIMITS = {
     "getwxacodeunlimit/minute": 5_000,
     "msg_sec_check/minute": 4_000,
     "msg_sec_check/day": 2_000_000,
+    "wecom_member/minute": 30,
+    "wecom_member/hour": 1_000,
+    "wecom_send/day": 100_000,
 }
 
 
 def count(state: State, name: str, at: float, subject: str = "", *, errcode: int = 0) -> None:
     """Count one use of a limit; raises Refusal, with an `errcode` of its own, for one too many."""
     is_daily = name.endswith("/day")
-    window = int((at + SHANGHAI) // DAY if is_daily else at // MINUTE)
+    window = int((at + SHANGHAI) // WINDOWS[name.rpartition("/")[2]])
     key = f"{name} {subject}"
     began, used = state.counts.get(key, (window, 0))
     used = used + 1 if began == window else 1

@@ -28,7 +28,7 @@ class User:
 
 @dataclass(slots=True, kw_only=True)
 class Code:
-    """A single-use code: `kind` is "login" or "phone"."""
+    """A single-use code: `kind` is "login", "phone" or "wecom"; of that `openid` is the userid."""
 
     value: str
     kind: str
@@ -61,6 +61,18 @@ class Template:
     examples: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     is_banned: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Member:
+    """A member of the corporation in WeCom.
+
+    `standing`: "" reached, "invalid" (81013), "named" (0, but in invaliduser), "unlicensed".
+    """
+
+    userid: str
+    name: str = ""
+    standing: str = ""
 
 
 class Message(TypedDict):
@@ -100,6 +112,9 @@ class State:
     messages: deque[Message] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
     texts: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
     text_refusals: dict[str, str] = field(default_factory=dict)
+    members: dict[str, Member] = field(default_factory=dict)
+    letters: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
+    letter_marks: dict[str, tuple[str, float]] = field(default_factory=dict)
     limits: dict[str, int] = field(default_factory=dict)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)

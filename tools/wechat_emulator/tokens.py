@@ -11,6 +11,7 @@ from tools.wechat_emulator.state import State, Token
 LIFETIME, OVERLAP = 7_200, 300
 REMEMBERED = 86_400
 REFRESH_PAUSE = 30
+WECOM = "wecom"
 INVALID = "invalid credential, access_token is invalid or not latest"
 
 
@@ -46,7 +47,8 @@ def require_token(state: State, call: Call) -> None:
     if not value:
         raise Refusal(41001, "access_token missing")
     kept = state.tokens.get(value)
-    refusal = Refusal(40001, INVALID) if kept is None else fault(kept, call.at)
+    is_ours = kept is not None and kept.pool != WECOM
+    refusal = fault(kept, call.at) if kept and is_ours else Refusal(40001, INVALID)
     if refusal:
         raise refusal
 

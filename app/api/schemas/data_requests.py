@@ -69,6 +69,7 @@ class OwnData(Answer):
     account = fields.Dict(keys=fields.String(), metadata=_said("登录名、姓名、手机号"))
     memberships = _rows("身份")
     bindings = _rows("微信绑定")
+    wecom_bindings = _rows("企业微信绑定")
     sessions = _rows("登录记录")
     messages = _rows("收到的消息")
     drafts = _rows("发给客服的消息")

@@ -7,7 +7,7 @@ from marshmallow import fields
 from app.api.paging import PageQuery, page_schema
 from app.api.schemas.fields import NUMBER, Answer, Choice
 from app.domain.audience import MessageKind
-from app.domain.delivery import DeliveryState, Reason
+from app.domain.delivery import Channel, DeliveryState, Reason
 
 
 class OpenState(StrEnum):
@@ -43,6 +43,11 @@ class DeliveryItem(Answer):
     state_label = fields.String(metadata=_said("投递状态的中文名"))
     reason = Choice(Reason, allow_none=True, metadata=_said("原因代码"))
     reason_label = fields.String(allow_none=True, metadata=_said("原因的中文说明"))
+    channel = Choice(Channel, metadata=_said("投递渠道"))
+    channel_label = fields.String(metadata=_said("投递渠道的中文名"))
+    left_wecom = Choice(
+        Reason, allow_none=True, metadata=_said("企业微信未能送达、改由小程序发送的原因代码")
+    )
     attempts = fields.Integer(metadata=_said("尝试次数"))
     created_at = fields.AwareDateTime(metadata=_said("消息产生的时间"))
     send_at = fields.AwareDateTime(metadata=_said("最近一次应发送的时间"))

@@ -36,6 +36,7 @@ from app.api.schemas.sla_policies import PolicyBody
 from app.api.schemas.subscriptions import PopupBody
 from app.api.schemas.supervision_examples import SUPERVISION_EXAMPLES
 from app.api.schemas.testing import ClockAdvance
+from app.api.schemas.wecom import WeComCode
 from app.api.schemas.work_calendars import EditionBody, LocalHoursBody, PeriodBody
 
 EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
@@ -48,6 +49,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     GeneratorCode: {"code": "305718"},
     CallBody: {"outcome": "not_reached"},
     RefreshRequest: {"refresh_token": "登录时得到的刷新令牌"},
+    WeComCode: {"code": "hbyMQ6PXx4lqRmVbP3iJ3GmSmvNtmuFEbVwqZyZ5d2o"},
     WeChatCode: {"code": "0f3Kcx000a1bQR1XyZ200Wz1Yx0Kcx0E"},
     PhoneCode: {"code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"},
     members.InvitationBody: {"role": "enterprise_staff"},

@@ -16,7 +16,7 @@ class Ready(Answer):
 
     sometimes = frozenset(
         {"migrations", "scheduler", "workers", "heartbeats", "paused_jobs"}
-        | {"oldest_due_seconds", "oldest_warning_seconds", "wechat"}
+        | {"oldest_due_seconds", "oldest_warning_seconds", "wechat", "wecom"}
     )
 
     status = Word(("ok", "unavailable"), metadata={"description": "ok 或 unavailable"})
@@ -41,4 +41,8 @@ class Ready(Answer):
     wechat = Word(
         ("off", "ok", "unavailable"),
         metadata={"description": "微信：off 未启用，ok 正常，unavailable 接口被拒，暂停调用"},
+    )
+    wecom = Word(
+        ("off", "ok", "unavailable"),
+        metadata={"description": "企业微信：off 未启用，ok 正常，unavailable 接口被拒，暂停调用"},
     )

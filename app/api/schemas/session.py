@@ -86,6 +86,7 @@ class Me(Answer):
     name = fields.String(metadata={"description": "姓名"})
     login = fields.String(metadata={"description": "账号"})
     is_wechat_bound = fields.Boolean(metadata={"description": "是否绑定了微信"})
+    is_wecom_bound = fields.Boolean(metadata={"description": "是否绑定了企业微信"})
     has_second_factor = fields.Boolean(metadata={"description": "是否启用了第二因素"})
     must_first = Choice(
         Restriction,

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.db import db, transaction
+from app.domain.actor import Role
 from app.models.account import Account, Membership
 from app.models.wechat import WechatBinding
-from tests.callers import API
-from tests.factories import MONDAY, make_enterprise, make_housekeeper
+from app.models.wecom import WecomBinding
+from tests.callers import API, signed_in
+from tests.factories import MONDAY, make_account, make_enterprise, make_housekeeper
 from tests.handsets import Handset, bearing
 from tests.problems import refused
 from tests.threads import PATIENCE, all_at_once, beside
@@ -125,3 +127,19 @@ def test_no_transaction_is_open_while_wechat_thinks(committed_app, handset, path
         while_thinking = open_transactions(committed_app), answer.done()
         assert answer.result(PATIENCE).status_code == 200
     assert while_thinking == (0, False)
+
+
+def test_one_member_bound_by_many_officials_at_once_is_one_of_them(committed_app, wechat):
+    wechat.make_member("zhang.san")
+    with committed_app.app_context(), transaction():
+        tokens = [signed_in(make_account(Role.COORDINATOR)) for _ in range(TIMES)]
+
+    def bind_member(token: str):
+        body = {"code": wechat.wecom_code("zhang.san")}
+        path = f"{API}/me/wecom-binding"
+        return committed_app.test_client().post(path, json=body, headers=bearing(token))
+
+    works = [partial(bind_member, token) for token in tokens]
+    answers = all_at_once(committed_app, *works, at=MONDAY)
+    assert sorted(answer.status_code for answer in answers) == [200, *[409] * (TIMES - 1)]
+    assert count(committed_app, WecomBinding, WecomBinding.ended_at.is_(None)) == 1
