@@ -48,12 +48,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MiniProgram:
-    """Who we are to the platform; `state` is the release that messages open."""
+    """Who we are to the platform; `state` is the release that messages open.
+
+    `audience`: whom it is for, "both", "enterprises" or "officials".
+    """
 
     appid: str
     secret: str = field(repr=False)
     api_base: str
     state: str
+    audience: str = "both"
 
 
 class CredentialStore(Protocol):

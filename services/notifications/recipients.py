@@ -2,26 +2,61 @@
 
 import sqlalchemy as sa
 
+from app.domain.programs import ProgramAudience
+from app.models.account import Membership
 from app.models.delivery import Delivery
-from app.models.wechat import WechatBinding
+from app.models.notification import Notification
+from app.models.wechat import WechatBinding, WechatProgram
 
 
 def present_binding() -> sa.ScalarSelect[int]:
-    """The standing binding of a delivery's recipient to the same mini-program, if there is one."""
+    """The standing binding through which a delivery's recipient is told now, if there is one.
+
+    Of several that to a mini-program which is meant for the reader's audience, then the newest.
+    """
     then, now = sa.orm.aliased(WechatBinding), sa.orm.aliased(WechatBinding)
+    is_enterprise = (
+        sa.select(Membership.enterprise_id.is_not(None))
+        .join(Notification, Notification.membership_id == Membership.id)
+        .where(Notification.id == Delivery.notification_id)
+        .correlate(Delivery)
+        .scalar_subquery()
+    )
+    is_meant = WechatProgram.audience.in_(
+        (
+            ProgramAudience.BOTH.value,
+            sa.case(
+                (is_enterprise, ProgramAudience.ENTERPRISES.value),
+                else_=ProgramAudience.OFFICIALS.value,
+            ),
+        )
+    )
     return (
         sa.select(now.id)
-        .join(then, sa.and_(then.account_id == now.account_id, then.appid == now.appid))
+        .join(then, then.account_id == now.account_id)
+        .outerjoin(WechatProgram, WechatProgram.appid == now.appid)
         .where(then.id == Delivery.binding_id, now.ended_at.is_(None))
+        .order_by(is_meant.desc().nulls_last(), now.id.desc())
+        .limit(1)
         .correlate(Delivery)
         .scalar_subquery()
     )
 
 
+BINDING = """
+SELECT w.id FROM wechat_bindings w LEFT JOIN wechat_programs p USING (appid)
+WHERE w.account_id = told.account_id AND w.ended_at IS NULL
+ORDER BY p.audience IN (
+    'both', CASE WHEN r.is_enterprise THEN 'enterprises' ELSE 'officials' END
+) DESC NULLS LAST, w.id DESC LIMIT 1
+"""
+"""The same for a message just `told` to a recipient `r`."""
+
 RECIPIENTS = """
 SELECT DISTINCT ON (m.account_id)
-    m.account_id, m.id AS membership_id, n.kind, n.title, n.body, n.template, n.fields,
-    n.rank, n.send_at, n.expires_at, n.rings_always, n.patient_until, n.is_urgent
+    m.account_id, m.id AS membership_id, m.enterprise_id IS NOT NULL AS is_enterprise,
+    n.kind, n.title, n.body, n.template, n.fields, n.rank, n.send_at, n.expires_at,
+    n.rings_always, n.patient_until, n.is_urgent
 FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
     kind text, title text, body text, roles text[], enterprise_id bigint, housekeeper_id bigint,
     organisation_id bigint, area_code text, template text, fields jsonb, rank smallint,

@@ -33,7 +33,7 @@ from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 from app.prepared import Prepared
 from services.notifications.announce import Notice
-from services.notifications.recipients import INSIST, RECIPIENTS
+from services.notifications.recipients import BINDING, INSIST, RECIPIENTS
 from services.tickets.purging import PURGE_FILES, purge_values
 
 _MODELS = {
@@ -168,16 +168,17 @@ FROM changed, recipients r
 ON CONFLICT ON CONSTRAINT uq_notifications_once DO NOTHING
 RETURNING id, account_id
 """
-_PHONE = """
+_PHONE = (
+    """
 INSERT INTO deliveries
     (notification_id, binding_id, template, rank, send_at, expires_at, rings_always)
 SELECT told.id, b.id, r.template, r.rank, r.send_at, r.expires_at, r.rings_always
-FROM told JOIN recipients r USING (account_id), LATERAL (
-    SELECT w.id FROM wechat_bindings w
-    WHERE w.account_id = told.account_id AND w.ended_at IS NULL ORDER BY w.id DESC LIMIT 1
-) b
+FROM told JOIN recipients r USING (account_id), LATERAL ("""
+    + BINDING
+    + """) b
 WHERE r.template IS NOT NULL
 """
+)
 
 
 _RECODED = (
