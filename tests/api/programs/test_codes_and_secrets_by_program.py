@@ -11,12 +11,13 @@ from app.domain.retry import Circuit
 from app.models.audit_entry import AuditEntry
 from app.models.wechat import WechatSecret
 from services.gateways.wechat_errors import Misconfigured
+from services.gateways.wechat_programs import Programs
 from services.notifications.circuits import Halt, open_circuit
 from services.notifications.templates import store_templates
 from tests.applications import application, on_wechat
 from tests.callers import Caller
 from tests.factories import make_account, make_enterprise
-from tests.two_programs import OTHER
+from tests.two_programs import OTHER, Place
 from tests.wechat import APPID
 
 NEW = "0f" * 16
@@ -47,6 +48,14 @@ def test_a_code_opens_what_enterprises_use_or_what_is_named(client, programs, we
     other = client.post(path, headers=boss.headers() | {"X-Program": OTHER.appid})
     assert first.json["id"] != other.json["id"]
     assert asked_by(wechat, programs) == [APPID, OTHER.appid]
+
+
+def test_the_first_that_enterprises_use_is_the_one_for_codes(programs, wechat):
+    first, other = programs
+    assert Programs(other, first).for_enterprises() is first
+    assert Programs(other).for_enterprises() is other
+    both = Place(wechat.base).program(appid="wx" + "0" * 16, secret=NEW)
+    assert Programs(other, both, first).for_enterprises() is both
 
 
 def test_a_circuit_of_one_keeps_no_code_of_the_other(client, programs):

@@ -137,6 +137,16 @@ def test_who_has_left_one_is_told_by_the_other_what_waits(cast, bind, programs):
     assert there
 
 
+def test_who_is_bound_anew_is_told_by_the_one_that_is_meant(cast, bind, programs):
+    bind(cast.applicant, APPID)
+    case = make_ticket("accepted", cast)
+    left = sa.update(WechatBinding).where(WechatBinding.ended_at.is_(None))
+    db.session.execute(left.values(ended_at=clock.real()))
+    again, _ = bind(cast.applicant, APPID, OTHER.appid)
+    claimed = claimed_at(case.at)
+    assert (claimed.appid, bool(again)) == (APPID, True)
+
+
 def test_a_refused_call_of_one_holds_none_of_the_other(cast, bind):
     others = make_cast()
     bind(cast.applicant, APPID)
