@@ -15,6 +15,20 @@ def present_binding() -> sa.ScalarSelect[int]:
     Of several that to a mini-program which is meant for the reader's audience, then the newest.
     """
     then, now = sa.orm.aliased(WechatBinding), sa.orm.aliased(WechatBinding)
+    return (
+        sa.select(now.id)
+        .join(then, then.account_id == now.account_id)
+        .outerjoin(WechatProgram, WechatProgram.appid == now.appid)
+        .where(then.id == Delivery.binding_id, now.ended_at.is_(None))
+        .order_by(_is_meant().desc().nulls_last(), now.id.desc())
+        .limit(1)
+        .correlate(Delivery)
+        .scalar_subquery()
+    )
+
+
+def _is_meant() -> sa.ColumnElement[bool]:
+    """Whether the mini-program is meant for the reader; NULL where it is not configured."""
     is_enterprise = (
         sa.select(Membership.enterprise_id.is_not(None))
         .join(Notification, Notification.membership_id == Membership.id)
@@ -22,25 +36,10 @@ def present_binding() -> sa.ScalarSelect[int]:
         .correlate(Delivery)
         .scalar_subquery()
     )
-    is_meant = WechatProgram.audience.in_(
-        (
-            ProgramAudience.BOTH.value,
-            sa.case(
-                (is_enterprise, ProgramAudience.ENTERPRISES.value),
-                else_=ProgramAudience.OFFICIALS.value,
-            ),
-        )
+    own = sa.case(
+        (is_enterprise, ProgramAudience.ENTERPRISES.value), else_=ProgramAudience.OFFICIALS.value
     )
-    return (
-        sa.select(now.id)
-        .join(then, then.account_id == now.account_id)
-        .outerjoin(WechatProgram, WechatProgram.appid == now.appid)
-        .where(then.id == Delivery.binding_id, now.ended_at.is_(None))
-        .order_by(is_meant.desc().nulls_last(), now.id.desc())
-        .limit(1)
-        .correlate(Delivery)
-        .scalar_subquery()
-    )
+    return WechatProgram.audience.in_((ProgramAudience.BOTH.value, own))
 
 
 BINDING = """
