@@ -90,7 +90,8 @@ def link(visitor: Visitor, ip: str | None) -> WechatBinding | None:
     None where nobody is, where it is not clear who, or where the account has another WeChat user
     here: then a number has to vouch for the person.
     """
-    if visitor.unionid_hash is None:
+    is_known = sa.exists().where(_is_known_as(visitor), STANDING)
+    if visitor.unionid_hash is None or not db.session.scalar(sa.select(is_known)):
         return None
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     known = _locked(_is_known_as(visitor))
