@@ -18,10 +18,12 @@ from app.db import db, engine_options, transaction
 from app.domain.fallbacks import TextForm
 from app.domain.retention import Term, Terms
 from app.sealing import Ring, Sealer
+from config.programs import Program
 from config.settings import Settings
 from services.accounts.terms import Lifetimes
 from services.gateways.sms import TextAccount, Texts
 from services.gateways.wechat import MiniProgram, WeChat
+from services.gateways.wechat_programs import Programs
 from services.gateways.wecom import WeCom, WeComApp
 from services.wechat_credentials import StoredCredentials
 
@@ -111,17 +113,22 @@ def _terms(settings: Settings) -> Terms:
     return {term: timedelta(days=count) for term, count in days.items()}
 
 
-def _wechat(settings: Settings) -> WeChat | None:
-    """The way to the mini-program's platform; None where no mini-program is configured."""
-    if not settings.wechat_appid:
+def _wechat(settings: Settings) -> Programs | None:
+    """The way to the platform of each mini-program; None where none is configured."""
+    if not settings.programs:
         return None
+    return Programs(*(_program(settings.wechat_api_base, one) for one in settings.programs))
+
+
+def _program(api_base: str, configured: Program) -> WeChat:
     program = MiniProgram(
-        appid=settings.wechat_appid,
-        secret=settings.wechat_secret,
-        api_base=settings.wechat_api_base,
-        state=settings.wechat_program_state,
+        appid=configured.appid,
+        secret=configured.secret,
+        api_base=api_base,
+        state=configured.state,
+        audience=configured.audience,
     )
-    return WeChat(program, StoredCredentials(settings.wechat_appid))
+    return WeChat(program, StoredCredentials(configured.appid))
 
 
 def _wecom(settings: Settings) -> WeCom | None:

@@ -5,6 +5,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
+from config import programs
 from config.parsing import (
     base_url,
     folder,
@@ -16,6 +17,7 @@ from config.parsing import (
     switch,
     whole,
 )
+from config.programs import Program
 
 MEBIBYTE = 1024 * 1024
 DEFAULT_HOME = Path("var")
@@ -88,18 +90,14 @@ class Settings:
     web_stop_seconds: Annotated[int, whole(1, 600)] = 3
     trusted_proxies: Annotated[int, whole(0, 9)] = 0
     demo: Annotated[bool, switch] = False
-    wechat_appid: Annotated[str, matching(r"wx[0-9a-f]{16}", "wx 加 16 位十六进制数")] = ""
-    wechat_secret: Annotated[str, matching(r"[!-~]{16,64}", "小程序的 AppSecret")] = field(
-        default="", repr=False
-    )
+    wechat_appid: Annotated[str, programs.APPID] = ""
+    wechat_secret: Annotated[str, programs.SECRET] = field(default="", repr=False)
     wechat_api_base: Annotated[str, base_url] = "https://api.weixin.qq.com/"
-    wechat_program_state: Annotated[str, one_of("formal", "trial", "developer")] = "formal"
-    wechat_callback_token: Annotated[str, matching(r"\w{3,32}", "3–32 个字母或数字")] = field(
-        default="", repr=False
-    )
-    wechat_callback_key: Annotated[str, matching(r"[A-Za-z0-9]{43}", "43 个字母或数字")] = field(
-        default="", repr=False
-    )
+    wechat_program_state: Annotated[str, programs.STATE] = "formal"
+    wechat_program_audience: Annotated[str, programs.AUDIENCE] = "both"
+    wechat_callback_token: Annotated[str, programs.CALLBACK_TOKEN] = field(default="", repr=False)
+    wechat_callback_key: Annotated[str, programs.CALLBACK_KEY] = field(default="", repr=False)
+    wechat_programs: Annotated[tuple[Program, ...], programs.programs_file] = ()
     wecom_corp_id: Annotated[str, matching(r"w[wx][0-9a-f]{16}", "ww 加 16 位十六进制数")] = ""
     wecom_agent_id: Annotated[int, whole(1, 10**9)] = 0
     wecom_secret: Annotated[str, matching(r"[!-~]{16,64}", "企业微信应用的 Secret")] = field(
@@ -128,6 +126,21 @@ class Settings:
     def is_demo(self) -> bool:
         """Whether the demo accounts and the testing routes exist."""
         return self.demo
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """Every mini-program, the first one first; none where WeChat is off."""
+        if not self.wechat_appid:
+            return ()
+        first = Program(
+            appid=self.wechat_appid,
+            secret=self.wechat_secret,
+            callback_token=self.wechat_callback_token,
+            callback_key=self.wechat_callback_key,
+            state=self.wechat_program_state,
+            audience=self.wechat_program_audience,
+        )
+        return first, *self.wechat_programs
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -177,6 +190,8 @@ def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
         given = [name for name in together if values.get(name)]
         if 0 < len(given) < len(together):
             faults[", ".join(map(variable, together))] = "须一起设置，或都不设置"
+    if others := values.get("wechat_programs"):
+        faults |= _beside_the_first(values.get("wechat_appid"), others)
     keys = [values[name] for name in KEYS if name in values]
     if len(set(keys)) < len(keys):
         faults[", ".join(map(variable, KEYS))] = "四把密钥必须各不相同"
@@ -184,3 +199,11 @@ def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
     if {*keys} & {*older} or len({*older}) < len(older):
         faults["DATA_KEYS_OLD"] = "只列从前的数据密钥，各不相同，不含现用的密钥"
     return faults
+
+
+def _beside_the_first(appid: str | None, others: tuple[Program, ...]) -> dict[str, str]:
+    if appid == "":
+        return {"WECHAT_PROGRAMS": "须先设置第一个小程序（WECHAT_APPID）"}
+    if appid in {one.appid for one in others}:
+        return {"WECHAT_PROGRAMS": "第一个小程序（WECHAT_APPID）不必再写入文件"}
+    return {}

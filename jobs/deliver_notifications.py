@@ -18,7 +18,7 @@ from app import clock
 from app.db import transaction
 from jobs import runner
 from jobs.runner import Outcome
-from services.gateways.wechat import WeChat
+from services.gateways.wechat_programs import Programs
 from services.notifications.deliver import (
     Claim,
     Worker,
@@ -41,7 +41,7 @@ SENDERS = 4
 class Round:
     """What the senders of a run share. `served`: the bindings of those who have had their turn."""
 
-    wechat: WeChat
+    programs: Programs
     worker: Worker
     served: list[int] = field(default_factory=list)
     is_over: Event = field(default_factory=Event)
@@ -64,12 +64,12 @@ def deliver_notifications() -> Outcome:
     return _together(each.result() for each in asked)
 
 
-def _begin(wechat: WeChat | None) -> Round | None:
+def _begin(programs: Programs | None) -> Round | None:
     """None where no mini-program is configured, or nobody waits."""
     with transaction():
-        if wechat is None or not is_any_due(at=clock.now(), real=clock.real()):
+        if programs is None or not is_any_due(at=clock.now(), real=clock.real()):
             return None
-        return Round(wechat, Worker(own_name(), wechat.appid, newest_calendar()))
+        return Round(programs, Worker(own_name(), programs.appids, newest_calendar()))
 
 
 def _send_due(round_: Round) -> Outcome:
@@ -78,7 +78,7 @@ def _send_due(round_: Round) -> Outcome:
     with current_app.app_context():
         try:
             while round_.goes_on and (claimed := _claim_one(round_)):
-                _send_one(round_.wechat, claimed, outcome)
+                _send_one(round_.programs, claimed, outcome)
         except Exception as error:
             log.exception("a sender broke off")
             outcome.failures += 1
@@ -102,8 +102,8 @@ def _claim_one(round_: Round) -> Claim | None:
     return None
 
 
-def _send_one(wechat: WeChat, claimed: Claim, outcome: Outcome) -> None:
-    result = send(wechat, claimed)
+def _send_one(programs: Programs, claimed: Claim, outcome: Outcome) -> None:
+    result = send(programs, claimed)
     with transaction():
         is_sent = settle(claimed, result, at=clock.now())
     outcome.items += is_sent
@@ -113,8 +113,5 @@ def _send_one(wechat: WeChat, claimed: Claim, outcome: Outcome) -> None:
 def _together(outcomes: Iterable[Outcome]) -> Outcome:
     whole = Outcome()
     for each in outcomes:
-        whole.items += each.items
-        whole.failures += each.failures
-        whole.notes += each.notes
-        whole.is_cut_short |= each.is_cut_short
+        whole.add(each)
     return whole

@@ -12,7 +12,7 @@ from app.domain.wecom_rates import start_of_day
 from jobs import runner
 from jobs.runner import Outcome
 from services.gateways.wecom import WeCom
-from services.notifications.circuits import open_circuit
+from services.notifications.circuits import Halt, open_circuit
 from services.notifications.wecom_deliver import (
     WecomClaim,
     WecomWorker,
@@ -68,5 +68,5 @@ def _has_room(corp_id: str) -> bool:
     if has_room_today(corp_id, real=real):
         return True
     tomorrow = start_of_day(1, at=real)
-    open_circuit(Circuit.WECOM_SEND, None, NO_ROOM, until=tomorrow, at=real)
+    open_circuit(Halt(corp_id, Circuit.WECOM_SEND), None, NO_ROOM, until=tomorrow, at=real)
     return False

@@ -37,6 +37,13 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     is_cut_short: bool = False
 
+    def add(self, part: "Outcome") -> None:
+        """Count a part of the run in."""
+        self.items += part.items
+        self.failures += part.failures
+        self.notes += part.notes
+        self.is_cut_short |= part.is_cut_short
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

@@ -4,6 +4,7 @@ Nothing can be counted in the memory of a process, for there are several: what c
 database. No measure scans a history, and none says anything about a person.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -21,7 +22,7 @@ class Measure:
     """One thing that is measured: a gauge, or a counter that never falls.
 
     `query` answers a row (labels text[], value) for each combination of `labels`. It may ask for
-    :at (real time), :now (business time), :appid and :wecom.
+    :at (real time), :now (business time) and :accounts.
     """
 
     name: str
@@ -46,18 +47,20 @@ MEASURES: tuple[Measure, ...] = (
         "到点而未发出、模板可用的手机消息中，最早的一条已等待多久（业务时间）",
         "SELECT CAST('{}' AS text[]) AS labels,"
         " coalesce(greatest(extract(epoch FROM :now - min(send_at)), 0), 0) AS value"
-        " FROM deliveries LEFT JOIN wechat_templates USING (template)"
+        " FROM deliveries LEFT JOIN wechat_bindings b ON b.id = binding_id"
+        " LEFT JOIN wechat_templates USING (appid, template)"
         " WHERE deliveries.state = 'pending'"
         " AND (wecom_binding_id IS NOT NULL OR wechat_templates.state = 'usable')",
     ),
     Measure(
         "guanjia_deliveries_without_template",
         "到点而因模板不可用未发出的手机消息数",
-        "SELECT ARRAY[deliveries.template] AS labels, count(*) AS value"
-        " FROM deliveries LEFT JOIN wechat_templates USING (template)"
-        " WHERE deliveries.state = 'pending' AND send_at <= :now AND binding_id IS NOT NULL"
-        " AND wechat_templates.state IS DISTINCT FROM 'usable' GROUP BY deliveries.template",
-        ("template",),
+        "SELECT ARRAY[deliveries.template, b.appid] AS labels, count(*) AS value"
+        " FROM deliveries JOIN wechat_bindings b ON b.id = binding_id"
+        " LEFT JOIN wechat_templates t ON t.appid = b.appid AND t.template = deliveries.template"
+        " WHERE deliveries.state = 'pending' AND send_at <= :now"
+        " AND t.state IS DISTINCT FROM 'usable' GROUP BY deliveries.template, b.appid",
+        ("template", "appid"),
     ),
     Measure(
         "guanjia_deliveries",
@@ -174,27 +177,24 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "guanjia_wechat_token_age_seconds",
-        "微信接口凭据已用多久；没有凭据则没有此项",
-        "SELECT CAST('{}' AS text[]) AS labels, extract(epoch FROM :at - fetched_at) AS value"
-        " FROM wechat_tokens WHERE appid = :appid",
+        "微信和企业微信接口凭据已用多久；没有凭据则没有此项",
+        "SELECT ARRAY[appid] AS labels, extract(epoch FROM :at - fetched_at) AS value"
+        " FROM wechat_tokens WHERE appid = ANY (:accounts)",
+        ("appid",),
     ),
     Measure(
         "guanjia_wechat_token_remaining_seconds",
-        "微信接口凭据还有多久到期；负数为已过期，没有凭据则没有此项",
-        "SELECT CAST('{}' AS text[]) AS labels, extract(epoch FROM expires_at - :at) AS value"
-        " FROM wechat_tokens WHERE appid = :appid",
-    ),
-    Measure(
-        "guanjia_wecom_token_remaining_seconds",
-        "企业微信接口凭据还有多久到期；负数为已过期，没有凭据则没有此项",
-        "SELECT CAST('{}' AS text[]) AS labels, extract(epoch FROM expires_at - :at) AS value"
-        " FROM wechat_tokens WHERE appid = :wecom",
+        "微信和企业微信接口凭据还有多久到期；负数为已过期，没有凭据则没有此项",
+        "SELECT ARRAY[appid] AS labels, extract(epoch FROM expires_at - :at) AS value"
+        " FROM wechat_tokens WHERE appid = ANY (:accounts)",
+        ("appid",),
     ),
     Measure(
         "guanjia_wechat_circuit_open",
         "微信和企业微信接口的熔断是否打开",
-        "SELECT ARRAY[name] AS labels, CAST(open_until > :at AS int) AS value FROM wechat_circuits",
-        ("name",),
+        "SELECT ARRAY[name, appid] AS labels, CAST(open_until > :at AS int) AS value"
+        " FROM wechat_circuits WHERE appid = ANY (:accounts)",
+        ("name", "appid"),
     ),
     Measure(
         "guanjia_wechat_pushes_oldest_waiting_seconds",
@@ -212,9 +212,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "guanjia_wechat_template_usable",
         "消息模板是否可用",
-        "SELECT ARRAY[template] AS labels, CAST(state = 'usable' AS int) AS value"
-        " FROM wechat_templates",
-        ("template",),
+        "SELECT ARRAY[template, appid] AS labels, CAST(state = 'usable' AS int) AS value"
+        " FROM wechat_templates WHERE appid = ANY (:accounts)",
+        ("template", "appid"),
     ),
 )
 
@@ -232,17 +232,14 @@ def _rows(place: int, measure: Measure) -> sa.Select[Any]:
 _STATEMENT = sa.union_all(*(_rows(place, measure) for place, measure in enumerate(MEASURES)))
 
 
-def read(appid: str, wecom: str, *, now: datetime, at: datetime) -> dict[Measure, list[Reading]]:
+def read(accounts: Collection[str], *, now: datetime, at: datetime) -> dict[Measure, list[Reading]]:
     """Every measure with what it reads, `now` in business time, `at` in real time.
 
-    `appid` is the mini-program's, `wecom` the name of the application in WeCom; "" without one.
-    Raises `Unprepared`.
+    `accounts` are the configured mini-programs, and what WeCom is known by. Raises `Unprepared`.
     """
     readings: dict[Measure, list[Reading]] = {measure: [] for measure in MEASURES}
     with prepared():
-        rows = db.session.execute(
-            _STATEMENT, {"appid": appid, "wecom": wecom, "now": now, "at": at}
-        )
+        rows = db.session.execute(_STATEMENT, {"accounts": list(accounts), "now": now, "at": at})
     for row in rows:
         readings[MEASURES[row.place]].append((row.labels, row.value))
     return readings

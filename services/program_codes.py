@@ -27,7 +27,7 @@ from services.attachments import LinkInvalid
 from services.gateways.file_store import FileMissing, FileStore
 from services.gateways.wechat import CodePicture, WeChat
 from services.gateways.wechat_errors import Busy, Call, Limited, NotReached, WeChatError
-from services.notifications.circuits import open_circuit
+from services.notifications.circuits import Halt, open_circuit
 from services.visibility.holds import is_everything_held
 
 log = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ def obtain(
     kept = _kept(digest, files)
     if kept is not None:
         return kept
-    _demand_closed(at=at)
+    _demand_closed(wechat.appid, at=at)
     end_transaction()
     return _keep(digest, _asked(wechat, sign, at=at), files, (at, expires_at))
 
@@ -181,8 +181,12 @@ def _opened(key: str, files: FileStore) -> bytes:
         return base64.b64decode(unseal(file.read(), FILE_COLUMN))
 
 
-def _demand_closed(*, at: datetime) -> None:
-    is_open = sa.and_(WechatCircuit.name.in_(NEEDED), WechatCircuit.open_until > at)
+def _demand_closed(appid: str, *, at: datetime) -> None:
+    is_open = sa.and_(
+        WechatCircuit.appid == appid,
+        WechatCircuit.name.in_(NEEDED),
+        WechatCircuit.open_until > at,
+    )
     until = db.session.scalar(sa.select(sa.func.max(WechatCircuit.open_until)).where(is_open))
     if until is not None:
         raise CodesBusy(ceil((until - at).total_seconds()))
@@ -192,17 +196,18 @@ def _asked(wechat: WeChat, sign: Sign, *, at: datetime) -> CodePicture:
     try:
         return wechat.picture(sign)
     except WeChatError as error:
-        raise _refusal(error, at=at) from None
+        raise _refusal(wechat.appid, error, at=at) from None
 
 
-def _refusal(error: WeChatError, *, at: datetime) -> DomainError:
+def _refusal(appid: str, error: WeChatError, *, at: datetime) -> DomainError:
     """What the person is told about `error`; what is refused whoever asks is left alone."""
     failure = Failure(error.action, error.errcode, is_of_token=error.call is Call.CREDENTIAL)
     if rest := rest_of_codes(failure):
         circuit, delay = rest
         # To stand although the request fails.
         with transaction():
-            open_circuit(circuit, error.errcode, error.detail, until=at + delay, at=at)
+            halt = Halt(appid, circuit)
+            open_circuit(halt, error.errcode, error.detail, until=at + delay, at=at)
     told = TOLD.get(type(error))
     if told is None:
         log.error("%s refused, code %s", error.call, error.errcode)

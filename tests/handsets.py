@@ -11,20 +11,27 @@ from tests.wechat import Phones
 
 @dataclass
 class Handset:
-    """A WeChat user on a phone whose number is `number`."""
+    """A WeChat user on a phone whose number is `number`, as a mini-program knows them.
+
+    `program`: its appid, which the client then names; the first without. `unionid`: in all of them.
+    """
 
     client: FlaskClient
     wechat: Phones
     number: str
+    program: str = ""
+    unionid: str = ""
     openid: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.openid = self.wechat.make_user(self.number)
+        here = {"appid": self.program} if self.program else {}
+        self.openid = self.wechat.make_user(self.number, unionid=self.unionid, **here)
 
     def log_in(self, code: str | None = None) -> TestResponse:
         """POST /auth/wechat with a fresh code."""
         body = {"code": code or self.wechat.login_code(self.openid)}
-        return self.client.post(f"{API}/auth/wechat", json=body)
+        named = {"X-Program": self.program} if self.program else {}
+        return self.client.post(f"{API}/auth/wechat", json=body, headers=named)
 
     def bind(
         self, token: str | None = None, *, number: str | None = None, code: str | None = None

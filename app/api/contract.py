@@ -51,6 +51,7 @@ PATH_PARAMETERS = {
     "job_name": "定时任务的名称，如 watch_deadlines",
     "card_id": "牌的编号",
     "code_id": "小程序码编号",
+    "appid": "小程序的 AppID",
     "order_id": "督办单编号",
     "sample_id": "抽样层编号",
     "visit_id": "跟踪回访编号",
@@ -76,6 +77,11 @@ PARAMETERS: Mapping[str, dict[str, Any]] = {
     "X-Membership": {
         "description": "以哪个身份操作，取自 /me 的 memberships；不带则用默认身份",
         "schema": {"type": "integer", "minimum": 1},
+    },
+    "X-Program": {
+        "description": "客户端所在小程序的 AppID；不带则为登录本会话的小程序，没有则为第一个",
+        "schema": {"type": "string", "pattern": "^wx[0-9a-f]{16}$"},
+        "example": "wx0123456789abcdef",
     },
     "Idempotency-Key": {
         "description": "本次提交的唯一编号；24 小时内以同一编号重发，得到第一次的回答",
@@ -194,6 +200,7 @@ def _header_parameters(marks: Marks) -> list[str]:
     asked = {
         "X-Request-ID": True,
         "X-Membership": marks.takes_membership,
+        "X-Program": marks.takes_program,
         key: marks.takes_key,
         "If-Match": marks.needs_version,
     }

@@ -132,12 +132,6 @@ def membership() -> Standing | None:
     return principal().chosen(_asked_membership())
 
 
-def appid() -> str:
-    """The mini-program through which people come; "" without one."""
-    ours: str = current_app.config["SETTINGS"].wechat_appid
-    return ours
-
-
 def token() -> str:
     """The bearer token as sent. Raises `Unauthenticated`."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")

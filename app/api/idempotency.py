@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from flask import Response, request
 
-from app.api import gate
+from app.api import gate, programs
 from app.api.marks import View, mark
 from app.domain.errors import FieldError, InvalidInput
 from services import idempotency
@@ -43,7 +43,8 @@ def idempotent(*, required: bool = False) -> Callable[[View], View]:
 def _once(key: str, perform: Callable[[], Response]) -> Response:
     actor = gate.actor()
     place = (actor.account_id or 0, request.method, request.path, key)
-    digest = hashlib.sha256(f"{actor.membership_id}:".encode() + _content_digest()).digest()
+    asked = f"{actor.membership_id}:{request.headers.get(programs.HEADER, '')}"
+    digest = hashlib.sha256(asked.encode() + _content_digest()).digest()
     found = idempotency.claim(place)
     if found is not None:
         return _replayed(found, digest)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 
 from app import clock
-from app.api import gate
+from app.api import gate, programs
 from app.api.answers import answer
 from app.api.blueprints import resource
 from app.api.log_in_terms import terms
@@ -37,7 +37,7 @@ blueprint = resource("joining", "加入企业")
 def accept_by_wechat(body: dict[str, Any]) -> Response:
     """以访客凭证或微信登录的会话调用；手机号成为该账号的号码，名册中的身份一并绑定。"""
     visitor, known = gate.visiting(), terms()
-    phone = number_of(visitor, current_app.config["WECHAT"], body["phone_code"], known)
+    phone = number_of(visitor, programs.configured(), body["phone_code"], known)
     name = chinese_name(body["name"])
     accept_by_number(phone, name, body["code"], gate.client_ip(), at=clock.now())
     tokens = enter_by_number(visitor, phone, known)
@@ -54,8 +54,7 @@ def accept_by_wechat(body: dict[str, Any]) -> Response:
 @blueprint.doc(operationId="askToJoin", summary="申请加入企业")
 def ask(body: dict[str, Any]) -> Response:
     """手机号不在登记表中时用。由辖区的督导或协调员核实；企业是否登记在册不予透露。"""
-    wechat = current_app.config["WECHAT"]
-    phone = number_of(gate.visiting(), wechat, body["phone_code"], terms())
+    phone = number_of(gate.visiting(), programs.configured(), body["phone_code"], terms())
     ask_to_join(phone, Wish(body["uscc"], body["name"], body["note"]), at=clock.now())
     return answer({"state": "pending"}, 202)
 

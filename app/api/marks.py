@@ -25,6 +25,7 @@ class Marks:
     needs_version: bool = False
     problems: frozenset[int] = frozenset()
     takes_membership: bool = False
+    takes_program: bool = False
     reads_raw: bool = False
     is_unlimited: bool = False
     needs_fresh: bool = False

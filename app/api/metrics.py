@@ -38,11 +38,11 @@ class Readings(Collector):
 @blueprint.doc(operationId="readMetrics", summary="监控指标")
 def read() -> Response:
     """消息投递、微信和企业微信接口、后台进程的指标，不含个人信息；供内部监控抓取，反向代理不得转发。"""
-    appid = current_app.config["SETTINGS"].wechat_appid
+    accounts = [one.appid for one in current_app.config["SETTINGS"].programs]
     registry = CollectorRegistry()
-    wecom = current_app.config["WECOM"]
-    found = metrics.read(appid, wecom.name if wecom else "", now=clock.now(), at=clock.real())
-    registry.register(Readings(found))
+    if wecom := current_app.config["WECOM"]:
+        accounts += [wecom.corp_id, wecom.name]
+    registry.register(Readings(metrics.read(accounts, now=clock.now(), at=clock.real())))
     made = Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
     made.headers["Cache-Control"] = "no-store"
     return made

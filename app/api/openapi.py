@@ -10,7 +10,7 @@ from flask import Flask, Response
 from app.api.contract import Contract
 from app.api.illustrations import illustrate
 from app.api.problems import ProblemApi
-from app.api.requests import TicketNumber
+from app.api.requests import ProgramId, TicketNumber
 
 CONVENTIONS = """\
 每个企业有一名管家；诉求依次受理、协调、办理、反馈、回访、评价。
@@ -54,6 +54,9 @@ class DocumentedApi(ProblemApi):
         self.spec.components.schemas.pop("PaginationMetadata", None)
         self.register_converter(
             TicketNumber, lambda converter: {"type": "string", "pattern": f"^{converter.regex}$"}
+        )
+        self.register_converter(
+            ProgramId, lambda converter: {"type": "string", "pattern": f"^{converter.regex}$"}
         )
 
     @cached_property

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 
 from app import clock
-from app.api import gate
+from app.api import gate, programs
 from app.api.answers import answer, nothing
 from app.api.blueprints import resource
 from app.api.log_in_terms import terms
@@ -51,8 +51,7 @@ def reauthenticate(body: dict[str, Any]) -> Response:
     elif "code" in body:
         own_login.by_code(principal, body["code"], under)
     else:
-        wechat = current_app.config["WECHAT"]
-        own_login.by_wechat(principal, wechat, body["wechat_code"], under)
+        own_login.by_wechat(principal, programs.of_session(), body["wechat_code"], under)
     return _without(digest(gate.token()))
 
 

@@ -29,6 +29,12 @@ class TicketNumber(BaseConverter):
     regex = r"[A-Z]{2,4}[0-9]{8}-[0-9]{6}"
 
 
+class ProgramId(BaseConverter):
+    """The appid of a mini-program in a path."""
+
+    regex = r"wx[0-9a-f]{16}"
+
+
 class Nothing(Strict):
     """What a route takes from a place that it does not look at."""
 
@@ -46,6 +52,7 @@ def register(app: Flask) -> None:
     """Hook into every request."""
     app.url_map.converters["number"] = TicketNumber
     app.url_map.converters["id"] = Identifier
+    app.url_map.converters["program"] = ProgramId
     # Else two slashes in an address would be answered by a page of HTML that leads elsewhere.
     app.url_map.merge_slashes = False
     throttling.register(app)

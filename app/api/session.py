@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from app.api import gate
+from app.api import gate, programs
 from app.api.answers import answer, nothing
 from app.api.blueprints import resource
 from app.api.log_in_terms import terms
@@ -81,12 +81,13 @@ def log_out() -> Response:
 @gate.session
 @gate.eases(*Restriction)
 @blueprint.takes_membership
+@programs.takes_program
 @blueprint.response(200, Me, description="当前账号")
 @blueprint.doc(operationId="getMe", summary="当前账号与身份")
 def me() -> Response:
     """一人可有多个身份，用 X-Membership 选择。身份均已结束的，memberships 为空，只能退出或解绑。"""
     principal, current = gate.principal(), gate.membership()
-    binding_id = wechat_binding.binding_of(principal.account_id, gate.appid())
+    binding_id = wechat_binding.binding_of(principal.account_id, programs.appid())
     return answer(
         {
             "account_id": principal.account_id,

@@ -128,7 +128,7 @@ TIMETABLE: tuple[Plan, ...] = (
     Plan(
         "sync_templates",
         "模板核对",
-        "每小时核对小程序账号的消息模板。",
+        "每小时核对各小程序账号的消息模板。",
         5 * MINUTE,
         pause_at_most=WEEK,
     ),

@@ -91,10 +91,11 @@ class Delivery(Model):
 
 
 class WechatCircuit(Model):
-    """熔断: a call that the platform refuses whoever asks is left alone until `open_until`."""
+    """熔断: a call that the platform refuses a mini-program is left alone until `open_until`."""
 
     __tablename__ = "wechat_circuits"
 
+    appid: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     name: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     errcode: Mapped[int | None]
     reason: Mapped[str] = mapped_column(sa.Text)

@@ -16,12 +16,13 @@ TELLERS = ("client", "platform", "both")
 
 
 class WechatTemplate(Model):
-    """消息模板 as the mini-program's account holds it. `field_keys`: label → key ("thing1")."""
+    """消息模板 as a mini-program's account holds it. `field_keys`: label → key ("thing1")."""
 
     __tablename__ = "wechat_templates"
 
+    appid: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     template: Mapped[str] = mapped_column(sa.Text, primary_key=True)
-    template_id: Mapped[str | None] = mapped_column(sa.Text, unique=True)
+    template_id: Mapped[str | None] = mapped_column(sa.Text)
     is_long_term: Mapped[bool] = mapped_column(server_default=sa.false())
     field_keys: Mapped[Json] = mapped_column(server_default=sa.text("'{}'::jsonb"))
     state: Mapped[str] = mapped_column(sa.Text)
@@ -29,6 +30,7 @@ class WechatTemplate(Model):
     synced_at: Mapped[Instant]
 
     __table_args__ = (
+        sa.UniqueConstraint("appid", "template_id"),
         one_of("template", Template),
         one_of("state", TEMPLATE_STATES),
         sa.CheckConstraint("state <> 'usable' OR template_id IS NOT NULL", name="usable_has_id"),

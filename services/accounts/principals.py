@@ -15,6 +15,7 @@ from app.domain.errors import Forbidden, Unauthenticated
 from app.models.account import Account, Membership
 from app.models.log_in import SecondFactor
 from app.models.login_session import LoginSession
+from app.models.wechat import WechatBinding
 from services.accounts.stored import is_in_force
 from services.accounts.wechat_refusals import WHOM_TO_ASK
 
@@ -56,7 +57,8 @@ class Restriction(StrEnum):
 class Principal:
     """An account that holds a live session, with its memberships in force.
 
-    `binding_id`: WeChat opened the session. `authenticated_at`: when the person last proved it.
+    `binding_id`: WeChat opened the session, by the mini-program `appid`. `authenticated_at`: when
+    the person last proved it.
     """
 
     account_id: int
@@ -66,6 +68,7 @@ class Principal:
     memberships: tuple[Standing, ...]
     kind: str
     binding_id: int | None
+    appid: str | None
     authenticated_at: datetime | None
     must_change_password: bool
     has_second_factor: bool
@@ -145,6 +148,7 @@ def principal_of(token_digest: bytes) -> Principal:
         memberships=standings,
         kind=first.kind,
         binding_id=first.binding_id,
+        appid=first.appid,
         authenticated_at=first.authenticated_at,
         must_change_password=first.must_change_password,
         has_second_factor=first.has_second_factor,
@@ -168,6 +172,7 @@ _LIVE_SESSION = (
         LoginSession.token_expires_at,
         LoginSession.kind,
         LoginSession.binding_id,
+        WechatBinding.appid,
         LoginSession.authenticated_at,
         Account.id.label("account_id"),
         Account.name,
@@ -187,6 +192,7 @@ _LIVE_SESSION = (
         _ABSENT.name.label("acts_for"),
     )
     .join(Account, Account.id == LoginSession.account_id)
+    .outerjoin(WechatBinding, WechatBinding.id == LoginSession.binding_id)
     .outerjoin(
         Membership,
         sa.and_(

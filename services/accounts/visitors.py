@@ -21,10 +21,14 @@ LIFETIME = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who may bind: a WeChat user of the mini-program `appid`."""
+    """Who may bind: a WeChat user of the mini-program `appid`.
+
+    `unionid_hash` is the same in every mini-program of the operator, where the platform gives one.
+    """
 
     appid: str
     openid: str = field(repr=False)
+    unionid_hash: bytes | None = field(default=None, repr=False)
 
     @property
     def openid_hash(self) -> bytes:
@@ -49,6 +53,7 @@ def admit(visitor: Visitor) -> Pass:
             appid=visitor.appid,
             openid=seal(visitor.openid, "wechat_visitors.openid"),
             openid_hash=visitor.openid_hash,
+            unionid_hash=visitor.unionid_hash,
             created_at=at,
             expires_at=expires_at,
         )
@@ -80,12 +85,12 @@ def visitor_of(token_digest: bytes) -> Visitor:
         return _in_session(token_digest, at)
     if row.expires_at <= at:
         raise VisitorExpired
-    return Visitor(row.appid, unseal(row.openid, "wechat_visitors.openid"))
+    return Visitor(row.appid, unseal(row.openid, "wechat_visitors.openid"), row.unionid_hash)
 
 
 def _in_session(token_digest: bytes, at: datetime) -> Visitor:
     row = db.session.execute(
-        sa.select(WechatBinding.appid, WechatBinding.openid)
+        sa.select(WechatBinding.appid, WechatBinding.openid, WechatBinding.unionid_hash)
         .join(LoginSession, LoginSession.binding_id == WechatBinding.id)
         .join(Account, Account.id == LoginSession.account_id)
         .where(
@@ -99,4 +104,4 @@ def _in_session(token_digest: bytes, at: datetime) -> Visitor:
     ).one_or_none()
     if row is None:
         raise Unauthenticated
-    return Visitor(row.appid, unseal(row.openid, "wechat_bindings.openid"))
+    return Visitor(row.appid, unseal(row.openid, "wechat_bindings.openid"), row.unionid_hash)

@@ -1,5 +1,8 @@
 """微信绑定: which account a WeChat user is, by the number that WeChat vouches for.
 
+Each mini-program knows the same person as another WeChat user, so that an account has a binding in
+each. Where the platform tells the person's unionid, who is bound in one is known in all of them.
+
 A number leads to the account that an administrator gave it to, else to the one that holds its
 places already, else to the one this WeChat user has, else to a new one. Only the first of these may
 hold more than what registers give: the number of an enterprise opens no role of the staff.
@@ -51,13 +54,14 @@ def bind(visitor: Visitor, phone_hash: bytes, ip: str | None, *, at: datetime) -
     account_id = _account_of(visitor, phone_hash, at=at)
     kept = None
     for binding in _touched(visitor, account_id, phone_hash):
-        if (binding.openid_hash, binding.account_id) == (visitor.openid_hash, account_id):
-            kept = binding
+        if binding.account_id == account_id and _is_same(binding, visitor, phone_hash):
+            kept = binding if binding.appid == visitor.appid else kept
+            _renew(binding, visitor, phone_hash)
             continue
         _end(binding, ip)
         if binding.account_id != account_id:
             _withdraw(binding, at=at)
-    binding = _renewed(kept, phone_hash) if kept else _new(visitor, account_id, phone_hash)
+    binding = kept or _new(visitor, account_id, phone_hash)
     roster.withdraw(phone_hash, Membership.account_id != account_id, at=at)
     changes = roster.match_roster(account_id, phone_hash, at=at)
     _verify_contacts(phone_hash, at=at)
@@ -80,8 +84,37 @@ def binding_of(account_id: int | None, appid: str) -> int | None:
     return db.session.scalar(query)
 
 
+def link(visitor: Visitor, ip: str | None) -> WechatBinding | None:
+    """Bind the WeChat user here as who is known by the same unionid in another mini-program.
+
+    None where nobody is, where it is not clear who, or where the account has another WeChat user
+    here: then a number has to vouch for the person.
+    """
+    is_known = sa.exists().where(_is_known_as(visitor), STANDING)
+    if visitor.unionid_hash is None or not db.session.scalar(sa.select(is_known)):
+        return None
+    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    known = _locked(_is_known_as(visitor))
+    people = {(one.account_id, one.phone_hash) for one in known}
+    if len(people) != 1:
+        return None
+    [(account_id, phone_hash)] = people
+    if binding_of(account_id, visitor.appid) is not None:
+        return None
+    binding = _new(visitor, account_id, phone_hash)
+    visitors.dismiss(visitor)
+    _record(binding, "bind_wechat", ip, {"by": "unionid"})
+    return binding
+
+
+def note_unionid(binding_id: int, visitor: Visitor) -> None:
+    """The platform tells who the user is in other mini-programs, which it did not so far."""
+    noting = sa.update(WechatBinding).where(WechatBinding.id == binding_id)
+    db.session.execute(noting.values(unionid_hash=visitor.unionid_hash))
+
+
 def unbind(account_id: int, ip: str | None) -> None:
-    """End the account's binding, if there is one, and the sessions that WeChat opened by it.
+    """End the account's bindings, in every mini-program, and the sessions that WeChat opened so.
 
     Its memberships stay, so that the person finds the same account when binding again.
     """
@@ -138,17 +171,35 @@ def _open_account(name: str) -> int:
 
 
 def _touched(visitor: Visitor, account_id: int, phone_hash: bytes) -> Sequence[WechatBinding]:
-    """The WeChat user's own binding, and those that the account or the number had so far."""
+    """The WeChat user's own bindings, and those that the account or the number had so far."""
+    own = WechatBinding.appid == visitor.appid, WechatBinding.openid_hash == visitor.openid_hash
     return _locked(
-        sa.and_(
-            WechatBinding.appid == visitor.appid,
-            sa.or_(
-                WechatBinding.openid_hash == visitor.openid_hash,
-                WechatBinding.account_id == account_id,
-                WechatBinding.phone_hash == phone_hash,
-            ),
+        sa.or_(
+            sa.and_(*own),
+            WechatBinding.account_id == account_id,
+            WechatBinding.phone_hash == phone_hash,
+            _is_known_as(visitor),
         )
     )
+
+
+def _is_known_as(visitor: Visitor) -> sa.ColumnElement[bool]:
+    """Of the same unionid; of nobody where the platform gives none."""
+    if visitor.unionid_hash is None:
+        return sa.false()
+    return WechatBinding.unionid_hash == visitor.unionid_hash
+
+
+def _is_same(binding: WechatBinding, visitor: Visitor, phone_hash: bytes) -> bool:
+    """Whether the binding, to the same account, is of the same person.
+
+    Another mini-program's openid says nothing, nor does another unionid, as operators have their
+    own: then the same number has to do.
+    """
+    if binding.appid == visitor.appid:
+        return binding.openid_hash == visitor.openid_hash
+    is_linked = visitor.unionid_hash is not None and binding.unionid_hash == visitor.unionid_hash
+    return is_linked or binding.phone_hash == phone_hash
 
 
 def _locked(condition: sa.ColumnElement[bool]) -> Sequence[WechatBinding]:
@@ -169,11 +220,12 @@ def _withdraw(binding: WechatBinding, *, at: datetime) -> None:
     roster.withdraw(binding.phone_hash, Membership.account_id == binding.account_id, at=at)
 
 
-def _renewed(binding: WechatBinding, phone_hash: bytes) -> WechatBinding:
+def _renew(binding: WechatBinding, visitor: Visitor, phone_hash: bytes) -> None:
     """The same person and account: what was consented to goes on counting."""
     binding.phone_hash = phone_hash
+    if binding.appid == visitor.appid:
+        binding.unionid_hash = visitor.unionid_hash or binding.unionid_hash
     db.session.flush()
-    return binding
 
 
 def _new(visitor: Visitor, account_id: int, phone_hash: bytes) -> WechatBinding:
@@ -183,6 +235,7 @@ def _new(visitor: Visitor, account_id: int, phone_hash: bytes) -> WechatBinding:
         openid=seal(visitor.openid, "wechat_bindings.openid"),
         openid_hash=visitor.openid_hash,
         phone_hash=phone_hash,
+        unionid_hash=visitor.unionid_hash,
         bound_at=clock.real(),
     )
     db.session.add(binding)

@@ -5,6 +5,8 @@ here. The WeChat account is the second factor of whoever comes this way, so that
 live by the phone's limits in every role.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from app import clock
@@ -25,6 +27,7 @@ from services.accounts.wechat_refusals import AccountDisabled, PhoneUnfit, WeCha
 from services.audit import record_for_account
 from services.gateways.wechat import WeChat
 from services.gateways.wechat_errors import Call
+from services.gateways.wechat_programs import Programs
 
 PER_ADDRESS_FACTOR = 100
 """Phones share the addresses of their network by the thousand."""
@@ -37,27 +40,31 @@ def log_in(wechat: WeChat | None, code: str, terms: Terms) -> Tokens | Pass:
 
     Raises `WeChatOff`, `TooManyRequests`, `AccountDisabled` and the rest of `wechat_refusals`.
     """
-    wechat = _required(wechat)
+    if wechat is None:
+        raise WeChatOff
     _count(f"wechat:{terms.ip}", terms.attempts * PER_ADDRESS_FACTOR)
     identity = spend(Call.SESSION, code, wechat.identify)
-    visitor = Visitor(wechat.appid, identity.openid)
+    unionid_hash = fingerprint(identity.unionid) if identity.unionid else None
+    visitor = Visitor(wechat.appid, identity.openid, unionid_hash)
     bound = _enter(visitor, terms)
     return _open(bound, terms) if bound else visitors.admit(visitor)
 
 
-def bind_phone(visitor: Visitor, wechat: WeChat | None, code: str, terms: Terms) -> Tokens:
+def bind_phone(visitor: Visitor, programs: Programs | None, code: str, terms: Terms) -> Tokens:
     """Bind the visitor by the number that WeChat vouches for; answers a session of the account.
 
     Raises what `log_in` raises, `PhoneNotInRoster` and the errors of a phone code; the pass stays
     good then, and an earlier binding stands.
     """
-    return enter_by_number(visitor, number_of(visitor, wechat, code, terms), terms)
+    return enter_by_number(visitor, number_of(visitor, programs, code, terms), terms)
 
 
-def number_of(visitor: Visitor, wechat: WeChat | None, code: str, terms: Terms) -> str:
+def number_of(visitor: Visitor, programs: Programs | None, code: str, terms: Terms) -> str:
     """The mobile number that WeChat vouches for. Raises what `bind_phone` raises about it."""
-    wechat = _required(wechat)
-    if visitor.appid != wechat.appid:
+    if programs is None:
+        raise WeChatOff
+    wechat = programs.of(visitor.appid)
+    if wechat is None:
         raise Unauthenticated
     _count(f"wechat:{terms.ip}", terms.attempts * PER_ADDRESS_FACTOR)
     _count(f"phone:{visitor.openid_hash.hex()}", terms.attempts * PER_PERSON_FACTOR)
@@ -76,11 +83,29 @@ def enter_by_number(visitor: Visitor, phone: str, terms: Terms) -> Tokens:
 
 def _enter(visitor: Visitor, terms: Terms) -> Bound | None:
     """The standing binding, its memberships as the registers have them today."""
-    row = db.session.execute(
+    row = db.session.execute(_standing(visitor)).one_or_none()
+    if row is None and wechat_binding.link(visitor, terms.ip):
+        row = db.session.execute(_standing(visitor)).one_or_none()
+    if row is None:
+        return None
+    if not row.is_enabled:
+        raise AccountDisabled
+    if visitor.unionid_hash not in (None, row.unionid_hash):
+        wechat_binding.note_unionid(row.id, visitor)
+    changes = roster.match_roster(row.account_id, row.phone_hash, at=clock.now())
+    if facts := changes.facts():
+        subject = f"account:{row.account_id}"
+        record_for_account(row.account_id, "match_roster", subject, terms.ip, facts)
+    return Bound(row.id, row.account_id)
+
+
+def _standing(visitor: Visitor) -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             WechatBinding.id,
             WechatBinding.account_id,
             WechatBinding.phone_hash,
+            WechatBinding.unionid_hash,
             Account.is_enabled,
         )
         .join(Account, Account.id == WechatBinding.account_id)
@@ -90,28 +115,13 @@ def _enter(visitor: Visitor, terms: Terms) -> Bound | None:
             WechatBinding.ended_at.is_(None),
         )
         .with_for_update(of=WechatBinding, key_share=True)
-    ).one_or_none()
-    if row is None:
-        return None
-    if not row.is_enabled:
-        raise AccountDisabled
-    changes = roster.match_roster(row.account_id, row.phone_hash, at=clock.now())
-    if facts := changes.facts():
-        subject = f"account:{row.account_id}"
-        record_for_account(row.account_id, "match_roster", subject, terms.ip, facts)
-    return Bound(row.id, row.account_id)
+    )
 
 
 def _open(bound: Bound, terms: Terms) -> Tokens:
     subject = f"account:{bound.account_id}"
     record_for_account(bound.account_id, "log_in_by_wechat", subject, terms.ip)
     return sessions.open_session(bound.account_id, "phone", terms, bound.binding_id)
-
-
-def _required(wechat: WeChat | None) -> WeChat:
-    if wechat is None:
-        raise WeChatOff
-    return wechat
 
 
 def _count(key: str, limit: int) -> None:

@@ -138,7 +138,9 @@ def _forget_ways_in(account_id: int) -> None:
     db.session.execute(sa.delete(OldPassword).where(OldPassword.account_id == account_id))
     db.session.execute(sa.delete(TicketDraft).where(TicketDraft.account_id == account_id))
     nobody = fingerprint(f"closed:{account_id}")
-    blank = {"openid": seal("", OPENID_COLUMN), "openid_hash": nobody, "phone_hash": nobody}
+    blank = {"openid_hash": nobody, "phone_hash": nobody, "unionid_hash": None}
     db.session.execute(
-        sa.update(WechatBinding).where(WechatBinding.account_id == account_id).values(blank)
+        sa.update(WechatBinding)
+        .where(WechatBinding.account_id == account_id)
+        .values(openid=seal("", OPENID_COLUMN), **blank)
     )

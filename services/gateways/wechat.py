@@ -85,6 +85,11 @@ class WeChat:
         return self._program.appid
 
     @property
+    def audience(self) -> str:
+        """Whom the mini-program is for: both, enterprises or officials."""
+        return self._program.audience
+
+    @property
     def env_version(self) -> str:
         """The release that codes open."""
         return RELEASE[self._program.state]

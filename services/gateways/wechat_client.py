@@ -33,12 +33,16 @@ OFFICIAL = "https://api.weixin.qq.com/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MiniProgram:
-    """Who we are to the platform; `state` is the release that messages open."""
+    """Who we are to the platform; `state` is the release that messages open.
+
+    `audience`: whom it is for, "both", "enterprises" or "officials".
+    """
 
     appid: str
     secret: str = field(repr=False)
     api_base: str
     state: str
+    audience: str = "both"
 
 
 class Client(WeChatClient):

@@ -75,7 +75,7 @@ def record_answers(
     binding_id = binding_of(actor.account_id, appid)
     if binding_id is None:
         raise NotBound
-    known = _types_of([answer.template_id for answer in answers])
+    known = _types_of(appid, [answer.template_id for answer in answers])
     _check(answers, known)
     told = [
         quotas.Answer(answer.template_id, answer.result, known[answer.template_id])
@@ -91,7 +91,7 @@ def note_refusal(appid: str, openid: str, template_id: str, *, at: datetime) -> 
     one of ours.
     """
     binding_id = _bound(appid, openid)
-    if binding_id is None or not _types_of([template_id]):
+    if binding_id is None or not _types_of(appid, [template_id]):
         return False
     quotas.switch_off(binding_id, template_id, at=at)
     return True
@@ -104,7 +104,7 @@ def note_popup(appid: str, openid: str, answers: Sequence[PopupAnswer], *, at: d
     whether it is about ours.
     """
     binding_id = _bound(appid, openid)
-    known = _types_of([answer.template_id for answer in answers])
+    known = _types_of(appid, [answer.template_id for answer in answers])
     # A template that is named twice is answered once.
     told = {
         one.template_id: quotas.Answer(one.template_id, one.result, known[one.template_id])
@@ -125,7 +125,7 @@ def list_subscriptions(actor: Actor, appid: str, *, at: datetime) -> Subscriptio
     """
     binding_id = binding_of(actor.account_id, appid)
     wanted = wants(actor.role, _open_tickets(actor))
-    rows = _standings([want.template for want in wanted], binding_id)
+    rows = _standings(appid, [want.template for want in wanted], binding_id)
     items = [
         _subscription(want, rows[want.template], is_bound=binding_id is not None, at=at)
         for want in wanted
@@ -147,10 +147,11 @@ def _bound(appid: str, openid: str) -> int | None:
     )
 
 
-def _types_of(template_ids: Sequence[str]) -> dict[str, bool]:
-    """Which of these templates are long-term; unknown ones are left out."""
+def _types_of(appid: str, template_ids: Sequence[str]) -> dict[str, bool]:
+    """Which of these templates of a mini-program are long-term; unknown ones are left out."""
     query = sa.select(WechatTemplate.template_id, WechatTemplate.is_long_term)
-    rows = db.session.execute(query.where(WechatTemplate.template_id.in_(template_ids)))
+    theirs = WechatTemplate.appid == appid, WechatTemplate.template_id.in_(template_ids)
+    rows = db.session.execute(query.where(*theirs))
     return {row.template_id: row.is_long_term for row in rows if row.template_id}
 
 
@@ -183,7 +184,9 @@ def _open_tickets(actor: Actor) -> dict[Status, int]:
 _Standing: TypeAlias = tuple[WechatTemplate, WechatQuota | None]
 
 
-def _standings(templates: Sequence[str], binding_id: int | None) -> dict[str, _Standing]:
+def _standings(
+    appid: str, templates: Sequence[str], binding_id: int | None
+) -> dict[str, _Standing]:
     """The usable ones of `templates`, each with what the person holds of it."""
     held = sa.and_(
         WechatQuota.template_id == WechatTemplate.template_id,
@@ -192,7 +195,11 @@ def _standings(templates: Sequence[str], binding_id: int | None) -> dict[str, _S
     query = (
         sa.select(WechatTemplate, WechatQuota)
         .outerjoin(WechatQuota, held)
-        .where(WechatTemplate.template.in_(templates), WechatTemplate.state == "usable")
+        .where(
+            WechatTemplate.appid == appid,
+            WechatTemplate.template.in_(templates),
+            WechatTemplate.state == "usable",
+        )
         .execution_options(populate_existing=True)
     )
     rows = db.session.execute(query)

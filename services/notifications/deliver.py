@@ -26,8 +26,9 @@ from app.domain.work_calendar import WorkCalendar
 from app.models.delivery import Delivery
 from app.models.wechat import WechatBinding
 from app.sealing import Unsealable, unseal
-from services.gateways.wechat import PhoneMessage, WeChat
+from services.gateways.wechat import PhoneMessage
 from services.gateways.wechat_errors import Call, WeChatError
+from services.gateways.wechat_programs import Programs
 from services.notifications import quotas
 from services.notifications.due import Due
 from services.notifications.quotas import Reservation
@@ -48,10 +49,10 @@ _WITHOUT_CONSENT = {Reservation.NONE: Reason.NO_CONSENT, Reservation.KEPT: Reaso
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Who sends: the process ("host:pid"), for which mini-program, quiet by which calendar."""
+    """Who sends: the process ("host:pid"), for which mini-programs, quiet by which calendar."""
 
     name: str
-    appid: str
+    appids: frozenset[str]
     calendar: WorkCalendar
 
 
@@ -61,6 +62,7 @@ class Claim:
 
     delivery_id: int
     binding_id: int
+    appid: str
     template: Template
     template_id: str
     worker: str
@@ -111,15 +113,15 @@ def claim(worker: Worker, due: Due, *, at: datetime) -> Claim | None:
     return None
 
 
-def send(wechat: WeChat, claimed: Claim) -> Result:
-    """Call the platform, once. No transaction may be open.
+def send(programs: Programs, claimed: Claim) -> Result:
+    """Call the platform, once, by the claim's mini-program. No transaction may be open.
 
     Nothing is sent late in the lease, when others may soon believe that this worker was lost.
     """
     if clock.real() > claimed.leased_until - LAST_CALL:
         return NotSent(Failure("retry"), "领取后耽搁过久，没有发送。")
     try:
-        return Sent(wechat.send(_message(claimed)) or None)
+        return Sent(programs[claimed.appid].send(_message(claimed)) or None)
     except WeChatError as error:
         failure = Failure(error.action, error.errcode, is_of_token=error.call is Call.CREDENTIAL)
         return NotSent(failure, error.detail)
@@ -160,7 +162,7 @@ def _follow(due: Due) -> bool:
 
 
 def _why_not(worker: Worker, due: Due, opening: datetime, *, at: datetime) -> Reason | None:
-    if not due.is_bound or due.appid != worker.appid:
+    if not due.is_bound or due.appid not in worker.appids:
         return Reason.UNBOUND
     if due.expires_at <= opening:
         return Reason.EXPIRED
@@ -180,6 +182,7 @@ def _take(worker: Worker, due: Due) -> Claim:
     claimed = Claim(
         delivery_id=due.delivery_id,
         binding_id=due.binding_id,
+        appid=due.appid,
         template=due.template,
         template_id=due.template_id,
         worker=f"{worker.name}/{secrets.token_hex(4)}",

@@ -77,7 +77,7 @@ def _due_now(at: datetime, real: datetime) -> tuple[sa.ColumnElement[bool], ...]
         *_waiting(at),
         sa.or_(WechatBinding.busy_until.is_(None), WechatBinding.busy_until <= real),
         ~is_served,
-        none_open(at=real),
+        none_open(WechatBinding.appid, at=real),
     )
 
 
@@ -87,11 +87,17 @@ def _waiting(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return is_pending, Delivery.send_at <= at, WechatTemplate.state == "usable"
 
 
+_OF_DELIVERY = sa.and_(
+    WechatTemplate.appid == WechatBinding.appid, WechatTemplate.template == Delivery.template
+)
+"""Each mini-program has templates of its own."""
+
+
 def _joined(query: sa.Select[Any]) -> sa.Select[Any]:
     return (
         query.select_from(Delivery)
         .join(WechatBinding, WechatBinding.id == Delivery.binding_id)
-        .join(WechatTemplate, WechatTemplate.template == Delivery.template)
+        .join(WechatTemplate, _OF_DELIVERY)
     )
 
 
@@ -110,8 +116,7 @@ def _people(passed: Collection[int], at: datetime, real: datetime) -> sa.Select[
 def _first_of(binding_id: int, at: datetime) -> sa.Select[int]:
     """The most important message of a person that nobody else is at."""
     return (
-        sa.select(Delivery.id)
-        .join(WechatTemplate, WechatTemplate.template == Delivery.template)
+        _joined(sa.select(Delivery.id))
         .where(Delivery.binding_id == binding_id, *_waiting(at))
         .order_by(Delivery.rank.desc(), Delivery.send_at, Delivery.id)
         .limit(1)

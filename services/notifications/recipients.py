@@ -2,32 +2,40 @@
 
 import sqlalchemy as sa
 
+from app.domain.programs import ProgramAudience
 from app.models.account import Membership
 from app.models.delivery import Delivery
 from app.models.notification import Notification
-from app.models.wechat import WechatBinding
+from app.models.wechat import WechatBinding, WechatProgram
 from app.models.wecom import WecomBinding
 
 
 def present_binding() -> sa.ScalarSelect[int]:
-    """The standing binding of a delivery's recipient to the same mini-program, if there is one."""
+    """The standing binding through which a delivery's recipient is told now, if there is one.
+
+    Of several that to a mini-program which is meant for the reader's audience, then the newest.
+    """
     then, now = sa.orm.aliased(WechatBinding), sa.orm.aliased(WechatBinding)
     return (
         sa.select(now.id)
-        .join(then, sa.and_(then.account_id == now.account_id, then.appid == now.appid))
+        .join(then, then.account_id == now.account_id)
+        .outerjoin(WechatProgram, WechatProgram.appid == now.appid)
         .where(then.id == Delivery.binding_id, now.ended_at.is_(None))
+        .order_by(_is_meant().desc().nulls_last(), now.id.desc())
+        .limit(1)
         .correlate(Delivery)
         .scalar_subquery()
     )
 
 
 def present_phone() -> sa.ScalarSelect[int]:
-    """The standing binding of a delivery's recipient to a mini-program, the latest one."""
+    """The standing binding of a delivery's recipient to a mini-program, by the same order."""
     return (
         sa.select(WechatBinding.id)
         .join(Notification, Notification.account_id == WechatBinding.account_id)
+        .outerjoin(WechatProgram, WechatProgram.appid == WechatBinding.appid)
         .where(Notification.id == Delivery.notification_id, WechatBinding.ended_at.is_(None))
-        .order_by(WechatBinding.id.desc())
+        .order_by(_is_meant().desc().nulls_last(), WechatBinding.id.desc())
         .limit(1)
         .correlate(Delivery)
         .scalar_subquery()
@@ -52,10 +60,26 @@ def present_member() -> sa.ScalarSelect[int]:
     )
 
 
+def _is_meant() -> sa.ColumnElement[bool]:
+    """Whether the mini-program is meant for the reader; NULL where it is not configured."""
+    is_enterprise = (
+        sa.select(Membership.enterprise_id.is_not(None))
+        .join(Notification, Notification.membership_id == Membership.id)
+        .where(Notification.id == Delivery.notification_id)
+        .correlate(Delivery)
+        .scalar_subquery()
+    )
+    own = sa.case(
+        (is_enterprise, ProgramAudience.ENTERPRISES.value), else_=ProgramAudience.OFFICIALS.value
+    )
+    return WechatProgram.audience.in_((ProgramAudience.BOTH.value, own))
+
+
 RECIPIENTS = """
 SELECT DISTINCT ON (m.account_id)
-    m.account_id, m.id AS membership_id, n.kind, n.title, n.body, n.template, n.fields,
-    n.rank, n.send_at, n.expires_at, n.rings_always, n.patient_until, n.is_urgent
+    m.account_id, m.id AS membership_id, m.enterprise_id IS NOT NULL AS is_enterprise,
+    n.kind, n.title, n.body, n.template, n.fields, n.rank, n.send_at, n.expires_at,
+    n.rings_always, n.patient_until, n.is_urgent
 FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
     kind text, title text, body text, roles text[], enterprise_id bigint, housekeeper_id bigint,
     organisation_id bigint, area_code text, template text, fields jsonb, rank smallint,
@@ -97,13 +121,14 @@ SELECT told.id, CASE WHEN c.id IS NULL THEN b.id END, c.id, r.template, r.rank, 
 FROM told JOIN recipients r USING (account_id)
 LEFT JOIN LATERAL (
     SELECT w.id FROM wecom_bindings w
-    WHERE w.account_id = told.account_id AND w.ended_at IS NULL AND NOT EXISTS (
-        SELECT FROM memberships m WHERE m.id = r.membership_id AND m.enterprise_id IS NOT NULL
-    )
+    WHERE w.account_id = told.account_id AND w.ended_at IS NULL AND NOT r.is_enterprise
 ) c ON true
 LEFT JOIN LATERAL (
-    SELECT w.id FROM wechat_bindings w
-    WHERE w.account_id = told.account_id AND w.ended_at IS NULL ORDER BY w.id DESC LIMIT 1
+    SELECT w.id FROM wechat_bindings w LEFT JOIN wechat_programs p USING (appid)
+    WHERE w.account_id = told.account_id AND w.ended_at IS NULL
+    ORDER BY p.audience IN (
+        'both', CASE WHEN r.is_enterprise THEN 'enterprises' ELSE 'officials' END
+    ) DESC NULLS LAST, w.id DESC LIMIT 1
 ) b ON c.id IS NULL
 WHERE r.template IS NOT NULL AND coalesce(c.id, b.id) IS NOT NULL
 """

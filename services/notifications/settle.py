@@ -17,7 +17,7 @@ from app.domain.retry import Attempt, Consent, Next, next_after
 from app.models.delivery import Delivery, WechatSendCount
 from app.models.wechat import WechatBinding
 from services.notifications import quotas
-from services.notifications.circuits import open_circuit, stop_template
+from services.notifications.circuits import Halt, open_circuit, stop_template
 from services.notifications.deliver import Claim, NotSent, Result, Sent
 from services.notifications.receipts import UNANSWERED, take_over
 
@@ -121,9 +121,11 @@ def _raise_alarms(claimed: Claim, result: NotSent, following: Next) -> None:
     errcode, real = result.failure.errcode, clock.real()
     if following.halts is not None:
         until = real + following.delay
-        open_circuit(following.halts, errcode, result.meaning, until=until, at=real)
+        halt = Halt(claimed.appid, following.halts)
+        open_circuit(halt, errcode, result.meaning, until=until, at=real)
     if following.stops_template:
-        stop_template(claimed.template, claimed.template_id, errcode, result.meaning)
+        which = (claimed.appid, claimed.template, claimed.template_id)
+        stop_template(*which, errcode, result.meaning)
     if following.reason is Reason.REJECTED:
         log.error(
             "wechat rejected delivery %s of template %s (%s): %s",

@@ -1,10 +1,11 @@
-"""消息模板的核对: which of the account's templates are ours, and whether we can fill them.
+"""消息模板的核对: which of an account's templates are ours, and whether we can fill them.
 
-A template is ours by its title, and usable when its fields are the ones that we fill: the same
-labels, each of the same type. What differs is told to people; such a template is never sent.
+Each mini-program has an account of its own. A template is ours by its title, and usable when its
+fields are the ones that we fill: the same labels, each of the same type. What differs is told to
+people; such a template is never sent.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from app.domain.retry import Attempt, Circuit, Failure, next_after
 from app.models.subscription import WechatTemplate
 from services.gateways.wechat import AccountTemplate
 from services.gateways.wechat_errors import WeChatError
-from services.notifications.circuits import none_open, open_circuit
+from services.notifications.circuits import Halt, none_open, open_circuit
 
 FRESH_FOR = timedelta(hours=1)
 """The platform allows few such questions a day."""
@@ -37,42 +38,49 @@ class NotStopped(Refused):
 class TemplateState:
     """A template and whether it may be used: usable, missing, mismatched or stopped."""
 
+    appid: str
     title: str
     state: str
     reason: str | None
 
 
-def list_templates() -> list[TemplateState]:
-    """Every template that has been compared, by title."""
-    columns = (WechatTemplate.template, WechatTemplate.state, WechatTemplate.reason)
-    rows = db.session.execute(sa.select(*columns).order_by(WechatTemplate.template))
+def list_templates(appids: Collection[str]) -> list[TemplateState]:
+    """Every template of these mini-programs that has been compared, by title."""
+    key = (WechatTemplate.appid, WechatTemplate.template)
+    query = sa.select(*key, WechatTemplate.state, WechatTemplate.reason)
+    rows = db.session.execute(query.where(WechatTemplate.appid.in_(appids)).order_by(*key))
     return [TemplateState(*row) for row in rows]
 
 
-def resume(template: Template) -> None:
+def resume(appid: str, template: Template) -> None:
     """Use a stopped template again. Raises `NotStopped` for one that is not."""
     resuming = (
         sa.update(WechatTemplate)
-        .where(WechatTemplate.template == template.value, WechatTemplate.state == "stopped")
+        .where(
+            WechatTemplate.appid == appid,
+            WechatTemplate.template == template.value,
+            WechatTemplate.state == "stopped",
+        )
         .values(state="usable", reason=None)
     )
     if not db.session.execute(resuming.returning(WechatTemplate.template)).first():
         raise NotStopped
 
 
-def is_sync_due(*, at: datetime) -> bool:
+def is_sync_due(appid: str, *, at: datetime) -> bool:
     """Whether the templates have not been compared for a while, or never. `at` is real time.
 
     After a refusal they are left alone for a while too.
     """
     # The latest, as the row of a template that we no longer have stays as it is.
-    last = sa.select(sa.func.max(WechatTemplate.synced_at)).scalar_subquery()
-    may_ask = none_open([Circuit.TEMPLATES], at=at)
+    newest = sa.select(sa.func.max(WechatTemplate.synced_at))
+    last = newest.where(WechatTemplate.appid == appid).scalar_subquery()
+    may_ask = none_open(sa.literal(appid), [Circuit.TEMPLATES], at=at)
     is_over = sa.func.coalesce(last <= at - FRESH_FOR, sa.true())
     return bool(db.session.scalar(sa.select(sa.and_(may_ask, is_over))))
 
 
-def put_off(error: WeChatError, *, at: datetime) -> None:
+def put_off(appid: str, error: WeChatError, *, at: datetime) -> None:
     """The platform was asked in vain: ask again when a look would be due, with an alarm.
 
     Where its quota of the day is used up, only when it is another day there. `at` is real time.
@@ -81,16 +89,19 @@ def put_off(error: WeChatError, *, at: datetime) -> None:
     if error.errcode == USED_UP:
         failure = Failure(error.action, error.errcode)
         delay = next_after(failure, Attempt(delivery_id=0, number=1, at=at)).delay
-    open_circuit(Circuit.TEMPLATES, error.errcode, error.detail, until=at + delay, at=at)
+    halt = Halt(appid, Circuit.TEMPLATES)
+    open_circuit(halt, error.errcode, error.detail, until=at + delay, at=at)
 
 
-def store_templates(found: Sequence[AccountTemplate], *, at: datetime) -> list[str]:
-    """Store what became of each of our templates; answers what is wrong, a sentence for each.
+def store_templates(appid: str, found: Sequence[AccountTemplate], *, at: datetime) -> list[str]:
+    """Store what became of each of our templates in an account.
 
-    What was stopped stays stopped as long as it is the same template. `at` is real time.
+    Answers what is wrong, a sentence for each. What was stopped stays stopped as long as
+    it is the same template. `at` is real time.
     """
-    rows = [_compared(template, found) | {"synced_at": at} for template in Template]
-    _release_ids(rows)
+    shared = {"appid": appid, "synced_at": at}
+    rows = [_compared(template, found) | shared for template in Template]
+    _release_ids(appid, rows)
     storing = insert(WechatTemplate)
     given = storing.excluded
     stays_stopped = sa.and_(
@@ -103,9 +114,9 @@ def store_templates(found: Sequence[AccountTemplate], *, at: datetime) -> list[s
         for name in ("state", "reason")
     }
     new = {name: given[name] for name in ("template_id", "is_long_term", "field_keys", "synced_at")}
-    storing = storing.on_conflict_do_update(index_elements=["template"], set_=new | kept)
+    storing = storing.on_conflict_do_update(index_elements=["appid", "template"], set_=new | kept)
     db.session.execute(storing.values(rows))
-    return _wrong()
+    return _wrong(appid)
 
 
 def _compared(template: Template, found: Sequence[AccountTemplate]) -> dict[str, Any]:
@@ -153,20 +164,24 @@ def _type_of(key: str) -> str:
     return key.rstrip("0123456789")
 
 
-def _release_ids(rows: Sequence[Mapping[str, Any]]) -> None:
+def _release_ids(appid: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """An id that another template has now must be free before it is stored there."""
     now = [(row["template"], row["template_id"]) for row in rows if row["template_id"]]
     pair = sa.tuple_(WechatTemplate.template, WechatTemplate.template_id)
     db.session.execute(
         sa.update(WechatTemplate)
-        .where(WechatTemplate.template_id.is_not(None), pair.not_in(now))
+        .where(
+            WechatTemplate.appid == appid,
+            WechatTemplate.template_id.is_not(None),
+            pair.not_in(now),
+        )
         .values(template_id=None, state="missing", reason=None)
     )
 
 
-def _wrong() -> list[str]:
+def _wrong(appid: str) -> list[str]:
     return [
-        f"消息模板“{one.title}”不能使用：{one.reason or '已停用'}。"
-        for one in list_templates()
+        f"小程序 {appid} 的消息模板“{one.title}”不能使用：{one.reason or '已停用'}。"
+        for one in list_templates([appid])
         if one.state != "usable"
     ]

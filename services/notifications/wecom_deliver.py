@@ -50,6 +50,7 @@ class WecomClaim:
 
     delivery_id: int
     notification_id: int
+    corp_id: str
     template: Template
     worker: str
     claimed_at: datetime
@@ -180,6 +181,7 @@ def _take(worker: WecomWorker, due: WecomDue, real: datetime) -> WecomClaim:
     claimed = WecomClaim(
         delivery_id=due.delivery_id,
         notification_id=due.notification_id,
+        corp_id=due.corp_id,
         template=due.template,
         worker=f"{worker.name}/{secrets.token_hex(4)}",
         claimed_at=real,

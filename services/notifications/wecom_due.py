@@ -70,7 +70,9 @@ def next_due(*, real: datetime, at: datetime) -> WecomDue | None:
         .join(WecomBinding, WecomBinding.id == Delivery.wecom_binding_id)
         .join(Notification, Notification.id == Delivery.notification_id)
     )
-    oldest = with_truth(query).where(*is_due, none_open(NEEDED, at=real)).limit(1)
+    oldest = (
+        with_truth(query).where(*is_due, none_open(WecomBinding.corp_id, NEEDED, at=real)).limit(1)
+    )
     oldest = oldest.order_by(Delivery.send_at, Delivery.rank.desc(), Delivery.id)
     locked = oldest.with_for_update(of=[Delivery, WecomBinding], key_share=True, skip_locked=True)
     row = db.session.execute(locked).one_or_none()

@@ -17,7 +17,7 @@ from app.domain.retry import Attempt, Failure, Next
 from app.domain.wecom_retry import GOES_ON, Doubt, next_by_wecom
 from app.models.delivery import Delivery
 from app.models.wecom import WecomSendCount
-from services.notifications.circuits import open_circuit
+from services.notifications.circuits import Halt, open_circuit
 from services.notifications.deliver import NotSent, Result, Sent
 from services.notifications.wecom_deliver import WecomClaim, leave
 
@@ -87,7 +87,8 @@ def _settle_failure(
     following = next_by_wecom(failure, Attempt(claimed.delivery_id, attempts, real), doubt)
     if following.halts is not None:
         until = real + following.delay
-        open_circuit(following.halts, failure.errcode, result.meaning, until=until, at=real)
+        halt = Halt(claimed.corp_id, following.halts)
+        open_circuit(halt, failure.errcode, result.meaning, until=until, at=real)
     if own is None:
         return
     if following.state is DeliveryState.FAILED and following.reason in GOES_ON:

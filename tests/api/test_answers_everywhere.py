@@ -141,6 +141,7 @@ def test_the_city_is_lively(heard):
         f"{API}/exports/<id:export_id>/file",
         f"{API}/program-codes/<id:code_id>/picture",
         f"{API}/wechat/callback",
+        f"{API}/wechat/callbacks/<program:appid>",
     }
     for rule in rules:
         lists = [json["items"] for json in answers_of(heard, rule) if "items" in json]
@@ -163,7 +164,8 @@ def test_every_answer_has_its_headers(heard):
 
 
 def test_nobody_is_answered_a_page_or_plain_text(heard):
-    plain = {"/metrics", f"{API}/wechat/callback"}
+    callbacks = {f"{API}/wechat/callback", f"{API}/wechat/callbacks/<program:appid>"}
+    plain = {"/metrics", *callbacks}
     for one in heard:
         if one.stop.rule not in plain:
             assert one.answer.mimetype.partition("/")[0] == "application", one

@@ -9,6 +9,7 @@ from app.domain.actor import Role
 from tests.callers import API, Caller
 from tests.factories import make_account, make_cast, make_ticket
 from tests.problems import places, refused
+from tests.wechat import APPID
 
 NUMBER = "AS20260601-999999"
 
@@ -21,6 +22,7 @@ def coordinator(client, database) -> Caller:
 def addresses(app) -> Iterator[tuple[str, set[str]]]:
     """A path that fits each rule, the pages of the documentation too, and its methods."""
     fitting = {"number": NUMBER, "id": "1", "path": "swagger-ui.css", "string": "supervise"}
+    fitting["program"] = APPID
     methods: dict[str, set[str]] = {}
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(\w+):\w+>", lambda found: fitting[found[1]], rule.rule)

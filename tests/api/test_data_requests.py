@@ -100,7 +100,7 @@ def test_a_copy_holds_all_that_is_kept_and_is_the_owners_alone(client, officer):
 
 def test_who_leaves_is_nobody_any_more(client, staff):
     person = staff.person
-    make_binding(person)
+    make_binding(person).unionid_hash = b"somebody"
     assert closing(staff).status_code == 204
     db.session.expire_all()
     account = db.session.get_one(Account, person.account.id)
@@ -109,7 +109,8 @@ def test_who_leaves_is_nobody_any_more(client, staff):
     assert not account.is_enabled
     assert account.closed_at is not None
     assert db.session.get_one(Membership, person.membership.id).valid_until is not None
-    assert db.session.scalars(sa.select(WechatBinding)).one().ended_at is not None
+    binding = db.session.scalars(sa.select(WechatBinding)).one()
+    assert (binding.ended_at is not None, binding.unionid_hash) == (True, None)
     assert staff.get("/me").status_code == 401
 
 

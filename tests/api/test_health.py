@@ -20,6 +20,7 @@ from tests.factories import MONDAY, make_template, make_ticket
 from tests.phoned import make_delivery
 from tests.problems import refused
 from tests.servers import EMPTY
+from tests.wechat import APPID
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -145,7 +146,7 @@ def test_warnings_wait_in_business_time_where_it_may_move(app, client, monkeypat
 
 @pytest.mark.parametrize(("open_for", "told"), [(SECOND, "unavailable"), (timedelta(0), "ok")])
 def test_it_tells_when_a_call_of_wechat_is_left_alone(client, database, open_for, told):
-    place = {"name": "token", "reason": "misconfigured", "opened_at": MONDAY}
+    place = {"appid": APPID, "name": "token", "reason": "misconfigured", "opened_at": MONDAY}
     db.session.add(WechatCircuit(**place, open_until=MONDAY + open_for))
     db.session.flush()
     assert ready(client)["wechat"] == told

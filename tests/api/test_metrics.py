@@ -94,7 +94,7 @@ def test_what_waits_for_its_template_is_counted_by_itself(scraped, state):
         make_template(Template.ACCEPTED).state = state
         db.session.flush()
     assert scraped("guanjia_deliveries_oldest_due_seconds") == {(): 0}
-    assert scraped("guanjia_deliveries_without_template") == {(Template.ACCEPTED.value,): 2}
+    assert scraped("guanjia_deliveries_without_template") == {(APPID, Template.ACCEPTED.value): 2}
 
 
 def test_what_has_its_template_does_not_wait_for_it(scraped):
@@ -135,20 +135,28 @@ def test_the_token_of_the_mini_program_and_no_other(scraped):
         StoredCredentials("wxffffffffffffffff").keep("of-another", 7200)
         assert (scraped(age), scraped(remaining)) == ({}, {})
         StoredCredentials(APPID).keep("of-ours", 7200)
-    assert (scraped(age), scraped(remaining)) == ({(): 100}, {(): 7200 - 300 - 100})
+    assert (scraped(age), scraped(remaining)) == ({(APPID,): 100}, {(APPID,): 7200 - 300 - 100})
 
 
 def test_circuits_that_are_open_and_that_were(scraped):
+    circuit = {"appid": APPID}
     for name, until in [("token", MONDAY + SECOND), ("subscribe/send", MONDAY)]:
-        put(WechatCircuit(name=name, reason="alert", opened_at=MONDAY - HOUR, open_until=until))
-    assert scraped("guanjia_wechat_circuit_open") == {("token",): 1, ("subscribe/send",): 0}
+        put(
+            WechatCircuit(
+                **circuit, name=name, reason="alert", opened_at=MONDAY - HOUR, open_until=until
+            )
+        )
+    assert scraped("guanjia_wechat_circuit_open") == {
+        (APPID, "token"): 1,
+        (APPID, "subscribe/send"): 0,
+    }
 
 
 def test_templates_that_may_be_used(scraped):
     make_template(Template.TODO)
     make_template(Template.OVERDUE).state = "stopped"
     db.session.flush()
-    usable = {(Template.TODO.value,): 1, (Template.OVERDUE.value,): 0}
+    usable = {(APPID, Template.TODO.value): 1, (APPID, Template.OVERDUE.value): 0}
     assert scraped("guanjia_wechat_template_usable") == usable
 
 
@@ -199,7 +207,7 @@ def test_the_year_that_is_missing(database, month, status, missing):
     years = {"2026": {"status": "official"}, "2027": {"status": status}}
     put(WorkCalendarVersion(version=2, document={"years": years}))
     at = MONDAY.replace(month=month)
-    found = metrics.read("", "", now=at, at=at)
+    found = metrics.read([], now=at, at=at)
     [readings] = [
         rows for one, rows in found.items() if one.name == "guanjia_calendar_year_missing"
     ]

@@ -109,6 +109,7 @@ def test_headers_stand_where_the_view_asks_for_them(operations, routes):
         assert "X-Request-ID" in names
         assert ("X-Membership" in names) is marks.takes_membership
         assert marks.takes_membership or not marks.asks_for_right, address
+        assert ("X-Program" in names) is marks.takes_program
         assert ("If-Match" in names) is marks.needs_version
         assert ("Idempotency-Key-Required" in names) is marks.needs_key
         assert ("Idempotency-Key" in names) is (marks.takes_key and not marks.needs_key)

@@ -27,6 +27,7 @@ NOBODY = (
 WITHOUT_DATABASE = {
     *("/healthz", "/readyz"),
     f"{API}/wechat/callback",
+    f"{API}/wechat/callbacks/<program:appid>",
     f"{API}/attachments/<id:attachment_id>/content",
 }
 """Say what they have to say, or that they were asked wrongly, before any database is needed."""

@@ -94,6 +94,8 @@ PUBLIC = {
     ("GET", "/case-file-key"),
     ("GET", "/wechat/callback"),
     ("POST", "/wechat/callback"),
+    ("GET", "/wechat/callbacks/{appid}"),
+    ("POST", "/wechat/callbacks/{appid}"),
     ("GET", "/testing/clock"),
     ("POST", "/testing/clock"),
 }

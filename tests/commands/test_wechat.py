@@ -14,6 +14,7 @@ from app.models.audit_entry import AuditEntry
 from app.models.delivery import WechatCircuit
 from app.models.subscription import WechatTemplate
 from services.gateways.wechat import MiniProgram, WeChat
+from services.gateways.wechat_programs import Programs
 from services.notifications.circuits import stop_template
 from services.wechat_credentials import StoredCredentials
 from tests.factories.wechat import make_template
@@ -38,7 +39,7 @@ def stopped() -> None:
     """A template that the platform has banned, and one that is fine."""
     make_template(Template.FEEDBACK)
     banned = make_template(Template.ACCEPTED)
-    stop_template(banned.template, banned.template_id or "", 43107, "模板已被封禁")
+    stop_template(APPID, banned.template, banned.template_id or "", 43107, "模板已被封禁")
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def circuit() -> WechatCircuit:
     """An open circuit."""
     at = clock.real()
     times = {"opened_at": at, "open_until": at + HOUR}
-    row = WechatCircuit(name="token", errcode=40125, reason="AppSecret 无效", **times)
+    row = WechatCircuit(appid=APPID, name="token", errcode=40125, reason="AppSecret 无效", **times)
     db.session.add(row)
     db.session.flush()
     return row
@@ -54,7 +55,7 @@ def circuit() -> WechatCircuit:
 
 def state(template: Template) -> str:
     db.session.expire_all()
-    return db.session.get_one(WechatTemplate, template.value).state
+    return db.session.get_one(WechatTemplate, (APPID, template.value)).state
 
 
 @pytest.mark.usefixtures("database")
@@ -92,13 +93,13 @@ def elsewhere(app, monkeypatch) -> Iterator[Phones]:
     with emulated_wechat() as phones:
         program = MiniProgram(appid=APPID, secret=OLD, api_base=phones.base, state="trial")
         known = WeChat(program, StoredCredentials(APPID))
-        monkeypatch.setitem(app.config, "WECHAT", known)
+        monkeypatch.setitem(app.config, "WECHAT", Programs(known))
         yield phones
 
 
 def test_a_new_secret_is_used_by_those_who_run(run, app, elsewhere, circuit):
     assert run("secret", "--secret", SECRET).exit_code == 0
-    assert app.config["WECHAT"].templates()
+    assert app.config["WECHAT"].first.templates()
     assert "熔断" not in run("status").output
     entry = db.session.scalars(sa.select(AuditEntry)).one()
     assert (entry.action, entry.subject) == ("set_wechat_secret", f"wechat:{APPID}")

@@ -53,6 +53,7 @@ def _headers(case: Case, town: Town, chance: Random) -> Any:
     headers = case.headers.copy()
     if chance.random() < MOSTLY:
         headers.pop("X-Membership", None)
+        headers.pop("X-Program", None)
     if "If-Match" in headers and chance.random() < MOSTLY:
         headers["If-Match"] = _etag(case, town)
     return headers

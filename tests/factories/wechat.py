@@ -34,12 +34,17 @@ def make_binding(
 
 
 def make_template(
-    template: Template | str, template_id: str | None = None, *, is_long_term: bool = False
+    template: Template | str,
+    template_id: str | None = None,
+    *,
+    is_long_term: bool = False,
+    appid: str = APPID,
 ) -> WechatTemplate:
-    """A usable template of the mini-program's account, with a key for each of its fields."""
+    """A usable template of a mini-program's account, with a key for each of its fields."""
     template = Template(template)
     fields = enumerate(FIELDS[template], start=1)
     row = WechatTemplate(
+        appid=appid,
         template=template.value,
         template_id=template_id or f"template-{template.name.lower()}",
         is_long_term=is_long_term,

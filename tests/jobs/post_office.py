@@ -27,7 +27,7 @@ from tests.services.notifications.phones import (
     ledger,
     make_phone,
 )
-from tests.wechat import TEMPLATES, Phones
+from tests.wechat import APPID, TEMPLATES, Phones
 
 NUMBER = "诉求编号"
 AT_REST = {"sent", "pending", "failed", "unknown"}
@@ -45,7 +45,7 @@ class PostOffice:
     def post(self, people: int, messages: int) -> None:
         """Write `messages` to each of `people` more, who have a consent for each; all due now."""
         with self.app.app_context(), transaction():
-            if db.session.get(WechatTemplate, ACCEPTED) is None:
+            if db.session.get(WechatTemplate, (APPID, ACCEPTED)) is None:
                 know_templates()
             for _ in range(people):
                 cast = make_cast()

@@ -11,6 +11,7 @@ from app.models.delivery import Delivery, WechatCircuit, WechatSendCount
 from jobs import runner
 from jobs.deliver_notifications import SENDERS, deliver_notifications
 from services.gateways.wechat import MiniProgram, Patience, WeChat
+from services.gateways.wechat_programs import Programs
 from services.notifications.deliver import Worker
 from services.wechat_credentials import StoredCredentials
 from tests.domain.calendars import CALENDAR
@@ -93,7 +94,7 @@ def test_nothing_is_done_where_no_mini_program_is_configured(office):
 def test_what_is_over_is_settled_without_a_mini_program_too(office):
     office.post(people=2, messages=1)
     with office.app.app_context(), transaction():
-        assert claim(Worker("lost:1", APPID, CALENDAR), at=clock.now())
+        assert claim(Worker("lost:1", frozenset({APPID}), CALENDAR), at=clock.now())
     office.app.config["WECHAT"] = None
     run(office, clock.real() + 25 * HOUR)
     assert office.states() == {"unknown": 1, "failed": 1}
@@ -182,7 +183,7 @@ def test_an_answer_that_never_comes_is_unknown(office, wechat):
     office.post(people=1, messages=2)
     program = MiniProgram(appid=APPID, secret=SECRET, api_base=wechat.base, state="formal")
     impatient = Patience(connect=1.0, read=0.3, total=1.0)
-    office.app.config["WECHAT"] = WeChat(program, StoredCredentials(APPID), impatient)
+    office.app.config["WECHAT"] = Programs(WeChat(program, StoredCredentials(APPID), impatient))
     wechat.fault("hang", match=SENDING, times=1, act=True)
     assert run_all(office) == 1
     assert office.states() == {"unknown": 1, "sent": 1}
@@ -192,7 +193,7 @@ def test_an_answer_that_never_comes_is_unknown(office, wechat):
 def test_what_lost_its_worker_is_listed_as_unknown_and_no_longer_in_the_way(office, wechat):
     office.post(people=1, messages=2)
     with office.app.app_context(), transaction():
-        assert claim(Worker("lost:1", APPID, CALENDAR), at=clock.now())
+        assert claim(Worker("lost:1", frozenset({APPID}), CALENDAR), at=clock.now())
     assert run(office).items == 0
     assert office.states() == {"sending": 1, "pending": 1}
     assert run(office, clock.real() + HOUR).items == 1
@@ -204,8 +205,8 @@ def test_what_nobody_needs_any_more_is_dropped_while_the_circuit_is_open(office)
     office.post(people=1, messages=1)
     sql(
         office,
-        "INSERT INTO wechat_circuits (name, reason, opened_at, open_until)"
-        " VALUES ('token', 'frozen', now(), now() + interval '9 days')",
+        "INSERT INTO wechat_circuits (appid, name, reason, opened_at, open_until)"
+        f" VALUES ('{APPID}', 'token', 'frozen', now(), now() + interval '9 days')",
     )
     run(office)
     assert office.states() == {"pending": 1}
@@ -249,7 +250,7 @@ def test_told_to_stop_it_finishes_the_present_message_and_begins_no_other(office
 
 def test_a_sender_that_breaks_off_is_told_and_leaves_a_lease(office, caplog):
     office.post(people=1, messages=1)
-    office.app.config["WECHAT"] = Broken()
+    office.app.config["WECHAT"] = Programs(Broken())  # type: ignore[arg-type]  # as much of one as is asked
     outcome = run(office)
     assert (outcome.items, outcome.failures) == (0, 1)
     assert "a sender broke off" in caplog.text

@@ -19,6 +19,7 @@ from jobs.runner import run
 from jobs.schedule import SCHEDULE
 from jobs.sync_templates import sync_templates
 from services.gateways.wechat import WeChat
+from services.gateways.wechat_programs import Programs
 from services.health import report
 from services.notifications.circuits import close_all, none_open
 from services.notifications.templates import FRESH_FOR
@@ -84,7 +85,7 @@ def test_administrators_are_told_once_a_day_while_a_template_does_not_match(wech
     wechat.put("templates", templates=rows)
     for hours in (2, 4, 26):
         synced(NOW + timedelta(hours=hours))
-    assert told(person) == 2 * ["1 个消息模板不能使用，原因见任务运行记录。"]
+    assert told(person) == 2 * [f"小程序 {APPID} 有 1 个消息模板不能使用，原因见任务运行记录。"]
 
 
 def told(person: Person) -> list[str]:
@@ -103,8 +104,8 @@ def run_at(app, at) -> JobRun:
 def test_what_never_came_to_ask_is_repeated_at_the_next_slot(app, wechat, monkeypatch, fault):
     with monkeypatch.context() as patch:
         if fault == "nowhere":
-            there = replace(app.config["WECHAT"]._program, api_base="http://127.0.0.1:1/")
-            patch.setitem(app.config, "WECHAT", WeChat(there, StoredCredentials(APPID)))
+            there = replace(app.config["WECHAT"].first._program, api_base="http://127.0.0.1:1/")
+            patch.setitem(app.config, "WECHAT", Programs(WeChat(there, StoredCredentials(APPID))))
         else:
             StoredCredentials(APPID).drop(StoredCredentials(APPID).read() or "")
             wechat.fault(fault, times=1)
@@ -128,7 +129,7 @@ GETTEMPLATE = {"path": "gettemplate"}
 def test_after_a_refusal_the_platform_is_left_alone_for_an_hour(app, wechat, fault, options, told):
     wechat.fault(fault, match=GETTEMPLATE, **options)
     first = run_at(app, NOW)
-    assert (first.state, first.failures, first.detail) == ("done", 1, told)
+    assert (first.state, first.failures, first.detail) == ("done", 1, f"{APPID} {told}")
     for at in (NOW + JOB.plan.every, NOW + FRESH_FOR - JOB.plan.every):
         assert run_at(app, at).failures == 0
     assert asked(wechat) == 1
@@ -157,7 +158,7 @@ def test_people_are_told_of_a_refusal_and_may_try_at_once(app, wechat, caplog):
 def test_messages_go_out_though_templates_may_not_be_asked_for(app, wechat):
     wechat.fault("errcode", match=GETTEMPLATE, errcode=45009, times=1)
     run_at(app, NOW)
-    assert db.session.scalar(sa.select(none_open(at=NOW)))
+    assert db.session.scalar(sa.select(none_open(sa.literal(APPID), at=NOW)))
     assert not report(is_clock_movable=False, at=NOW).is_wechat_shut
 
 

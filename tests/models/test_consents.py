@@ -76,5 +76,11 @@ def test_no_impossible_quota_is_stored(binding, columns):
     ],
 )
 def test_no_impossible_template_is_stored(database, columns):
-    usual = {"template": "受理通知", "template_id": KEY, "state": "usable", "synced_at": MONDAY}
+    usual = {
+        "appid": "wx",
+        "template": "受理通知",
+        "template_id": KEY,
+        "state": "usable",
+        "synced_at": MONDAY,
+    }
     assert is_refused(WechatTemplate(**(usual | columns)))

@@ -30,7 +30,7 @@ def main() -> int:
 def run(options: Options) -> None:
     """Serve, and keep the state; ends by Stopped."""
     require_free(options.port)
-    emulator = Emulator(options.access, options.target)
+    emulator = Emulator(options.access, options.targets)
     with keeping(emulator, options.state), serving(emulator, options.port) as base:
         print(f"微信替身：{base}__emu/", flush=True)
         while True:

@@ -30,6 +30,7 @@ ROUTES: Mapping[tuple[str, str], Action] = {
     ("GET", "unexpected"): admin_views.unexpected,
     ("DELETE", "unexpected"): admin_views.forget_unexpected,
     ("POST", "reset"): admin_rules.reset,
+    ("POST", "apps"): admin_rules.add_app,
     ("POST", "faults"): admin_rules.add_fault,
     ("GET", "faults"): admin_rules.faults,
     ("DELETE", "faults"): admin_rules.remove_faults,

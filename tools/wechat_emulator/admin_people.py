@@ -2,6 +2,7 @@
 
 import secrets
 
+from tools.wechat_emulator.admin_choice import chosen
 from tools.wechat_emulator.answers import Json
 from tools.wechat_emulator.arguments import Arguments, BadArgument
 from tools.wechat_emulator.emulator import Emulator
@@ -16,7 +17,7 @@ MOST_TEMPLATES = 5
 def keep_user(emulator: Emulator, given: Arguments) -> Json:
     """POST users {openid?, phone?, name?, unionid?, risk?, main_switch?, …}: make or change one."""
     with emulator.changed:
-        state = emulator.state
+        state = emulator.states.get(given.text("appid", "")) or chosen(emulator, given)
         openid = given.text("openid", "") or f"o{secrets.token_urlsafe(30)[:27]}"
         user = state.users.get(openid) or User(openid=openid, appid=state.appid)
         user.appid = given.text("appid", user.appid)
@@ -35,8 +36,9 @@ def keep_user(emulator: Emulator, given: Arguments) -> Json:
 def login(emulator: Emulator, given: Arguments) -> Json:
     """POST login {openid}: what wx.login gives to the mini-program."""
     with emulator.changed:
-        user = known_user(emulator.state, given)
-        code = make_code(emulator.state, user, "login", emulator.now())
+        state = chosen(emulator, given)
+        user = known_user(state, given)
+        code = make_code(state, user, "login", emulator.now())
         emulator.mark_changed()
         return {"code": code.value}
 
@@ -44,11 +46,12 @@ def login(emulator: Emulator, given: Arguments) -> Json:
 def phone(emulator: Emulator, given: Arguments) -> Json:
     """POST phone {openid, phone?}: what the phone button gives; without phone, the person's own."""
     with emulator.changed:
-        user = known_user(emulator.state, given)
+        state = chosen(emulator, given)
+        user = known_user(state, given)
         number = given.text("phone", "") or user.phone
         if not number:
             raise BadArgument("这个用户没有手机号，请给出 phone")
-        code = make_code(emulator.state, user, "phone", emulator.now(), number)
+        code = make_code(state, user, "phone", emulator.now(), number)
         emulator.mark_changed()
         return {"code": code.value}
 
@@ -62,7 +65,7 @@ def subscribe(emulator: Emulator, given: Arguments) -> Json:
     if result not in RESULTS:
         raise BadArgument(f"result 应为下列之一：{', '.join(sorted(RESULTS))}")
     with emulator.changed:
-        state = emulator.state
+        state = chosen(emulator, given)
         user = known_user(state, given)
         answers = {}
         for template in asked_templates(state, user, given):
@@ -78,7 +81,7 @@ def subscribe(emulator: Emulator, given: Arguments) -> Json:
 def unsubscribe(emulator: Emulator, given: Arguments) -> Json:
     """POST unsubscribe {openid, template_ids, push?}: the person refuses in the settings."""
     with emulator.changed:
-        state = emulator.state
+        state = chosen(emulator, given)
         user = known_user(state, given)
         templates = [known_template(state, each) for each in given.texts("template_ids")]
         for template in templates:
@@ -111,8 +114,8 @@ def tell_choice(emulator: Emulator, name: str, user: User, answers: dict[str, st
     ]
     if rows:
         told = rows[0] if len(rows) == 1 else rows
-        made = event(emulator.state, name, user.openid, emulator.now(), List=told)
-        emulator.state.events.append(made)
+        state = emulator.owner_of(user.openid)
+        state.events.append(event(state, name, user.openid, emulator.now(), List=told))
         emulator.tell_events()
 
 

@@ -1,5 +1,6 @@
 """Pushes as an admin steers and sees them."""
 
+from tools.wechat_emulator.admin_choice import chosen
 from tools.wechat_emulator.answers import Json
 from tools.wechat_emulator.arguments import Arguments, BadArgument
 from tools.wechat_emulator.emulator import Emulator
@@ -12,10 +13,13 @@ KEY_LETTERS = 43
 
 
 def set_target(emulator: Emulator, given: Arguments) -> Json:
-    """PUT push-target {url, token, key, timeout?}; an empty url: push nothing."""
+    """PUT push-target {app?, url, token, key, timeout?}; an empty url: push nothing."""
     target = read_target(given) if given.text("url", "") else None
     with emulator.changed:
-        emulator.target = target
+        appid = chosen(emulator, given).appid
+        emulator.targets.pop(appid, None)
+        if target:
+            emulator.targets[appid] = target
     return {"url": target.url if target else ""}
 
 
@@ -29,20 +33,23 @@ def read_target(given: Arguments) -> Target:
     return Target(given.text("url"), given.text("token"), key, given.number("timeout", 5))
 
 
-def verify_target(emulator: Emulator, _given: Arguments) -> Json:
+def verify_target(emulator: Emulator, given: Arguments) -> Json:
     """POST push-target/verify: the GET echostr handshake."""
-    if emulator.target is None:
+    target = emulator.targets.get(chosen(emulator, given).appid)
+    if target is None:
         raise BadArgument("没有推送地址，请先 PUT push-target")
-    return shake_hands(emulator.target, emulator.now())
+    return shake_hands(target, emulator.now())
 
 
 def push(emulator: Emulator, given: Arguments) -> Json:
     """POST push {event, openid, …}: an event of one's own; the rest goes along as it is."""
     name, openid = given.text("event"), given.text("openid")
-    rest = {key: it for key, it in given.values.items() if key not in {"event", "openid", "key"}}
+    known = {"event", "openid", "key", "app"}
+    rest = {key: it for key, it in given.values.items() if key not in known}
     with emulator.changed:
-        message = {**event(emulator.state, name, openid, emulator.now()), **rest}
-        emulator.state.events.append(message)
+        state = chosen(emulator, given)
+        message = {**event(state, name, openid, emulator.now()), **rest}
+        state.events.append(message)
         emulator.tell_events()
     return {"message": message}
 

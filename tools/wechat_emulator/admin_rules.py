@@ -3,6 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
+from tools.wechat_emulator.admin_choice import chosen
 from tools.wechat_emulator.admin_people import known_template, known_user
 from tools.wechat_emulator.answers import Json
 from tools.wechat_emulator.arguments import Arguments, BadArgument
@@ -21,6 +22,19 @@ def reset(emulator: Emulator, _given: Arguments) -> Json:
     """POST reset: back to the shipped templates, and nothing else."""
     emulator.reset()
     return {}
+
+
+def add_app(emulator: Emulator, given: Arguments) -> Json:
+    """POST apps {appid, secret}: one mini-program more, or an AppSecret made anew."""
+    appid, secret = given.text("appid"), given.text("secret")
+    with emulator.changed:
+        known = emulator.states.get(appid)
+        if known:
+            known.secret = secret
+        else:
+            emulator.add(appid, secret)
+        emulator.mark_changed()
+        return {"apps": list(emulator.states)}
 
 
 def add_fault(emulator: Emulator, given: Arguments) -> Json:
@@ -70,11 +84,12 @@ def move_clock(emulator: Emulator, given: Arguments) -> Json:
 def expire_tokens(emulator: Emulator, given: Arguments) -> Json:
     """POST tokens/expire {forget?}: 42001 for every token, or with forget 40001."""
     with emulator.changed:
-        count = len(emulator.state.tokens)
+        state = chosen(emulator, given)
+        count = len(state.tokens)
         if given.flag("forget"):
-            forget_all(emulator.state)
+            forget_all(state)
         else:
-            expire_all(emulator.state, emulator.now())
+            expire_all(state, emulator.now())
         emulator.mark_changed()
         return {"tokens": count}
 
@@ -82,7 +97,7 @@ def expire_tokens(emulator: Emulator, given: Arguments) -> Json:
 def set_quota(emulator: Emulator, given: Arguments) -> Json:
     """PUT quota {openid, template_id, remaining}, or {limit: "gettemplate/day", most: 2}."""
     with emulator.changed:
-        state = emulator.state
+        state = chosen(emulator, given)
         if given.has("limit"):
             name = given.text("limit")
             if name not in LIMITS:
@@ -103,7 +118,7 @@ def set_templates(emulator: Emulator, given: Arguments) -> Json:
         raise BadArgument("templates 应为列表")
     made = [read_template(row) for row in rows]
     with emulator.changed:
-        emulator.state.templates = {template.id: template for template in made}
+        chosen(emulator, given).templates = {template.id: template for template in made}
         emulator.mark_changed()
     return {"templates": len(made)}
 
@@ -135,6 +150,6 @@ def set_pages(emulator: Emulator, given: Arguments) -> Json:
     """PUT pages {pages: [path]}: those of the released version; none given: any is."""
     pages = set(given.texts("pages")) if given.values.get("pages") else set()
     with emulator.changed:
-        emulator.state.pages = pages
+        chosen(emulator, given).pages = pages
         emulator.mark_changed()
     return {"pages": len(pages)}

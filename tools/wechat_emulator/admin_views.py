@@ -1,13 +1,15 @@
 """What an admin may look at: messages, calls, state."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
+from tools.wechat_emulator.admin_choice import chosen
 from tools.wechat_emulator.answers import Json
 from tools.wechat_emulator.arguments import Arguments
 from tools.wechat_emulator.emulator import Emulator
 from tools.wechat_emulator.faults import is_path
 from tools.wechat_emulator.journal import mask
-from tools.wechat_emulator.state import Message
+from tools.wechat_emulator.state import Message, State
 
 LONGEST_WAIT = 60.0
 
@@ -17,10 +19,10 @@ def health(emulator: Emulator, _given: Arguments) -> Json:
     return {"status": "ok", "appid": emulator.access.appid, "at": emulator.now()}
 
 
-def state(emulator: Emulator, _given: Arguments) -> Json:
-    """GET state: everything but secrets."""
+def state(emulator: Emulator, given: Arguments) -> Json:
+    """GET state?app=: everything but secrets."""
     with emulator.changed:
-        kept = emulator.state
+        kept = chosen(emulator, given)
         return {
             "appid": kept.appid,
             "at": emulator.now(),
@@ -77,11 +79,21 @@ def texts(emulator: Emulator, given: Arguments) -> Json:
 
 def matching(emulator: Emulator, given: Arguments) -> list[Message]:
     """The messages that the query asks for; whoever asks holds the lock."""
-    return emulator.state.messages_of(
-        given.text("openid", ""),
-        template_id=given.text("template_id", ""),
-        since=given.whole("since", 0),
-    )
+    found = [
+        message
+        for state in _looked_at(emulator, given)
+        for message in state.messages_of(
+            given.text("openid", ""),
+            template_id=given.text("template_id", ""),
+            since=given.whole("since", 0),
+        )
+    ]
+    return sorted(found, key=lambda message: message["at"])
+
+
+def _looked_at(emulator: Emulator, given: Arguments) -> Iterable[State]:
+    """All mini-programs, unless one is asked for."""
+    return [chosen(emulator, given)] if given.text("app", "") else emulator.states.values()
 
 
 def calls(emulator: Emulator, given: Arguments) -> Json:
@@ -113,7 +125,7 @@ def forget_unexpected(emulator: Emulator, _given: Arguments) -> Json:
     return {}
 
 
-def templates(emulator: Emulator, _given: Arguments) -> Json:
-    """GET templates."""
+def templates(emulator: Emulator, given: Arguments) -> Json:
+    """GET templates?app=."""
     with emulator.changed:
-        return {"templates": [asdict(it) for it in emulator.state.templates.values()]}
+        return {"templates": [asdict(it) for it in chosen(emulator, given).templates.values()]}

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -33,23 +33,32 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Who may use the emulator: the mini-program's own credentials, and the admin's key."""
+    """Who may use the emulator: the mini-programs' own credentials, and the admin's key.
+
+    `others`: the secrets of further mini-programs by appid.
+    """
 
     appid: str
     secret: str = field(repr=False)
     key: str = field(repr=False)
+    others: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def known(self) -> dict[str, str]:
+        """Every secret by its appid, the first one first."""
+        return {self.appid: self.secret, **self.others}
 
 
 class Emulator:
-    """One mini-program's platform."""
+    """The platform of one or more mini-programs, each with people and templates of its own."""
 
-    def __init__(self, access: Access, target: Target | None = None) -> None:
+    def __init__(self, access: Access, targets: Mapping[str, Target] | None = None) -> None:
         self.access = access
-        self.first_target = target
+        self.first_targets = dict(targets or {})
         self.unexpected: list[Json] = []
         self.changed = threading.Condition()
         self.closing = threading.Event()
-        self.on_events: Callable[[list[Json]], None] = list.clear
+        self.on_events: Callable[[str, list[Json]], None] = unheard
         self.random = Random(0)  # noqa: S311 - latencies are to be repeatable
         self.wave = 0
         self.reset()
@@ -57,14 +66,44 @@ class Emulator:
     def reset(self) -> None:
         """Forget everything but the shipped templates, and what nobody should have called."""
         with self.changed:
-            self.state = State(appid=self.access.appid, secret=self.access.secret)
-            self.state.templates = shipped_templates()
+            self.states: dict[str, State] = {}
+            for appid, secret in self.access.known.items():
+                self.add(appid, secret)
             self.journal = Journal()
             self.rules: list[Rule] = []
             self.rules_made = 0
-            self.target = self.first_target
+            self.targets = dict(self.first_targets)
             self.flights: Counter[str] = Counter()
             self.mark_changed()
+
+    def add(self, appid: str, secret: str) -> None:
+        """A mini-program on its first day; whoever adds one holds the lock."""
+        made = State(appid=appid, secret=secret)
+        made.templates = shipped_templates()
+        self.states[appid] = made
+
+    def put_back(self, kept: State) -> None:
+        """What was kept of a mini-program that is still there; whoever does it holds the lock."""
+        if kept.appid in self.states:
+            kept.secret = self.states[kept.appid].secret
+            self.states[kept.appid] = kept
+
+    @property
+    def state(self) -> State:
+        """Of the first mini-program, which also has the platform's clock."""
+        return self.states[self.access.appid]
+
+    def state_for(self, request: Request) -> State:
+        """Of the mini-program that a call is about: by its appid, its token, or the first."""
+        appid, token = request.said("appid"), request.query.get("access_token", "")
+        known = self.states.get(appid)
+        by_token = (state for state in self.states.values() if token in state.tokens)
+        return known or next(by_token, self.state)
+
+    def owner_of(self, openid: str) -> State:
+        """Of the mini-program that knows somebody by this openid, or the first."""
+        owners = (state for state in self.states.values() if openid in state.users)
+        return next(owners, self.state)
 
     def mark_changed(self) -> None:
         """Tell who waits, or keeps the state, that it is no longer what it was."""
@@ -97,21 +136,22 @@ class Emulator:
 
     def carry_out(self, endpoint: Endpoint, call: Call, effect: Effect | None) -> Reply:
         """Act unless the fault prevents it, then let the fault bend the answer."""
+        state = self.state_for(call.request)
         if effect is None:
-            return Reply(act(self.state, endpoint, call))
-        call = self.twisted(call, effect)
+            return Reply(act(state, endpoint, call))
+        call = self.twisted(state, call, effect)
         nothing = Answer(b"", content_type=endpoint.content_type)
-        answer = act(self.state, endpoint, call) if effect.acts else nothing
+        answer = act(state, endpoint, call) if effect.acts else nothing
         if effect.kind in MUTE:
             return Reply(None, effect)
         return Reply(bend(effect, answer, call.at), effect)
 
-    def twisted(self, call: Call, effect: Effect) -> Call:
+    def twisted(self, state: State, call: Call, effect: Effect) -> Call:
         """The call as the platform takes it after a fault in the platform itself."""
         if effect.kind == "token_expire":
-            expire_all(self.state, call.at)
+            expire_all(state, call.at)
         elif effect.kind == "token_invalidate":
-            forget_all(self.state)
+            forget_all(state)
         elif effect.kind == "clock_skew":
             return replace(call, at=call.at + float(effect.options["seconds"]))
         return call
@@ -127,13 +167,14 @@ class Emulator:
 
     def subject(self, request: Request) -> Subject:
         """What the fault rules want to know of a call."""
-        code = self.state.codes.get(request.said("js_code") or request.said("code"))
+        state = self.state_for(request)
+        code = state.codes.get(request.said("js_code") or request.said("code"))
         openid = request.said("touser") or request.said("openid")
         return Subject(
             path=request.path,
             openid=openid or (code.openid if code else ""),
             template=request.said("template_id"),
-            app=request.said("appid") or self.state.appid,
+            app=request.said("appid") or state.appid,
         )
 
     def struck_by(self, subject: Subject, at: float) -> Rule | None:
@@ -176,7 +217,13 @@ class Emulator:
             self.changed.notify_all()
 
     def tell_events(self) -> None:
-        """Hand over what the mini-program's server is to be told, if it listens."""
-        events, self.state.events = self.state.events, []
-        if events and self.target:
-            self.on_events(events)
+        """Hand over what the mini-programs' server is to be told, as far as it listens."""
+        for state in self.states.values():
+            events, state.events = state.events, []
+            if events and state.appid in self.targets:
+                self.on_events(state.appid, events)
+
+
+def unheard(_appid: str, events: list[Json]) -> None:
+    """Nobody pushes."""
+    events.clear()

@@ -51,7 +51,8 @@ def keep(emulator: Emulator, path: Path) -> None:
         if not emulator.is_dirty:
             return
         emulator.is_dirty = False
-        content = kept_form(emulator.state)
+        first, *others = map(kept_form, emulator.states.values())
+        content = {**first, "others": others}
     partial = path.with_name(f"{path.name}.partial")
     partial.unlink(missing_ok=True)
     partial.touch(mode=0o600, exist_ok=False)
@@ -60,18 +61,20 @@ def keep(emulator: Emulator, path: Path) -> None:
 
 
 def take_up(emulator: Emulator, path: Path) -> None:
-    """Go on where the last run ended; another mini-program's memory is not taken up."""
+    """Go on where the last run ended; other mini-programs' memory is not taken up."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         return
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        state = read_form(content, emulator.access.secret)
+        first, others = read_form(content), map(read_form, content.get("others", ()))
+        states = [first, *others]
     except (ValueError, KeyError, TypeError) as fault:
         raise Fault(f"{path} 无法读取（{type(fault).__name__}）。可以删除它，重新开始。") from fault
-    if state.appid == emulator.access.appid:
-        with emulator.changed:
-            emulator.state = state
+    with emulator.changed:
+        if first.appid == emulator.access.appid:
+            for state in states:
+                emulator.put_back(state)
             emulator.is_dirty = False
 
 
@@ -94,11 +97,11 @@ def kept_form(state: State) -> Json:
     return content
 
 
-def read_form(content: Json, secret: str) -> State:
+def read_form(content: Json) -> State:
     """The state behind its kept form; ValueError, KeyError or TypeError when it is another's."""
     if content["form"] != FORM:
         raise ValueError("written by another version")
-    state = State(appid=content["appid"], secret=secret)
+    state = State(appid=content["appid"], secret="")
     for name, kind in BY_NAME.items():
         made = [kind(**row) for row in content[name]]
         identity = "openid" if kind is User else "id" if kind is Template else "value"

@@ -14,15 +14,19 @@ SHOWN = 30
 def phone_page(emulator: Emulator) -> Answer:
     """The page as it is now; it asks for itself again every two seconds."""
     with emulator.changed:
-        state = emulator.state
-        lying: dict[str, list[Message]] = {openid: [] for openid in state.users}
-        for message in state.messages:
-            lying[message["openid"]].append(message)
-        newest = sorted(lying, key=lambda openid: -newest_of(lying[openid]))
-        phones = "".join(phone(state, state.users[each], lying[each]) for each in newest)
+        phones = "".join(phones_of(state) for state in emulator.states.values())
     empty = '<p class="none">还没有微信用户。</p>'
     frame = FRAME.read_text(encoding="utf-8")
     return page(frame.replace("{{phones}}", phones or empty))
+
+
+def phones_of(state: State) -> str:
+    """The phones with one mini-program, that with the newest message first."""
+    lying: dict[str, list[Message]] = {openid: [] for openid in state.users}
+    for message in state.messages:
+        lying[message["openid"]].append(message)
+    newest = sorted(lying, key=lambda openid: -newest_of(lying[openid]))
+    return "".join(phone(state, state.users[each], lying[each]) for each in newest)
 
 
 def newest_of(messages: list[Message]) -> int:

@@ -4,19 +4,20 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from queue import SimpleQueue
 
 import requests
 
 from app import clock
 from tools.wechat_emulator.answers import Json
-from tools.wechat_emulator.emulator import Emulator
+from tools.wechat_emulator.emulator import Emulator, unheard
 from tools.wechat_emulator.envelopes import Envelope, Target, is_accepted, seal, signed_query
 from tools.wechat_emulator.faults import Subject
 
 TRIES = 3
 SENT_TWICE = {"push_duplicate", "push_replay"}
-Queue = SimpleQueue[Json | None]
+Queue = SimpleQueue[tuple[str, Json] | None]
 
 
 @contextmanager
@@ -24,9 +25,9 @@ def pushing(emulator: Emulator) -> Iterator[None]:
     """Push events, in their order, inside the block."""
     queue: Queue = SimpleQueue()
 
-    def put_all(events: list[Json]) -> None:
+    def put_all(appid: str, events: list[Json]) -> None:
         for each in events:
-            queue.put(each)
+            queue.put((appid, each))
 
     emulator.on_events = put_all
     worker = threading.Thread(target=work, args=(emulator, queue), daemon=True)
@@ -34,7 +35,7 @@ def pushing(emulator: Emulator) -> Iterator[None]:
     try:
         yield
     finally:
-        emulator.on_events = list.clear
+        emulator.on_events = unheard
         queue.put(None)
         worker.join(1)
 
@@ -43,34 +44,43 @@ def work(emulator: Emulator, queue: Queue) -> None:
     """Push what is queued until the end."""
     with requests.Session() as session:
         session.trust_env = False
-        while (message := queue.get()) is not None and not emulator.closing.is_set():
-            if emulator.target:
-                push(emulator, session, emulator.target, message)
+        while (told := queue.get()) is not None and not emulator.closing.is_set():
+            appid, message = told
+            if target := emulator.targets.get(appid):
+                push(emulator, session, Line(appid, target), message)
 
 
-def push(emulator: Emulator, session: requests.Session, target: Target, message: Json) -> None:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a mini-program's server hears of it."""
+
+    appid: str
+    target: Target
+
+
+def push(emulator: Emulator, session: requests.Session, line: Line, message: Json) -> None:
     """Push one event, with the fault that strikes it."""
-    subject = Subject(event=message["Event"], openid=message["FromUserName"])
+    subject = Subject(event=message["Event"], openid=message["FromUserName"], app=line.appid)
     with emulator.changed:
         rule = emulator.struck_by(subject, emulator.now())
     fault = rule.effect.kind if rule else ""
     if fault == "push_drop":
-        note(emulator, message, 0, fault, "dropped")
+        note(emulator, (message, fault), 0, "dropped")
         return
     # Whoever hears it asks its own clock whether it is fresh, however far this one was moved.
     signed_at = clock.real().timestamp()
-    envelope = seal(target, emulator.access.appid, message, signed_at, fault)
-    deliver(emulator, session, target, (message, envelope, fault))
+    envelope = seal(line.target, line.appid, message, signed_at, fault)
+    deliver(emulator, session, line, (message, envelope, fault))
     if fault in SENT_TWICE:
         if fault == "push_duplicate":
-            envelope = seal(target, emulator.access.appid, message, signed_at)
-        deliver(emulator, session, target, (message, envelope, fault))
+            envelope = seal(line.target, line.appid, message, signed_at)
+        deliver(emulator, session, line, (message, envelope, fault))
 
 
 def deliver(
     emulator: Emulator,
     session: requests.Session,
-    target: Target,
+    line: Line,
     parcel: tuple[Json, Envelope, str],
 ) -> None:
     """Try until it is accepted, three times at most."""
@@ -78,14 +88,15 @@ def deliver(
     for attempt in range(1, TRIES + 1):
         if emulator.closing.is_set():
             return
-        outcome = post(session, target, envelope, emulator.access.appid)
-        note(emulator, message, attempt, fault, outcome)
+        outcome = post(session, line, envelope)
+        note(emulator, (message, fault), attempt, outcome)
         if outcome == "accepted":
             return
 
 
-def post(session: requests.Session, target: Target, envelope: Envelope, appid: str) -> str:
+def post(session: requests.Session, line: Line, envelope: Envelope) -> str:
     """One try: "accepted", or why not."""
+    target = line.target
     try:
         answer = session.post(
             target.url,
@@ -99,11 +110,14 @@ def post(session: requests.Session, target: Target, envelope: Envelope, appid: s
         return type(fault).__name__
     if answer.status_code != requests.codes.ok:
         return f"http {answer.status_code}"
-    return "accepted" if is_accepted(target, appid, answer.content) else "answer not understood"
+    return (
+        "accepted" if is_accepted(target, line.appid, answer.content) else "answer not understood"
+    )
 
 
-def note(emulator: Emulator, message: Json, attempt: int, fault: str, outcome: str) -> None:
+def note(emulator: Emulator, told: tuple[Json, str], attempt: int, outcome: str) -> None:
     """Record one try; whoever waits for pushes is told."""
+    message, fault = told
     with emulator.changed:
         emulator.journal.push(
             at=emulator.now(),

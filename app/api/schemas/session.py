@@ -85,7 +85,7 @@ class Me(Answer):
     account_id = fields.Integer(metadata={"description": "账号编号"})
     name = fields.String(metadata={"description": "姓名"})
     login = fields.String(metadata={"description": "账号"})
-    is_wechat_bound = fields.Boolean(metadata={"description": "是否绑定了微信"})
+    is_wechat_bound = fields.Boolean(metadata={"description": "是否绑定了微信（当前小程序中的）"})
     is_wecom_bound = fields.Boolean(metadata={"description": "是否绑定了企业微信"})
     has_second_factor = fields.Boolean(metadata={"description": "是否启用了第二因素"})
     must_first = Choice(

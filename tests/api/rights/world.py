@@ -49,6 +49,7 @@ from tests.factories import (
 from tests.factories.exports import make_export
 from tests.factories.files import make_attachment
 from tests.factories.wechat import make_binding
+from tests.wechat import APPID
 
 ALL = list(CATEGORIES)
 BY_PHONE = Submission(
@@ -211,6 +212,7 @@ class World:
             "calendar_version": 1,
             "job_name": "count_figures",
             "code_id": 1,
+            "appid": APPID,
         }
 
     def _supervised(self) -> dict[str, int]:

@@ -22,7 +22,7 @@ from tests.factories import Case, Person
 from tests.factories.wechat import make_binding
 from tests.wechat import APPID, TEMPLATES, Phones
 
-WORKER = Worker("host:1", APPID, CALENDAR)
+WORKER = Worker("host:1", frozenset({APPID}), CALENDAR)
 ACCEPTED = "受理通知"
 
 
@@ -74,7 +74,8 @@ def make_phone(wechat: Phones, person: Person, *titles: str, times: int = 1) -> 
 
 def know_templates() -> None:
     """Store the account's templates, as the hourly look at them does."""
-    store_templates(current_app.config["WECHAT"].templates(), at=clock.real())
+    wechat = current_app.config["WECHAT"].first
+    store_templates(wechat.appid, wechat.templates(), at=clock.real())
 
 
 def ledger(binding_id: int, template_id: str) -> int:

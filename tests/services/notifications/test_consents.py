@@ -149,7 +149,7 @@ def test_the_two_types_are_never_asked_for_together(owner, cast, first):
 
 @pytest.mark.parametrize("state", ["missing", "mismatched", "stopped"])
 def test_only_usable_templates_are_listed(owner, templates, state):
-    db.session.get_one(WechatTemplate, "受理通知").state = state
+    db.session.get_one(WechatTemplate, (APPID, "受理通知")).state = state
     db.session.flush()
     assert T.ACCEPTED not in {
         item.template for item in list_subscriptions(owner, APPID, at=MONDAY).items
@@ -169,7 +169,7 @@ def test_without_a_binding_there_is_nothing_to_ask(cast, templates):
 
 def test_a_binding_that_has_ended_binds_nobody(cast, templates):
     binding = make_binding(cast.applicant)
-    make_quota(binding, db.session.get_one(WechatTemplate, "受理通知"), 3)
+    make_quota(binding, db.session.get_one(WechatTemplate, (APPID, "受理通知")), 3)
     binding.ended_at = MONDAY
     db.session.flush()
     assert not list_subscriptions(cast.applicant.actor, APPID, at=MONDAY).is_bound
@@ -200,7 +200,7 @@ def test_a_template_is_answered_once_in_a_popup(owner, templates):
 
 def test_consents_are_counted_of_templates_in_any_state(owner, templates):
     """A client may have asked before the template was stopped."""
-    template = db.session.get_one(WechatTemplate, "受理通知")
+    template = db.session.get_one(WechatTemplate, (APPID, "受理通知"))
     template.state = "stopped"
     db.session.flush()
     answered(owner, (templates[T.ACCEPTED], ACCEPT))
@@ -211,7 +211,7 @@ def test_consents_are_counted_of_templates_in_any_state(owner, templates):
 
 def test_a_binding_to_another_mini_program_is_none_here(cast, templates):
     binding = make_binding(cast.applicant, appid="wx" + "f" * 16)
-    make_quota(binding, db.session.get_one(WechatTemplate, "受理通知"), 3)
+    make_quota(binding, db.session.get_one(WechatTemplate, (APPID, "受理通知")), 3)
     listed = list_subscriptions(cast.applicant.actor, APPID, at=MONDAY)
     assert (listed.is_bound, listed.items[0].remaining) == (False, 0)
     with pytest.raises(NotBound):

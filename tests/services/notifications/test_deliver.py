@@ -23,7 +23,7 @@ from tests.services.notifications.phones import (
     make_phone,
     only_delivery,
 )
-from tests.wechat import TEMPLATES
+from tests.wechat import APPID, TEMPLATES
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -96,7 +96,7 @@ def test_nothing_goes_out_before_its_time(phone, case):
 def test_an_open_circuit_holds_everything_and_closes_by_itself(phone, case, name):
     now = clock.real()
     values = {"reason": "IP 不在白名单中", "opened_at": now, "open_until": now + MINUTE}
-    db.session.add(WechatCircuit(name=name, errcode=40164, **values))
+    db.session.add(WechatCircuit(appid=APPID, name=name, errcode=40164, **values))
     db.session.flush()
     assert claim_at(case.at) is None
     assert only_delivery().state == "pending"

@@ -22,6 +22,7 @@ from services.notifications.due import next_due
 from services.notifications.settle import settle
 from tests.domain.calendars import CALENDAR
 from tests.factories import MONDAY, Person, make_account, make_housekeeper, make_ticket
+from tests.factories.wechat import make_template
 from tests.services.notifications.phones import (
     ACCEPTED,
     WORKER,
@@ -30,6 +31,7 @@ from tests.services.notifications.phones import (
     make_phone,
     only_delivery,
 )
+from tests.wechat import APPID
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 
@@ -84,7 +86,7 @@ def test_what_has_expired_is_not_sent(phone, case):
 def test_what_waits_too_long_is_dropped_also_while_nothing_can_be_sent(phone, case):
     now = clock.real()
     values = {"reason": "账号受限", "opened_at": now, "open_until": now + DAY}
-    db.session.add(WechatCircuit(name="subscribe/send", **values))
+    db.session.add(WechatCircuit(appid=APPID, name="subscribe/send", **values))
     db.session.flush()
     expired = only_delivery().expires_at
     assert drop_expired(at=expired - SECOND) == 0
@@ -138,6 +140,7 @@ def test_nothing_is_kept_when_nothing_more_important_waits(wechat, templates, ca
 def test_who_is_no_longer_bound_is_sent_nothing(phone, case, column):
     values = {"ended_at": MONDAY, "appid": "wxfedcba9876543210"}
     change(WechatBinding, WechatBinding.id == phone.binding_id, **{column: values[column]})
+    make_template(ACCEPTED, appid="wxfedcba9876543210")
     assert claim_at(case.at) is None
     assert why(only_delivery()) == ("failed", "unbound")
 
@@ -163,7 +166,7 @@ def test_who_is_bound_anew_is_sent_what_waits(wechat, phone, case, cast, is_cons
 
 
 def test_messages_of_another_mini_program_are_not_ours(phone, case):
-    assert claim_at(case.at, Worker("host:1", "wxfedcba9876543210", CALENDAR)) is None
+    assert claim_at(case.at, Worker("host:1", frozenset({"wxfedcba9876543210"}), CALENDAR)) is None
     assert why(only_delivery()) == ("failed", "unbound")
 
 

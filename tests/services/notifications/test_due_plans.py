@@ -11,6 +11,7 @@ from app.domain.delivery import DeliveryState
 from app.models.delivery import Delivery
 from services.notifications import deliver, due
 from tests.domain.calendars import local
+from tests.wechat import APPID
 
 NOW = local("2026-06-01 12:00")
 SOME = timedelta(hours=300)
@@ -23,7 +24,7 @@ WITH people AS (
     RETURNING id
 ), phones AS (
     INSERT INTO wechat_bindings (account_id, appid, openid, openid_hash, phone_hash, bound_at)
-    SELECT id, 'wx', 'o', decode(md5(CAST(id AS text)), 'hex'), 'p', :at FROM people
+    SELECT id, '{APPID}', 'o', decode(md5(CAST(id AS text)), 'hex'), 'p', :at FROM people
     WHERE id % 10 = 0
     RETURNING id
 ), told AS (

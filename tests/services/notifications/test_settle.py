@@ -16,6 +16,7 @@ from services.notifications.deliver import Claim, release_lapsed, send
 from services.notifications.settle import settle
 from tests.factories import MONDAY, make_ticket
 from tests.services.notifications.phones import ACCEPTED, WORKER, claim, deliveries, only_delivery
+from tests.wechat import APPID
 
 SENDING, TOKEN = {"path": "subscribe/send"}, {"path": "stable_token"}
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -114,7 +115,7 @@ def test_without_a_verdict_the_outcome_is_unknown_and_the_consent_spent(
 
 @pytest.mark.parametrize("fault", ["reset_after", "http", "html200"])
 def test_a_token_that_does_not_come_leaves_nothing_in_the_dark(wechat, phone, case, fault):
-    current_app.config["WECHAT"]._client._store.drop(token_in_store())
+    current_app.config["WECHAT"].first._client._store.drop(token_in_store())
     wechat.fault(fault, match=TOKEN)
     attempt(case.at)
     assert outcome()[:2] == ("pending", None)
@@ -122,7 +123,7 @@ def test_a_token_that_does_not_come_leaves_nothing_in_the_dark(wechat, phone, ca
 
 
 def token_in_store() -> str:
-    return current_app.config["WECHAT"]._client._store.read() or ""
+    return current_app.config["WECHAT"].first._client._store.read() or ""
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_the_day_quota_holds_everything_until_midnight(wechat, phone, case):
 
 @pytest.mark.parametrize("fault", ["secret_wrong", "ip_refused"])
 def test_a_token_that_is_refused_opens_its_own_circuit(wechat, phone, case, caplog, fault):
-    current_app.config["WECHAT"]._client._store.drop(token_in_store())
+    current_app.config["WECHAT"].first._client._store.drop(token_in_store())
     wechat.fault(fault)
     attempt(case.at)
     assert outcome() == ("pending", None, 0)
@@ -196,7 +197,7 @@ def test_a_template_that_is_refused_is_stopped(wechat, phone, case, caplog, errc
     wechat.fault("errcode", match=SENDING, errcode=errcode)
     attempt(case.at)
     assert outcome() == ("pending", None, 0)
-    template = db.session.get(WechatTemplate, ACCEPTED, populate_existing=True)
+    template = db.session.get(WechatTemplate, (APPID, ACCEPTED), populate_existing=True)
     assert template
     assert template.state == "stopped"
     assert str(errcode) in (template.reason or "")

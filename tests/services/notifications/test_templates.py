@@ -13,6 +13,7 @@ from services.gateways.wechat import AccountTemplate
 from services.notifications.circuits import stop_template
 from services.notifications.templates import FRESH_FOR, is_sync_due, store_templates
 from tests.factories import MONDAY
+from tests.wechat import APPID
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -37,11 +38,11 @@ def account(*changed: AccountTemplate) -> list[AccountTemplate]:
 
 
 def stored(found, at=MONDAY) -> list[str]:
-    return store_templates(found, at=at)
+    return store_templates(APPID, found, at=at)
 
 
 def row(template: Template) -> WechatTemplate:
-    return db.session.get_one(WechatTemplate, template.value, populate_existing=True)
+    return db.session.get_one(WechatTemplate, (APPID, template.value), populate_existing=True)
 
 
 def test_an_account_as_we_want_it_is_usable():
@@ -113,7 +114,7 @@ def test_what_was_put_right_is_usable_again():
 
 def test_what_was_stopped_stays_stopped_until_it_is_another_template():
     stored(account())
-    stop_template("新诉求待办", "id-TODO", 43107, "模板被封禁。")
+    stop_template(APPID, "新诉求待办", "id-TODO", 43107, "模板被封禁。")
     [wrong] = stored(account(), at=MONDAY + FRESH_FOR)
     assert "43107" in wrong
     assert (row(T.TODO).state, row(T.TODO).synced_at) == ("stopped", MONDAY + FRESH_FOR)
@@ -123,7 +124,7 @@ def test_what_was_stopped_stays_stopped_until_it_is_another_template():
 
 def test_what_was_stopped_and_has_gone_is_missing():
     stored(account())
-    stop_template("新诉求待办", "id-TODO", 43107, "模板被封禁。")
+    stop_template(APPID, "新诉求待办", "id-TODO", 43107, "模板被封禁。")
     stored([each for each in account() if each.title != T.TODO])
     assert row(T.TODO).state == "missing"
 
@@ -137,11 +138,11 @@ def test_ids_may_change_places():
 
 
 def test_templates_are_compared_once_an_hour():
-    assert is_sync_due(at=MONDAY)
+    assert is_sync_due(APPID, at=MONDAY)
     stored(account())
-    assert not is_sync_due(at=MONDAY)
-    assert not is_sync_due(at=MONDAY + FRESH_FOR - timedelta(seconds=1))
-    assert is_sync_due(at=MONDAY + FRESH_FOR)
+    assert not is_sync_due(APPID, at=MONDAY)
+    assert not is_sync_due(APPID, at=MONDAY + FRESH_FOR - timedelta(seconds=1))
+    assert is_sync_due(APPID, at=MONDAY + FRESH_FOR)
 
 
 def test_a_template_that_we_no_longer_have_makes_nothing_due():
@@ -151,4 +152,4 @@ def test_a_template_that_we_no_longer_have_makes_nothing_due():
         .where(WechatTemplate.template == T.TODO)
         .values(synced_at=MONDAY - 9 * FRESH_FOR)
     )
-    assert not is_sync_due(at=MONDAY)
+    assert not is_sync_due(APPID, at=MONDAY)

@@ -163,8 +163,7 @@ def test_events_are_pushed_when_all_three_variables_are_set():
         "WECHAT_CALLBACK_TOKEN": "token",
         "WECHAT_CALLBACK_KEY": "k" * 43,
     }
-    target = read_options(COMPLETE | pushes).target
-    assert target
+    [target] = read_options(COMPLETE | pushes).targets.values()
     assert (target.url, target.timeout) == ("http://127.0.0.1/callback", 5)
     for name in pushes:
-        assert read_options(COMPLETE | pushes | {name: ""}).target is None
+        assert read_options(COMPLETE | pushes | {name: ""}).targets == {}
