@@ -24,7 +24,9 @@ NEEDED = (Circuit.TOKEN, Circuit.SEND)
 """What sending a message takes."""
 
 
-def none_open(circuits: Collection[Circuit] = NEEDED, *, at: datetime) -> sa.ColumnElement[bool]:
+def none_open(
+    circuits: Collection[Circuit] = NEEDED, *, at: datetime | sa.BindParameter[datetime]
+) -> sa.ColumnElement[bool]:
     """The condition that nothing keeps messages from being sent, or none of `circuits` is open."""
     return ~sa.exists().where(WechatCircuit.name.in_(circuits), WechatCircuit.open_until > at)
 
