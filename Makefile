@@ -34,7 +34,7 @@ test-16: dev-packages ## 在 PostgreSQL 16 上运行迁移和故事测试
 	@GUANJIA_TEST_PG=16 $(PYTEST) tests/migrations tests/stories
 
 fuzz: dev-packages ## 反复杀掉发送消息的进程、随机调用全部接口、随机办理诉求；rounds=次数
-	@GUANJIA_FUZZ_ROUNDS=$(rounds) $(PYTEST) tests/jobs/test_killed_sender.py tests/contract $(wildcard tests/*/test_model.py tests/*/*/test_model.py)
+	@GUANJIA_FUZZ_ROUNDS=$(rounds) $(PYTEST) tests/jobs/test_killed_sender.py tests/jobs/test_killed_texter.py tests/contract $(wildcard tests/*/test_model.py tests/*/*/test_model.py)
 
 bench: dev-packages ## 装载、驱动产品和底线，打印比值；n="1000 100000" 件数，o="--jobs list,show --rounds 1" 其他选项
 	@$(BIN) -m bench $(foreach size,$(n),--size $(size)) $(o)

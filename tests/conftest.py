@@ -30,13 +30,8 @@ ENDING = pytest.StashKey[ExitStack]()
 SERVER = pytest.StashKey[Server]()
 LONG = (
     *("test_demo.py", "test_seed_demo.py", "test_run.py"),
-    *(
-        "test_heartbeat.py",
-        "test_killed_sender.py",
-        "test_killed_wecom_sender.py",
-        "test_two_schedulers.py",
-    ),
-    "test_lost_scheduler.py",
+    *("test_heartbeat.py", "test_killed_sender.py", "test_two_schedulers.py"),
+    *("test_lost_scheduler.py", "test_killed_texter.py", "test_killed_wecom_sender.py"),
 )
 """What takes long begins first, so that at the end no worker waits for another one."""
 

@@ -55,7 +55,7 @@ class StandIn:
             raise Fault(f"微信替身没有接受 {path}。")
         return json.loads(answer)
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, /, **query: Any) -> Any:
         """The same, for what is only looked at."""
         answer = self._ask("GET", f"{path}?{urlencode(query)}")
         if answer is None:

@@ -25,7 +25,10 @@ NEEDED = (Circuit.TOKEN, Circuit.SEND)
 
 
 def none_open(
-    appid: sa.SQLColumnExpression[str], circuits: Collection[Circuit] = NEEDED, *, at: datetime
+    appid: sa.SQLColumnExpression[str],
+    circuits: Collection[Circuit] = NEEDED,
+    *,
+    at: datetime | sa.BindParameter[datetime],
 ) -> sa.ColumnElement[bool]:
     """The condition that nothing keeps `appid` from sending, or that none of `circuits` is open."""
     is_open = sa.and_(WechatCircuit.name.in_(circuits), WechatCircuit.open_until > at)

@@ -29,7 +29,7 @@ from app.sealing import Unsealable, unseal
 from services.gateways.wechat import PhoneMessage
 from services.gateways.wechat_errors import Call, WeChatError
 from services.gateways.wechat_programs import Programs
-from services.notifications import quotas
+from services.notifications import quotas, usual_way
 from services.notifications.due import Due
 from services.notifications.quotas import Reservation
 from services.notifications.recipients import present_binding
@@ -105,9 +105,13 @@ def claim(worker: Worker, due: Due, *, at: datetime) -> Claim | None:
         _put(Delivery.id == due.delivery_id, send_at=opening)
         return None
     if reason is None:
+        claimed = _claim_of(worker, due)
+        if _taken_as_usual(due, claimed):
+            return claimed
         reservation = _reserve(due)
         if reservation.may_send:
-            return _take(worker, due)
+            _take(claimed)
+            return claimed
         reason = _WITHOUT_CONSENT[reservation]
     _put(Delivery.id == due.delivery_id, state=DeliveryState.FAILED, reason=reason)
     return None
@@ -177,33 +181,43 @@ def _reserve(due: Due) -> Reservation:
     )
 
 
-def _take(worker: Worker, due: Due) -> Claim:
-    now = clock.real()
-    claimed = Claim(
+def _claim_of(worker: Worker, due: Due) -> Claim:
+    return Claim(
         delivery_id=due.delivery_id,
         binding_id=due.binding_id,
         appid=due.appid,
         template=due.template,
         template_id=due.template_id,
         worker=f"{worker.name}/{secrets.token_hex(4)}",
-        leased_until=now + LEASE,
+        leased_until=clock.real() + LEASE,
         number=due.number,
         openid=due.openid,
         fields=_keyed(due),
     )
+
+
+def _taken_as_usual(due: Due, claimed: Claim) -> bool:
+    return not due.is_reserved and usual_way.book_and_take(
+        (due.binding_id, due.template_id, due.delivery_id),
+        (claimed.worker, claimed.leased_until),
+        kept_for=due.more_important,
+        at=claimed.leased_until - LEASE,
+    )
+
+
+def _take(claimed: Claim) -> None:
     _put(
-        Delivery.id == due.delivery_id,
+        Delivery.id == claimed.delivery_id,
         state=DeliveryState.SENDING,
         worker=claimed.worker,
-        claimed_at=now,
+        claimed_at=claimed.leased_until - LEASE,
         leased_until=claimed.leased_until,
         attempts=Delivery.attempts + 1,
-        template_id=due.template_id,
+        template_id=claimed.template_id,
         provider_id=None,
     )
-    busy = sa.update(WechatBinding).where(WechatBinding.id == due.binding_id)
+    busy = sa.update(WechatBinding).where(WechatBinding.id == claimed.binding_id)
     db.session.execute(busy.values(busy_until=claimed.leased_until))
-    return claimed
 
 
 def _keyed(due: Due) -> dict[str, str]:

@@ -7,7 +7,7 @@ asks meanwhile passes on to the next person: the platform refuses two sends to o
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -19,8 +19,11 @@ from app.models.delivery import Delivery
 from app.models.notification import Notification
 from app.models.subscription import WechatTemplate
 from app.models.wechat import WechatBinding
+from app.prepared import Prepared
 from services.notifications.circuits import none_open
 from services.notifications.truth import TRUTH, present, told, with_truth
+
+Time: TypeAlias = datetime | sa.BindParameter[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Due:
     """A message whose time has come. `openid` is sealed; `field_keys` are the template's.
 
     `more_important`: how many of the same template wait for the person that are more so.
-    `rings_always`: quiet hours do not hold it.
+    `rings_always`: quiet hours do not hold it. `is_reserved`: a consent is booked for it already.
     """
 
     delivery_id: int
@@ -44,6 +47,7 @@ class Due:
     field_keys: Mapping[str, str]
     expires_at: datetime
     rings_always: bool
+    is_reserved: bool
     told: Told
     present: Present
 
@@ -54,10 +58,12 @@ def next_due(served: Collection[int] = (), *, real: datetime, at: datetime) -> D
     Both rows are locked. Who is among `served` (ids of bindings) has had a turn. None when nothing
     is due, or nothing may be sent at all. `at` is business time.
     """
-    passed = list(served)
-    while (binding_id := db.session.scalar(_people(passed, at, real).limit(1))) is not None:
-        if (delivery_id := db.session.scalar(_first_of(binding_id, at))) is not None:
-            return _due(db.session.execute(_told_with(delivery_id, at)).one()._mapping, at)
+    passed, times = list(served), {"at": at, "real": real}
+    while found := _NEXT_PERSON.execute(times | {"passed": passed}):
+        [(binding_id,)] = found
+        if first := _FIRST.execute(times | {"binding_id": binding_id}):
+            [row] = _TOLD.execute(times | {"delivery_id": first[0].id})
+            return _due(row._asdict(), at)
         passed.append(binding_id)
     return None
 
@@ -68,7 +74,7 @@ def is_any_due(*, real: datetime, at: datetime) -> bool:
     return bool(db.session.scalar(sa.select(some.exists())))
 
 
-def _due_now(at: datetime, real: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _due_now(at: Time, real: Time) -> tuple[sa.ColumnElement[bool], ...]:
     other = sa.orm.aliased(Delivery)
     is_served = sa.exists().where(
         other.binding_id == Delivery.binding_id, other.state == sa.literal_column("'sending'")
@@ -81,7 +87,7 @@ def _due_now(at: datetime, real: datetime) -> tuple[sa.ColumnElement[bool], ...]
     )
 
 
-def _waiting(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _waiting(at: Time) -> tuple[sa.ColumnElement[bool], ...]:
     # A constant of the statement, for only then does the partial index answer.
     is_pending = Delivery.state == sa.literal_column("'pending'")
     return is_pending, Delivery.send_at <= at, WechatTemplate.state == "usable"
@@ -101,19 +107,19 @@ def _joined(query: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def _people(passed: Collection[int], at: datetime, real: datetime) -> sa.Select[Any]:
+def _people(passed: Any, at: Time, real: Time) -> sa.Select[Any]:
     """Who has something due, longest waiting first, as far as nobody else holds them.
 
     The lock leaves others free to write rows that refer to the person.
     """
     # One value however many they are, and in the order of the index alone: nothing is sorted.
-    others = Delivery.binding_id != sa.all_(sa.cast(list(passed), ARRAY(sa.BigInteger)))
+    others = Delivery.binding_id != sa.all_(sa.cast(passed, ARRAY(sa.BigInteger)))
     query = _joined(sa.select(Delivery.binding_id)).where(*_due_now(at, real), others)
     longest_first = query.order_by(Delivery.send_at)
     return longest_first.with_for_update(of=WechatBinding, key_share=True, skip_locked=True)
 
 
-def _first_of(binding_id: int, at: datetime) -> sa.Select[int]:
+def _first_of(binding_id: Any, at: Time) -> sa.Select[int]:
     """The most important message of a person that nobody else is at."""
     return (
         _joined(sa.select(Delivery.id))
@@ -126,13 +132,13 @@ def _first_of(binding_id: int, at: datetime) -> sa.Select[int]:
 
 _SHOWN = (
     *(Delivery.id.label("delivery_id"), Delivery.binding_id, Delivery.template),
-    *(Delivery.expires_at, Delivery.rings_always),
+    *(Delivery.expires_at, Delivery.rings_always, Delivery.is_reserved),
     *(WechatBinding.appid, WechatBinding.openid, WechatBinding.ended_at),
     *(WechatTemplate.template_id, WechatTemplate.field_keys, Notification.fields),
 )
 
 
-def _told_with(delivery_id: int, at: datetime) -> sa.Select[Any]:
+def _told_with(delivery_id: Any, at: Time) -> sa.Select[Any]:
     """The message with all that decides about it."""
     columns = (*_SHOWN, *TRUTH, _more_important(at).label("more_important"))
     shown: sa.Select[Any] = sa.select(*columns)
@@ -140,7 +146,7 @@ def _told_with(delivery_id: int, at: datetime) -> sa.Select[Any]:
     return with_truth(of_message).where(Delivery.id == delivery_id)
 
 
-def _more_important(at: datetime) -> sa.ScalarSelect[int]:
+def _more_important(at: Time) -> sa.ScalarSelect[int]:
     """Those that quiet hours hold count as well: the last consents are for them."""
     other = sa.orm.aliased(Delivery)
     waits = (
@@ -166,5 +172,11 @@ def _due(row: Mapping[Any, Any], at: datetime) -> Due:
 
 _AS_THEY_ARE = (
     *("delivery_id", "binding_id", "appid", "openid", "template_id", "more_important", "number"),
-    *("field_keys", "expires_at", "rings_always"),
+    *("field_keys", "expires_at", "rings_always", "is_reserved"),
 )
+
+_AT, _REAL = (sa.bindparam(name, type_=sa.TIMESTAMP(timezone=True)) for name in ("at", "real"))
+_PASSED = sa.bindparam("passed", type_=ARRAY(sa.BigInteger))
+_NEXT_PERSON = Prepared(_people(_PASSED, _AT, _REAL).limit(1))
+_FIRST = Prepared(_first_of(sa.bindparam("binding_id", type_=sa.BigInteger), _AT))
+_TOLD = Prepared(_told_with(sa.bindparam("delivery_id", type_=sa.BigInteger), _AT))

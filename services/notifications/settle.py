@@ -16,7 +16,7 @@ from app.domain.delivery import DeliveryState, Reason
 from app.domain.retry import Attempt, Consent, Next, next_after
 from app.models.delivery import Delivery, WechatSendCount
 from app.models.wechat import WechatBinding
-from services.notifications import quotas
+from services.notifications import quotas, usual_way
 from services.notifications.circuits import Halt, open_circuit, stop_template
 from services.notifications.deliver import Claim, NotSent, Result, Sent
 from services.notifications.receipts import UNANSWERED, take_over
@@ -32,6 +32,8 @@ def settle(claimed: Claim, result: Result, *, at: datetime) -> bool:
     Answers whether the platform accepted the message. A delivery that is no longer this claim's
     stays as it is. `at` is business time.
     """
+    if isinstance(result, Sent) and result.provider_id and _settled_as_usual(claimed, result):
+        return True
     _release(claimed)
     own = db.session.execute(_own(claimed)).one_or_none()
     if isinstance(result, NotSent):
@@ -41,6 +43,18 @@ def settle(claimed: Claim, result: Result, *, at: datetime) -> bool:
     if own is not None:
         _settle_sent(claimed, result, own)
     _count(claimed, SENT)
+    return True
+
+
+def _settled_as_usual(claimed: Claim, result: Sent) -> bool:
+    """Nobody has settled it before; whoever was taken for it gets its own back."""
+    lease, message = (claimed.worker, claimed.leased_until), result.provider_id or ""
+    mine = (claimed.binding_id, claimed.delivery_id)
+    if not usual_way.record_sent(*mine, lease, message, at=clock.real()):
+        return False
+    known_by = (claimed.binding_id, claimed.template_id, claimed.delivery_id)
+    if usual_way.count_sent(_host(claimed), *known_by, message):
+        take_over(claimed, message, at=clock.real())
     return True
 
 
@@ -141,10 +155,13 @@ def _put(claimed: Claim, **values: Any) -> None:
 
 def _count(claimed: Claim, result: str) -> None:
     """One send more with this result. Last, for all senders of a host share the row."""
-    host = claimed.worker.rpartition(":")[0]
-    counting = insert(WechatSendCount).values(host=host, result=result, count=1)
+    counting = insert(WechatSendCount).values(host=_host(claimed), result=result, count=1)
     counting = counting.on_conflict_do_update(
         index_elements=[WechatSendCount.host, WechatSendCount.result],
         set_={"count": WechatSendCount.count + 1},
     )
     db.session.execute(counting)
+
+
+def _host(claimed: Claim) -> str:
+    return claimed.worker.rpartition(":")[0]

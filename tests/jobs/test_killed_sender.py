@@ -1,59 +1,23 @@
-"""kill -9 of a scheduler at any moment: nothing is lost, nothing is sent twice, the ledger holds.
+"""kill -9 of a sender at any moment: nothing is lost, nothing is sent twice, the ledger holds.
 
 Real processes, real commits, the emulated WeChat. `make fuzz rounds=100` repeats each test.
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from random import Random
 
 import pytest
-import sqlalchemy as sa
 
-from app.db import db
+from tests.jobs.killing import ROUNDS, held, until
 from tests.jobs.post_office import PostOffice
-from tests.jobs.processes import kill, scheduler
-from tests.leaks import leaks_in
+from tests.jobs.processes import kill, one_job, scheduler
 from tests.threads import wait_for_a_blocked_connection
-from tools.watch import settle as moment
-from tools.watch import wait_until
 
-ROUNDS = int(os.environ.get("GUANJIA_FUZZ_ROUNDS", "1"))
-PATIENCE = 60.0
 SENDING = {"path": "subscribe/send"}
+JOB = "deliver_notifications"
+QUOTAS = "SELECT 1 FROM wechat_quotas FOR UPDATE"
 PEOPLE, MESSAGES = 4, 4
 
-pytestmark = pytest.mark.parametrize("round_", range(ROUNDS))
-
-
-@pytest.fixture
-def chance(request, round_) -> Random:
-    """Chances of this round; the seed of the run is printed at its beginning."""
-    return Random(f"{request.config.getoption('randomly_seed')}:{request.node.name}")
-
-
-@pytest.fixture
-def log(tmp_path):
-    """Where a scheduler writes; nothing private, and no fault, may stand in any at the end."""
-    yield tmp_path / "scheduler.log"
-    for path in tmp_path.glob("*.log"):
-        lines = path.read_text(encoding="utf-8")
-        assert leaks_in(lines) == []
-        assert "Traceback" not in lines
-
-
-@contextmanager
-def held(office: PostOffice, statement: str) -> Iterator[None]:
-    """A lock that somebody else holds inside the block."""
-    with office.app.app_context(), db.engines[None].connect() as connection:
-        connection.execute(sa.text(statement))
-        yield
-        connection.rollback()
-
-
-def until(condition) -> None:
-    assert wait_until(condition, PATIENCE, by=moment)
+pytestmark = pytest.mark.parametrize("round_", ROUNDS)
 
 
 def settled(office: PostOffice) -> dict[str, int]:
@@ -66,7 +30,7 @@ def settled(office: PostOffice) -> dict[str, int]:
 
 def test_killed_while_claiming(office, log, round_):
     office.post(people=1, messages=1)
-    with held(office, "SELECT 1 FROM wechat_quotas FOR UPDATE"), scheduler(office.app, log) as one:
+    with held(office.app, QUOTAS), one_job(office.app, log, JOB) as one:
         wait_for_a_blocked_connection(office.app)
         kill(one)
     assert office.states() == {"pending": 1}
@@ -77,7 +41,7 @@ def test_killed_while_claiming(office, log, round_):
 def test_killed_while_the_platform_is_silent(office, wechat, log, is_acted_on, round_):
     office.post(people=1, messages=2)
     wechat.fault("hang", match=SENDING, act=is_acted_on, times=1)
-    with scheduler(office.app, log) as one:
+    with one_job(office.app, log, JOB) as one:
         until(lambda: wechat.calls("subscribe/send"))
         if is_acted_on:
             wechat.wait_for_messages()
@@ -90,7 +54,7 @@ def test_killed_while_the_platform_is_silent(office, wechat, log, is_acted_on, r
 def test_killed_before_a_slow_platform_acts_on_it(office, wechat, log, round_):
     office.post(people=1, messages=1)
     wechat.fault("latency", match=SENDING, ms=400, times=1)
-    with scheduler(office.app, log) as one:
+    with one_job(office.app, log, JOB) as one:
         until(lambda: wechat.calls("subscribe/send"))
         kill(one)
     wechat.wait_for_messages()
@@ -101,7 +65,7 @@ def test_killed_before_a_slow_platform_acts_on_it(office, wechat, log, round_):
 def test_killed_with_the_answer_in_hand(office, wechat, log, round_):
     office.post(people=1, messages=2)
     table = "LOCK TABLE wechat_send_counts IN EXCLUSIVE MODE"
-    with held(office, table), scheduler(office.app, log) as one:
+    with held(office.app, table), one_job(office.app, log, JOB) as one:
         wechat.wait_for_messages()
         wait_for_a_blocked_connection(office.app)
         kill(one)

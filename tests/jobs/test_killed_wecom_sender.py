@@ -1,4 +1,4 @@
-"""kill -9 of a scheduler while it writes to WeCom: nothing is lost, and nobody is shown twice.
+"""kill -9 of a sender while it writes to WeCom: nothing is lost, and nobody is shown twice.
 
 Real processes, real commits, the emulated WeCom. `make fuzz rounds=100` repeats each test.
 """
@@ -18,20 +18,20 @@ from app.models.wecom import WecomSendCount
 from jobs.deliver_wecom import deliver_wecom
 from services.notifications.deliver import LEASE
 from tests.factories import make_cast, make_ticket
-from tests.jobs.processes import kill, scheduler
-from tests.jobs.test_killed_sender import ROUNDS, chance, log, until
+from tests.jobs.killing import ROUNDS, held, until
+from tests.jobs.processes import kill, one_job
 from tests.services.notifications.phones import know_templates
 from tests.services.notifications.wecom.members import make_member
 from tests.threads import wait_for_a_blocked_connection
 from tests.wechat import Phones
 
-__all__ = ["chance", "log"]
-
 SENDING = {"path": "message/send"}
 MESSAGES = 6
 TODO = "新诉求待办"
+JOB = "deliver_wecom"
+COUNTS = "LOCK TABLE wecom_send_counts IN EXCLUSIVE MODE"
 
-pytestmark = pytest.mark.parametrize("round_", range(ROUNDS))
+pytestmark = pytest.mark.parametrize("round_", ROUNDS)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def settled(app: Flask, wechat: Phones) -> dict[str, int]:
 def test_killed_while_wecom_is_silent(city, wechat, log, is_acted_on, round_):
     post(city, wechat, 1)
     wechat.fault("hang", match=SENDING, act=is_acted_on, times=1)
-    with scheduler(city, log) as one:
+    with one_job(city, log, JOB) as one:
         until(lambda: wechat.calls("message/send"))
         if is_acted_on:
             wechat.wait_for_letters()
@@ -109,13 +109,10 @@ def test_killed_while_wecom_is_silent(city, wechat, log, is_acted_on, round_):
 
 def test_killed_with_the_answer_in_hand(city, wechat, log, round_):
     post(city, wechat, 2)
-    with city.app_context(), db.engines[None].connect() as connection:
-        connection.execute(sa.text("LOCK TABLE wecom_send_counts IN EXCLUSIVE MODE"))
-        with scheduler(city, log) as one:
-            wechat.wait_for_letters()
-            wait_for_a_blocked_connection(city)
-            kill(one)
-        connection.rollback()
+    with held(city, COUNTS), one_job(city, log, JOB) as one:
+        wechat.wait_for_letters()
+        wait_for_a_blocked_connection(city)
+        kill(one)
     assert states(city) == {"sending": 1, "pending": 1}
     assert settled(city, wechat) == {"sent": 2}
     assert shown(wechat) == 2
@@ -124,8 +121,8 @@ def test_killed_with_the_answer_in_hand(city, wechat, log, round_):
 def test_killed_at_any_moment(city, wechat, log, chance: Random, round_):
     wechat.fault("latency", match=SENDING, ms=0, to_ms=chance.choice([0, 10, 60]))
     wanted = chance.randint(0, MESSAGES)
-    with scheduler(city, log) as one:
-        post(city, wechat, MESSAGES)
+    post(city, wechat, MESSAGES)
+    with one_job(city, log, JOB) as one:
         until(lambda: len(wechat.calls("message/send")) >= wanted)
         kill(one)
     until(lambda: all(call["status"] for call in wechat.calls("message/send")))
