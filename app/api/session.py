@@ -12,7 +12,7 @@ from app.api.problems import refusal
 from app.api.schemas.session import Me, PasswordLogin, RefreshRequest, SecondStep, TokenPair
 from app.api.session_answers import memberships, pair
 from app.domain.errors import SecondFactorNeeded
-from services.accounts import login, sessions, wechat_binding, wecom_binding
+from services.accounts import bindings, login, sessions
 from services.accounts.challenges import Challenge
 from services.accounts.principals import Restriction
 
@@ -87,14 +87,14 @@ def log_out() -> Response:
 def me() -> Response:
     """一人可有多个身份，用 X-Membership 选择。身份均已结束的，memberships 为空，只能退出或解绑。"""
     principal, current = gate.principal(), gate.membership()
-    binding_id = wechat_binding.binding_of(principal.account_id, programs.appid())
+    bound = bindings.bindings_of(principal.account_id, programs.appid())
     return answer(
         {
             "account_id": principal.account_id,
             "name": principal.name,
             "login": principal.login,
-            "is_wechat_bound": binding_id is not None,
-            "is_wecom_bound": wecom_binding.is_bound(principal.account_id),
+            "is_wechat_bound": bound.is_wechat_bound,
+            "is_wecom_bound": bound.is_wecom_bound,
             "has_second_factor": principal.has_second_factor,
             "must_first": gate.restriction(),
             "memberships": memberships(principal, current.id if current else None),

@@ -58,12 +58,6 @@ def unbind(account_id: int, ip: str | None) -> None:
         _end(binding, ip)
 
 
-def is_bound(account_id: int) -> bool:
-    """Whether the account is some member in WeCom."""
-    standing = sa.exists().where(WecomBinding.account_id == account_id, STANDING)
-    return bool(db.session.scalar(sa.select(standing)))
-
-
 def forget(account_id: int) -> None:
     """Leave nothing of who the account was in WeCom, now and before."""
     nobody = fingerprint(f"closed:{account_id}")
