@@ -16,6 +16,7 @@ from flask import current_app
 
 from app import clock
 from app.db import transaction
+from app.domain.digests import Limits
 from jobs import runner
 from jobs.runner import Outcome
 from services.gateways.wechat import WeChat
@@ -29,7 +30,7 @@ from services.notifications.deliver import (
 )
 from services.notifications.due import is_any_due, next_due
 from services.notifications.settle import settle
-from services.tickets.terms import newest_calendar
+from services.tickets.terms import newest_calendar, rules_at
 from services.workers import own_name
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,8 @@ def _begin(wechat: WeChat | None) -> Round | None:
     with transaction():
         if wechat is None or not is_any_due(at=clock.now(), real=clock.real()):
             return None
-        return Round(wechat, Worker(own_name(), wechat.appid, newest_calendar()))
+        limits = Limits.of(rules_at(at=clock.now()))
+        return Round(wechat, Worker(own_name(), wechat.appid, newest_calendar(), limits))
 
 
 def _send_due(round_: Round) -> Outcome:

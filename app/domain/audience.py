@@ -96,6 +96,8 @@ class MessageKind(StrEnum):
     TASK_LATE = "task_late"
     TASK_DONE = "task_done"
     REVIEW_DUE = "review_due"
+    DIGEST = "digest"
+    SILENT_PAIRINGS = "silent_pairings"
 
 
 @dataclass(frozen=True, slots=True)

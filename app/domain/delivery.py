@@ -11,6 +11,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    MERGED = "merged"
 
 
 class Reason(StrEnum):
@@ -28,6 +29,8 @@ class Reason(StrEnum):
     NO_ANSWER = "no-answer"
     WORKER_LOST = "worker-lost"
     GONE_ON = "gone-on"
+    NO_DIGEST = "no-digest-consent"
+    DAY_FULL = "day-full"
 
 
 SETTLED_BY_PEOPLE = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})

@@ -261,6 +261,7 @@ DELIVERY_STATE: Mapping[DeliveryState, str] = {
     DeliveryState.SENT: "已发送",
     DeliveryState.FAILED: "未送达",
     DeliveryState.UNKNOWN: "结果不明",
+    DeliveryState.MERGED: "已并入汇总",
 }
 
 DELIVERY_REASON: Mapping[Reason, str] = {
@@ -276,6 +277,8 @@ DELIVERY_REASON: Mapping[Reason, str] = {
     Reason.NO_ANSWER: "没有收到微信的回答，不知是否送达",
     Reason.WORKER_LOST: "发送中断，不知是否送达",
     Reason.GONE_ON: "等待过久，已改用短信或电话",
+    Reason.NO_DIGEST: "接收人没有订阅待办汇总，只发了更要紧的一条",
+    Reason.DAY_FULL: "当天提醒已满，等到下次就过时了",
 }
 
 ROLE: Mapping[Role, str] = {

@@ -123,6 +123,13 @@ TIMETABLE: tuple[Plan, ...] = (
         daily_at=time(8),
         pause_at_most=WEEK,
     ),
+    Plan(
+        "tell_of_silence",
+        "久未联系提示",
+        "每周一开门时，把久未联系的结对企业悄悄告诉管家本人。",
+        15 * MINUTE,
+        pause_at_most=WEEK,
+    ),
     Plan("match_rosters", "名册核对", "名册不再支持的身份随即结束。", 15 * MINUTE),
     Plan(
         "sync_templates",

@@ -1,10 +1,13 @@
 """投递: bringing a message of the inbox to a phone, and what has become of it."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
 from app.domain.delivery import DeliveryState
+from app.domain.digests import Hold
 from app.domain.phone_forms import Template
 from app.models.columns import Id, Instant, Recorded, one_of
 
@@ -16,6 +19,10 @@ class Delivery(Model):
     of the last attempt, and goes when the platform refused that. `rings_always`: quiet hours do not
     hold it. `send_at` and `expires_at` are business time, all other instants
     real time.
+
+    `hold`: waits for an opening, or goes alone where what waited was to be merged. `merged_into` is
+    the delivery of the digest, which may go before; without a foreign key, as each has its term.
+    `rung_on`: the local day on which it rang for an official, in business time.
     """
 
     __tablename__ = "deliveries"
@@ -38,12 +45,17 @@ class Delivery(Model):
     is_reserved: Mapped[bool] = mapped_column(server_default=sa.false())
     sent_at: Mapped[Instant | None]
     provider_id: Mapped[str | None] = mapped_column(sa.Text)
+    hold: Mapped[str | None] = mapped_column(sa.Text)
+    merged_into: Mapped[int | None] = mapped_column(sa.BigInteger)
+    rung_on: Mapped[date | None]
     errcode: Mapped[int | None]
     created_at: Mapped[Recorded]
 
     __table_args__ = (
         one_of("template", Template),
         one_of("state", DeliveryState),
+        one_of("hold", Hold),
+        sa.CheckConstraint("state <> 'merged' OR merged_into IS NOT NULL", name="merged_into_one"),
         sa.CheckConstraint(
             "(state = 'sending') = (leased_until IS NOT NULL)", name="leased_while_sending"
         ),
@@ -69,6 +81,17 @@ class Delivery(Model):
             "send_at",
             "id",
             postgresql_where=sa.text("state = 'pending'"),
+        ),
+        sa.Index(
+            "ix_deliveries_rung",
+            "binding_id",
+            "rung_on",
+            postgresql_where=sa.text("rung_on IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_deliveries_merged",
+            "merged_into",
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
         ),
         sa.Index("ix_deliveries_told", "binding_id", "template_id", "sent_at"),
         sa.Index(

@@ -18,17 +18,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.db import db
 from app.domain.delivery import DeliveryState, Reason
+from app.domain.digests import Hold, Limits
 from app.domain.phone_forms import Template
 from app.domain.quiet_hours import next_opening
-from app.domain.relevance import is_still_true
 from app.domain.retry import Failure
-from app.domain.work_calendar import WorkCalendar
+from app.domain.work_calendar import WorkCalendar, local_time
 from app.models.delivery import Delivery
 from app.models.wechat import WechatBinding
 from app.sealing import Unsealable, unseal
 from services.gateways.wechat import PhoneMessage, WeChat
 from services.gateways.wechat_errors import Call, WeChatError
-from services.notifications import quotas
+from services.notifications import digests, quotas
 from services.notifications.due import Due
 from services.notifications.quotas import Reservation
 from services.notifications.recipients import present_binding
@@ -42,17 +42,22 @@ LAST_CALL = timedelta(seconds=30)
 """What is left of a lease at least when the platform is called."""
 
 PAGE = "pages/tickets/detail?number={}"
+WORK_QUEUE = "pages/tickets/list"
 
 _WITHOUT_CONSENT = {Reservation.NONE: Reason.NO_CONSENT, Reservation.KEPT: Reason.KEPT}
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Who sends: the process ("host:pid"), for which mini-program, quiet by which calendar."""
+    """Who sends: the process ("host:pid"), for which mini-program, quiet by which calendar.
+
+    `limits`: how often it may ring for an official.
+    """
 
     name: str
     appid: str
     calendar: WorkCalendar
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +97,19 @@ def claim(worker: Worker, due: Due, *, at: datetime) -> Claim | None:
     """Take what `next_due` found, its consent booked; None when it does not go out now.
 
     What has expired, is no longer true, or has no consent left is dropped: it stays in the inbox.
-    What must not ring now waits for the next opening. What was for a binding that another one has
-    replaced goes to that one, in its turn.
+    What must not ring now waits for the next opening, and may be merged there. What was for a
+    binding that another one has replaced goes to that one, in its turn.
     """
     opening = at if due.rings_always else next_opening(worker.calendar, at=at)
     if not due.is_bound and _follow(due):
         return None
-    reason = _why_not(worker, due, opening, at=at)
-    if reason is None and opening > at:
-        _put(Delivery.id == due.delivery_id, send_at=opening)
-        return None
-    if reason is None:
-        reservation = _reserve(due)
-        if reservation.may_send:
-            return _take(worker, due)
-        reason = _WITHOUT_CONSENT[reservation]
-    _put(Delivery.id == due.delivery_id, state=DeliveryState.FAILED, reason=reason)
+    reason = _why_not(worker, due, opening)
+    if reason is not None:
+        _fail(due, reason)
+    elif opening > at:
+        _put(Delivery.id == due.delivery_id, send_at=opening, hold=due.hold or Hold.HELD)
+    elif not digests.set_aside(due, worker.limits, worker.calendar, at=at):
+        return _take_with_consent(worker, due, at=at)
     return None
 
 
@@ -141,7 +143,12 @@ def release_lapsed(*, at: datetime) -> int:
 def drop_expired(*, at: datetime) -> int:
     """What waited until it was of no use any more fails; how many."""
     is_expired = sa.and_(_is(DeliveryState.PENDING), Delivery.expires_at <= at)
-    return _put(_free(is_expired), state=DeliveryState.FAILED, reason=Reason.EXPIRED)
+    failed = {"state": DeliveryState.FAILED, "reason": Reason.EXPIRED}
+    dropped = sa.update(Delivery).where(_free(is_expired)).values(failed)
+    gone = db.session.scalars(dropped.returning(Delivery.id)).all()
+    if gone:
+        digests.follow(*gone)
+    return len(gone)
 
 
 def _follow(due: Due) -> bool:
@@ -153,12 +160,29 @@ def _follow(due: Due) -> bool:
     return bool(_put(is_elsewhere, binding_id=present, **of_before))
 
 
-def _why_not(worker: Worker, due: Due, opening: datetime, *, at: datetime) -> Reason | None:
+def _fail(due: Due, reason: Reason) -> None:
+    _put(Delivery.id == due.delivery_id, state=DeliveryState.FAILED, reason=reason)
+    if due.is_digest:
+        digests.follow(due.delivery_id)
+
+
+def _take_with_consent(worker: Worker, due: Due, *, at: datetime) -> Claim | None:
+    reservation = _reserve(due)
+    if reservation.may_send:
+        return _take(worker, due, at=at)
+    if due.is_digest:
+        digests.dissolve(due.delivery_id, at=at)
+    else:
+        _fail(due, _WITHOUT_CONSENT[reservation])
+    return None
+
+
+def _why_not(worker: Worker, due: Due, opening: datetime) -> Reason | None:
     if not due.is_bound or due.appid != worker.appid:
         return Reason.UNBOUND
     if due.expires_at <= opening:
         return Reason.EXPIRED
-    return None if is_still_true(due.told, due.present, at=at) else Reason.OUTDATED
+    return None if due.is_true else Reason.OUTDATED
 
 
 def _reserve(due: Due) -> Reservation:
@@ -169,7 +193,7 @@ def _reserve(due: Due) -> Reservation:
     )
 
 
-def _take(worker: Worker, due: Due) -> Claim:
+def _take(worker: Worker, due: Due, *, at: datetime) -> Claim:
     now = clock.real()
     claimed = Claim(
         delivery_id=due.delivery_id,
@@ -191,6 +215,7 @@ def _take(worker: Worker, due: Due) -> Claim:
         attempts=Delivery.attempts + 1,
         template_id=due.template_id,
         provider_id=None,
+        rung_on=local_time(at).date() if due.is_official else None,
     )
     busy = sa.update(WechatBinding).where(WechatBinding.id == due.binding_id)
     db.session.execute(busy.values(busy_until=claimed.leased_until))
@@ -207,7 +232,7 @@ def _message(claimed: Claim) -> PhoneMessage:
     return PhoneMessage(
         openid=unseal(claimed.openid, "wechat_bindings.openid"),
         template_id=claimed.template_id,
-        page=PAGE.format(claimed.number),
+        page=PAGE.format(claimed.number) if claimed.number else WORK_QUEUE,
         fields=claimed.fields,
     )
 

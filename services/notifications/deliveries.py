@@ -93,7 +93,7 @@ def _put_back(delivery_id: int, at: datetime) -> None:
 
     As long as that is the same one, an event about the attempt before may still settle it.
     """
-    forgotten = ("reason", "worker", "errcode", "sent_at")
+    forgotten = ("reason", "worker", "errcode", "sent_at", "hold", "merged_into")
     binding = sa.func.coalesce(present_binding(), Delivery.binding_id)
     again = {
         "state": DeliveryState.PENDING,

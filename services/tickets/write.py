@@ -170,8 +170,9 @@ RETURNING id, account_id
 """
 _PHONE = """
 INSERT INTO deliveries
-    (notification_id, binding_id, template, rank, send_at, expires_at, rings_always)
-SELECT told.id, b.id, r.template, r.rank, r.send_at, r.expires_at, r.rings_always
+    (notification_id, binding_id, template, rank, send_at, expires_at, rings_always, hold)
+SELECT told.id, b.id, r.template, r.rank, r.send_at, r.expires_at, r.rings_always,
+    CASE WHEN r.send_at > CAST(:at AS timestamptz) THEN 'held' END
 FROM told JOIN recipients r USING (account_id), LATERAL (
     SELECT w.id FROM wechat_bindings w
     WHERE w.account_id = told.account_id AND w.ended_at IS NULL ORDER BY w.id DESC LIMIT 1

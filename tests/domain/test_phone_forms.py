@@ -41,6 +41,7 @@ EXPECTED = {
     "已超期": {"超期事项": PHRASE, "到期时间": TIME},
     "办理反馈": {"反馈时间": TIME},
     "评价邀请": {"评价截止": TIME},
+    "待办汇总": {"待办数量": FieldType.NUMBER, "最要紧事项": PHRASE},
 }
 ENDS = {"诉求编号": FieldType.CHARACTER_STRING, "温馨提示": FieldType.THING}
 

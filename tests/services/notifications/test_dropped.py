@@ -24,6 +24,7 @@ from tests.domain.calendars import CALENDAR
 from tests.factories import MONDAY, Person, make_account, make_housekeeper, make_ticket
 from tests.services.notifications.phones import (
     ACCEPTED,
+    LIMITS,
     WORKER,
     claim,
     deliveries,
@@ -163,7 +164,7 @@ def test_who_is_bound_anew_is_sent_what_waits(wechat, phone, case, cast, is_cons
 
 
 def test_messages_of_another_mini_program_are_not_ours(phone, case):
-    assert claim_at(case.at, Worker("host:1", "wxfedcba9876543210", CALENDAR)) is None
+    assert claim_at(case.at, Worker("host:1", "wxfedcba9876543210", CALENDAR, LIMITS)) is None
     assert why(only_delivery()) == ("failed", "unbound")
 
 
