@@ -29,6 +29,7 @@ from jobs.sync_templates import sync_templates
 from jobs.tell_of_silence import tell_of_silence
 from jobs.watch_calendar import watch_calendar
 from jobs.watch_deadlines import watch_deadlines
+from jobs.watch_unread import watch_unread
 from jobs.work_imports import work_imports
 from jobs.work_pushes import work_pushes
 
@@ -39,6 +40,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job(PLANS["deliver_texts"], deliver_texts),
     Job(PLANS["work_pushes"], work_pushes),
     Job(PLANS["supervise"], supervise),
+    Job(PLANS["watch_unread"], watch_unread),
     Job(PLANS["remind_of_days"], remind_of_days),
     Job(PLANS["lapse_supplements"], lapse_supplements),
     Job(PLANS["archive_silent"], archive_silent),

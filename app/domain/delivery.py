@@ -1,5 +1,6 @@
-"""投递的状态与原因: how bringing a message to a phone can end, and why. Labels: `labels.py`."""
+"""投递的状态与原因: how bringing a message to a phone can end, and why."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -35,3 +36,29 @@ class Reason(StrEnum):
 
 SETTLED_BY_PEOPLE = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})
 """States that nothing leaves by itself: people may have the message sent again."""
+
+STATE_LABELS: Mapping[DeliveryState, str] = {
+    DeliveryState.PENDING: "待发送",
+    DeliveryState.SENDING: "发送中",
+    DeliveryState.SENT: "已发送",
+    DeliveryState.FAILED: "未送达",
+    DeliveryState.UNKNOWN: "结果不明",
+    DeliveryState.MERGED: "已并入汇总",
+}
+
+REASON_LABELS: Mapping[Reason, str] = {
+    Reason.EXPIRED: "等待过久，已过有效时间",
+    Reason.OUTDATED: "情况已经变化，不再需要提醒",
+    Reason.UNBOUND: "接收人没有绑定微信",
+    Reason.NO_CONSENT: "接收人没有可用的订阅",
+    Reason.KEPT: "只剩一次订阅，留给更重要的消息",
+    Reason.UNSUBSCRIBED: "微信称接收人没有订阅或已拒收",
+    Reason.REJECTED: "微信没有接受这条消息",
+    Reason.GAVE_UP: "多次尝试没有成功",
+    Reason.NOT_DELIVERED: "微信称没有送达",
+    Reason.NO_ANSWER: "没有收到微信的回答，不知是否送达",
+    Reason.WORKER_LOST: "发送中断，不知是否送达",
+    Reason.GONE_ON: "等待过久，已改用短信或电话",
+    Reason.NO_DIGEST: "接收人没有订阅待办汇总，只发了更要紧的一条",
+    Reason.DAY_FULL: "当天提醒已满，等到下次就过时了",
+}

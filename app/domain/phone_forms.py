@@ -114,6 +114,8 @@ FORMS: Mapping[MessageKind, Form] = {
         _T.ACCEPTED, 60, "诉求已受理，请留意办理进度", timedelta(days=3), is_answer=True
     ),
     _K.DUE_SOON: Form(_T.DUE_SOON, 50, "即将超过期限，请尽快办理"),
+    _K.SUPERVISION: Form(_T.OVERDUE, 75, "超期多日，已进入督办", timedelta(days=2)),
+    _K.NUDGE: Form(_T.DUE_SOON, 35, "时限已用去一部分，请留意进度"),
     _K.NEW_TODO: Form(_T.TODO, 50, "请尽快登录处理", timedelta(days=3)),
     _K.EVALUATION_INVITED: Form(_T.EVALUATION, 40, "诉求已办结，请作出评价"),
     _K.RETURNED: Form(_T.TODO, 40, "答复被退回，请修改后提交", timedelta(days=3)),
@@ -139,7 +141,7 @@ INBOX_ONLY = (
     frozenset(
         {
             *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
-            *(_K.NUDGE, _K.SUPERVISION, _K.DEADLINE_MOVED, _K.ORDER_FOR_UNIT),
+            *(_K.DEADLINE_MOVED, _K.ORDER_FOR_UNIT),
             *(_K.ORDER_ANSWERED, _K.LETTER_RECEIVED, _K.LETTER_ANSWERED),
             *(_K.SUPPLEMENT_LAPSED, _K.CONTACT_DENIED, _K.DEFERRAL_SUPPLIED, _K.DEFERRAL_FAILED),
             *(_K.COUNTERSIGN_ASKED, _K.RETURN_ASKED, _K.RETURN_RULED, _K.CONVENED),

@@ -58,6 +58,12 @@ TIMETABLE: tuple[Plan, ...] = (
     Plan("deliver_texts", "短信投递", "发出到点的短信。", 5 * SECOND),
     Plan("work_pushes", "推送处理", "办理微信推来的消息和事件。", 2 * SECOND),
     Plan("supervise", "督办巡查", "撤销已无事由的牌，提出提醒函建议，办结督办单。", MINUTE),
+    Plan(
+        "watch_unread",
+        "无人查看提醒",
+        "新诉求管家久未查看的，依次告诉副管家和协调员。",
+        MINUTE,
+    ),
     Plan("remind_of_days", "到日提醒", "会议前一日、任务逾期和挂账复核日的提醒。", MINUTE),
     Plan("lapse_supplements", "补正到期", "逾期未补正的诉求按撤回办结。", 10 * SECOND),
     Plan("archive_silent", "到期归档", "评价完毕或评价期已过的诉求归档。", 10 * SECOND),

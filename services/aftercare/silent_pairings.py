@@ -7,16 +7,13 @@ Which enterprises these are stands in the list that the housekeeper has anyway
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.db import db
-from app.domain.actor import Role
 from app.domain.audience import MessageKind
 from app.domain.follow_ups import FollowUpState
 from app.domain.pairing_flow import PairingRole, PairingState
 from app.domain.rules import Rule
 from app.domain.silence import latest_week
-from app.models.account import Membership
 from app.models.enterprise import Enterprise
 from app.models.follow_up import FollowUpVisit
 from app.models.notification import Notification
@@ -24,6 +21,20 @@ from app.models.pairing import Pairing
 from services.notifications.wording import BODIES, TITLES
 from services.pairing.least_contacted import LAST_CONTACT
 from services.tickets.terms import newest_calendar, rules_at
+
+_TELL = sa.text("""
+INSERT INTO notifications
+    (alarm, account_id, channel, kind, title, body, membership_id, created_at)
+SELECT DISTINCT ON (m.account_id)
+    :week, m.account_id, 'inbox', :kind, :title,
+    replace(:body, '{number}', CAST(s.count AS text)), m.id, :at
+FROM unnest(CAST(:housekeepers AS bigint[]), CAST(:counts AS bigint[])) s(housekeeper_id, count)
+JOIN memberships m ON m.housekeeper_id = s.housekeeper_id AND m.role = 'housekeeper'
+WHERE m.valid_from <= :at AND (m.valid_until IS NULL OR m.valid_until > :at)
+ORDER BY m.account_id, m.id
+ON CONFLICT DO NOTHING
+RETURNING id
+""")
 
 
 def tell_of_silence(*, at: datetime) -> int:
@@ -39,41 +50,18 @@ def tell_of_silence(*, at: datetime) -> int:
     if db.session.scalar(sa.select(is_told)):
         return 0
     days = timedelta(days=rules_at(at=opening)[Rule.SILENT_PAIRING_DAYS])
-    telling = insert(Notification).from_select(_COLUMNS, _told(week, opening - days, at))
-    made = telling.on_conflict_do_nothing().returning(Notification.id)
-    return len(db.session.execute(made).all())
-
-
-_COLUMNS = (
-    *("alarm", "account_id", "channel", "kind"),
-    *("title", "body", "membership_id", "created_at"),
-)
-
-
-def _told(week: str, since: datetime, at: datetime) -> sa.Select[*tuple[object, ...]]:
+    counted = db.session.execute(_silent(opening - days)).all()
     kind = MessageKind.SILENT_PAIRINGS
-    silent = _silent(since).subquery("silent")
-    counted = sa.cast(silent.c.count, sa.Text)
-    return (
-        sa.select(
-            sa.literal(week),
-            Membership.account_id,
-            sa.literal("inbox"),
-            sa.literal(kind.value),
-            sa.literal(TITLES[kind]),
-            sa.func.replace(BODIES[kind], "{number}", counted),
-            Membership.id,
-            sa.literal(at, sa.TIMESTAMP(timezone=True)),
-        )
-        .join(silent, silent.c.housekeeper_id == Membership.housekeeper_id)
-        .where(
-            Membership.role == Role.HOUSEKEEPER,
-            Membership.valid_from <= at,
-            sa.or_(Membership.valid_until.is_(None), Membership.valid_until > at),
-        )
-        .ext(distinct_on(Membership.account_id))
-        .order_by(Membership.account_id, Membership.id)
-    )
+    given = {
+        "housekeepers": [row.housekeeper_id for row in counted],
+        "counts": [row.count for row in counted],
+        "week": week,
+        "kind": kind.value,
+        "title": TITLES[kind],
+        "body": BODIES[kind],
+        "at": at,
+    }
+    return len(db.session.execute(_TELL, given).all())
 
 
 def _silent(since: datetime) -> sa.Select[int, int]:

@@ -8,9 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain import labels
 from app.domain.actor import Actor
-from app.domain.delivery import SETTLED_BY_PEOPLE, DeliveryState, Reason
+from app.domain.delivery import (
+    REASON_LABELS,
+    SETTLED_BY_PEOPLE,
+    STATE_LABELS,
+    DeliveryState,
+    Reason,
+)
 from app.domain.errors import Conflict, NotFound
 from app.domain.keyset import Page
 from app.domain.quiet_hours import next_opening
@@ -134,8 +139,8 @@ def _listed(row: Mapping[Any, Any]) -> Listed:
     state, reason = DeliveryState(row["state"]), row["reason"]
     return Listed(
         **{name: row[name] for name in _AS_THEY_ARE},
-        state_label=labels.DELIVERY_STATE[state],
-        reason_label=labels.DELIVERY_REASON[Reason(reason)] if reason else None,
+        state_label=STATE_LABELS[state],
+        reason_label=REASON_LABELS[Reason(reason)] if reason else None,
     )
 
 

@@ -5,6 +5,7 @@ is sent itself, or stands in one digest (`merged`), or was dropped with a reason
 the digest becomes of all in it. The caller's transaction is used, `at` is business time.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -93,40 +94,44 @@ def _hold(due: Due, until: datetime) -> None:
 def _merge(waiting: Sequence[sa.Row[Any]], due: Due, at: datetime) -> bool:
     """Into one digest; where there is but one message, or no consent, one goes by itself."""
     if len(waiting) > 1 and Template.DIGEST in _consented(due.binding_id):
-        _make(waiting, due, at)
+        _make(waiting, at)
         return True
     return _choose(waiting, at) != due.delivery_id
 
 
-def _make(members: Sequence[sa.Row[Any]], due: Due, at: datetime) -> None:
+_MAKE = sa.text("""
+WITH told AS (
+    INSERT INTO notifications
+        (alarm, account_id, channel, kind, title, body, membership_id, template, fields, created_at)
+    VALUES (:alarm, :account_id, 'inbox', 'digest', :title, :body, :membership_id, :template,
+        CAST(:fields AS jsonb), :at)
+    RETURNING id
+)
+INSERT INTO deliveries
+    (notification_id, binding_id, template, rank, send_at, expires_at, hold)
+SELECT id, :binding_id, :template, :rank, :at, :expires_at, 'released' FROM told
+RETURNING id
+""")
+
+
+def _make(members: Sequence[sa.Row[Any]], at: datetime) -> None:
     first = members[0]
     title, body = wording(MessageKind.DIGEST, str(len(members)), None)
-    told = Notification(
-        alarm=f"digest:{first.id}:{at.isoformat()}",
-        account_id=first.account_id,
-        channel="inbox",
-        kind=MessageKind.DIGEST,
-        title=title,
-        body=body,
-        membership_id=first.membership_id,
-        template=Template.DIGEST,
-        fields=_shown(members),
-        created_at=at,
-    )
-    db.session.add(told)
-    db.session.flush()
-    digest = Delivery(
-        notification_id=told.id,
-        binding_id=due.binding_id,
-        template=Template.DIGEST,
-        rank=first.rank,
-        send_at=at,
-        expires_at=max(one.expires_at for one in members),
-        hold=Hold.RELEASED,
-    )
-    db.session.add(digest)
-    db.session.flush()
-    _put([one.id for one in members], state=DeliveryState.MERGED, merged_into=digest.id, hold=None)
+    given = {
+        **{name: getattr(first, name) for name in _OF_THE_FIRST},
+        "alarm": f"digest:{first.id}:{at.isoformat()}",
+        "title": title,
+        "body": body,
+        "template": Template.DIGEST,
+        "fields": json.dumps(_shown(members)),
+        "at": at,
+        "expires_at": max(one.expires_at for one in members),
+    }
+    digest_id = db.session.execute(_MAKE, given).scalar_one()
+    _put([one.id for one in members], state=DeliveryState.MERGED, merged_into=digest_id, hold=None)
+
+
+_OF_THE_FIRST = ("account_id", "membership_id", "binding_id", "rank")
 
 
 def _shown(members: Sequence[sa.Row[Any]]) -> dict[str, str]:

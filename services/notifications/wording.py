@@ -141,6 +141,10 @@ BODIES: Mapping[MessageKind, str] = {
 }
 
 
+UNREAD = "诉求 {number} 提交后还没有人查看，请代为处理或联系管家。"
+"""To whoever is told because the housekeeper has not read of it."""
+
+
 def wording(kind: MessageKind, number: str, clock: str | None) -> tuple[str, str]:
     """Title and body of a message. `clock` is the kind of clock a card is about."""
     name = CLOCK[ClockKind(clock)] if clock else ""

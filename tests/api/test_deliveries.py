@@ -9,8 +9,7 @@ from flask import current_app
 from app import clock
 from app.db import db
 from app.domain.actor import Role
-from app.domain.delivery import Reason
-from app.domain.labels import DELIVERY_REASON, DELIVERY_STATE
+from app.domain.delivery import REASON_LABELS, STATE_LABELS, Reason
 from app.models.account import Account
 from app.models.audit_entry import AuditEntry
 from app.models.delivery import Delivery
@@ -102,7 +101,7 @@ def test_what_failed_is_listed_with_its_reason(coordinator, case, cast):
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_is_told_in_chinese(coordinator, case, reason):
     fail(reason)
-    assert listed(coordinator)[0]["reason_label"] == DELIVERY_REASON[reason]
+    assert listed(coordinator)[0]["reason_label"] == REASON_LABELS[reason]
 
 
 def test_only_what_ended_badly_is_listed(coordinator, case):
@@ -150,7 +149,7 @@ def test_a_message_is_sent_again_at_once(coordinator, phone, case):
     answer = coordinator.post(f"/deliveries/{delivery_id}/resend")
     assert answer.status_code == 200, answer.text
     assert (answer.json["state"], answer.json["reason"]) == ("pending", None)
-    assert answer.json["state_label"] == DELIVERY_STATE["pending"]
+    assert answer.json["state_label"] == STATE_LABELS["pending"]
     row = only_delivery()
     assert (row.attempts, row.errcode, row.worker, row.reason) == (0, None, None, None)
     assert abs(row.send_at - clock.now()) < DAY / 24

@@ -159,6 +159,7 @@ def test_what_waits_for_a_clock_is_of_use_until_it_is_due():
     until_due = {kind for kind, time in useful_for.items() if time is None}
     assert until_due == {
         K.DUE_SOON,
+        K.NUDGE,
         K.SUPPLEMENT_NEEDED,
         K.SUPPLEMENT_REMINDER,
         K.EVALUATION_INVITED,
