@@ -16,6 +16,7 @@ from flask import current_app
 
 from app import clock
 from app.db import transaction
+from app.domain.digests import Limits
 from jobs import runner
 from jobs.runner import Outcome
 from services.gateways.wechat_programs import Programs
@@ -29,7 +30,7 @@ from services.notifications.deliver import (
 )
 from services.notifications.due import is_any_due, next_due
 from services.notifications.settle import settle
-from services.tickets.terms import newest_calendar
+from services.tickets.terms import newest_calendar, rules_at
 from services.workers import own_name
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,9 @@ def _begin(programs: Programs | None) -> Round | None:
     with transaction():
         if programs is None or not is_any_due(at=clock.now(), real=clock.real()):
             return None
-        return Round(programs, Worker(own_name(), programs.appids, newest_calendar()))
+        limits = Limits.of(rules_at(at=clock.now()))
+        worker = Worker(own_name(), programs.appids, newest_calendar(), limits)
+        return Round(programs, worker)
 
 
 def _send_due(round_: Round) -> Outcome:

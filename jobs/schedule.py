@@ -27,8 +27,10 @@ from jobs.seal_audit import seal_audit, verify_audit
 from jobs.supervise import supervise
 from jobs.sweep_expired import retire_records, sweep_expired
 from jobs.sync_templates import sync_templates
+from jobs.tell_of_silence import tell_of_silence
 from jobs.watch_calendar import watch_calendar
 from jobs.watch_deadlines import watch_deadlines
+from jobs.watch_unread import watch_unread
 from jobs.work_imports import work_imports
 from jobs.work_pushes import work_pushes
 
@@ -40,6 +42,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job(PLANS["deliver_texts"], deliver_texts),
     Job(PLANS["work_pushes"], work_pushes),
     Job(PLANS["supervise"], supervise),
+    Job(PLANS["watch_unread"], watch_unread),
     Job(PLANS["remind_of_days"], remind_of_days),
     Job(PLANS["lapse_supplements"], lapse_supplements),
     Job(PLANS["archive_silent"], archive_silent),
@@ -57,6 +60,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job(PLANS["archive_audit"], archive_audit),
     Job(PLANS["retire_records"], retire_records),
     Job(PLANS["plan_follow_ups"], plan_follow_ups),
+    Job(PLANS["tell_of_silence"], tell_of_silence),
     Job(PLANS["match_rosters"], match_rosters),
     Job(PLANS["sync_templates"], sync_templates),
     Job(PLANS["erase_purged"], erase_purged),

@@ -26,7 +26,10 @@ blueprint = resource("inbox", "站内消息")
 def listing(query: dict[str, Any]) -> Response:
     """本账号的消息，不分身份；新的在前。"""
     messages, next_cursor = list_messages(
-        gate.actor(), is_unread_only=query["unread"], page=page_of(query)
+        gate.actor(),
+        page_of(query),
+        is_unread_only=query["unread"],
+        digest_id=query["digest"],
     )
     return answer(page_body(messages, next_cursor, asdict))
 

@@ -97,14 +97,25 @@ class MessageKind(StrEnum):
     TASK_LATE = "task_late"
     TASK_DONE = "task_done"
     REVIEW_DUE = "review_due"
+    DIGEST = "digest"
+    SILENT_PAIRINGS = "silent_pairings"
+
+
+class Channel(StrEnum):
+    """渠道: the inbox has every message; a phone too; a short message where the phone fails."""
+
+    INBOX = "inbox"
+    PHONE = "phone"
+    TEXT = "phone_and_text"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One kind of message to one audience."""
+    """One kind of message to one audience. Without a `channel`: as its kind goes to everybody."""
 
     kind: MessageKind
     audience: Audience
+    channel: Channel | None = None
 
 
 def _to(kind: MessageKind, *audiences: Audience) -> tuple[Address, ...]:
@@ -279,7 +290,8 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
         _A.SUPERVISORS,
     ),
 }
-"""Events that nobody needs to be told about are not listed."""
+"""Events that nobody needs to be told about are not listed. Of the rungs this is what is shipped:
+what holds on a day stands in `rung_recipients`."""
 
 
 def addresses(action: Act, outcome: str | None) -> tuple[Address, ...]:

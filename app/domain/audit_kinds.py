@@ -147,6 +147,7 @@ LABELS: Mapping[AuditKind, Mapping[str, str]] = {
         "set_sla_policy": "设定时限标准",
         "set_wechat_secret": "更换小程序密钥",
         "set_flow_rule": "设定流转规则",
+        "set_rung_recipients": "设定提醒对象",
         "run_job": "要求立即运行定时任务",
         "pause_job": "暂停定时任务",
         "resume_job": "恢复定时任务",

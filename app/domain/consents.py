@@ -118,16 +118,17 @@ _DEADLINES = {
     _T.DUE_SOON: "办理期限临近时，提醒您",
     _T.OVERDUE: "办理超期时，提醒您",
 }
+_DIGEST = {_T.DIGEST: "提醒较多或在下班后时，合并为一条告诉您"}
 _RESULT = {_T.FEEDBACK: "所服务企业的诉求有了结果时，通知您"}
 
 OFFICIALS: Mapping[Role, Mapping[Template, str]] = {
-    Role.HOUSEKEEPER: _TODO | _DEADLINES | _RESULT,
-    Role.COORDINATOR: _TODO | _DEADLINES,
-    Role.HANDLER: _TODO | _DEADLINES,
-    Role.CO_HANDLER: _TODO | _DEADLINES,
-    Role.UNIT_APPROVER: _TODO | _DEADLINES,
-    Role.REVISITOR: _TODO | _DEADLINES,
-    Role.SUPERVISOR: _TODO | _WATCH,
+    Role.HOUSEKEEPER: _TODO | _DEADLINES | _RESULT | _DIGEST,
+    Role.COORDINATOR: _TODO | _DEADLINES | _DIGEST,
+    Role.HANDLER: _TODO | _DEADLINES | _DIGEST,
+    Role.CO_HANDLER: _TODO | _DEADLINES | _DIGEST,
+    Role.UNIT_APPROVER: _TODO | _DEADLINES | _DIGEST,
+    Role.REVISITOR: _TODO | _DEADLINES | _DIGEST,
+    Role.SUPERVISOR: _TODO | _WATCH | _DIGEST,
 }
 """What officials may be told, the most frequent first. Roles that are told nothing are not here."""
 

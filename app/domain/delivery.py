@@ -12,6 +12,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    MERGED = "merged"
 
 
 class Channel(StrEnum):
@@ -37,6 +38,8 @@ class Reason(StrEnum):
     WORKER_LOST = "worker-lost"
     GONE_ON = "gone-on"
     UNREACHABLE = "unreachable"
+    NO_DIGEST = "no-digest-consent"
+    DAY_FULL = "day-full"
 
 
 SETTLED_BY_PEOPLE = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})
@@ -48,6 +51,7 @@ STATE_LABELS: Mapping[DeliveryState, str] = {
     DeliveryState.SENT: "已发送",
     DeliveryState.FAILED: "未送达",
     DeliveryState.UNKNOWN: "结果不明",
+    DeliveryState.MERGED: "已并入汇总",
 }
 
 REASON_LABELS: Mapping[Reason, str] = {
@@ -64,6 +68,8 @@ REASON_LABELS: Mapping[Reason, str] = {
     Reason.WORKER_LOST: "发送中断，不知是否送达",
     Reason.GONE_ON: "等待过久，已改用短信或电话",
     Reason.UNREACHABLE: "企业微信中没有接收人，或不在应用的可见范围内",
+    Reason.NO_DIGEST: "接收人没有订阅待办汇总，只发了更要紧的一条",
+    Reason.DAY_FULL: "当天提醒已满，等到下次就过时了",
 }
 
 CHANNEL_LABELS: Mapping[Channel, str] = {

@@ -89,6 +89,7 @@ FALLBACKS: Mapping[MessageKind, Fallback] = {
         _HOUR / 2,
         is_doubled=True,
     ),
+    _K.SUPERVISION: Fallback(TextForm.OVERDUE, frozenset(), _HOUR / 2, is_doubled=True),
 }
 """Of every class: what the enterprise must act on or know; the red card, to who answers for it."""
 

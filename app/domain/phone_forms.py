@@ -28,15 +28,17 @@ class Template(StrEnum):
     OVERDUE = "已超期"
     FEEDBACK = "办理反馈"
     EVALUATION = "评价邀请"
+    DIGEST = "待办汇总"
 
 
 class Source(StrEnum):
-    """What a field is filled with: 诉求编号, 发生时间, 到期时间, 事项, 提示."""
+    """What a field is filled with: 诉求编号, 发生时间, 到期时间, 事项, 数量, 提示."""
 
     NUMBER = "number"
     EVENT_TIME = "event_time"
     DUE_TIME = "due_time"
     MATTER = "matter"
+    COUNT = "count"
     HINT = "hint"
 
 
@@ -45,6 +47,7 @@ TYPES: Mapping[Source, FieldType] = {
     Source.EVENT_TIME: FieldType.TIME,
     Source.DUE_TIME: FieldType.TIME,
     Source.MATTER: FieldType.PHRASE,
+    Source.COUNT: FieldType.NUMBER,
     Source.HINT: FieldType.THING,
 }
 
@@ -79,6 +82,7 @@ FIELDS: Mapping[Template, tuple[Field, ...]] = {
     Template.OVERDUE: _fields(Field("超期事项", Source.MATTER), Field("到期时间", Source.DUE_TIME)),
     Template.FEEDBACK: _fields(Field("反馈时间", Source.EVENT_TIME)),
     Template.EVALUATION: _fields(Field("评价截止", Source.DUE_TIME)),
+    Template.DIGEST: _fields(Field("待办数量", Source.COUNT), Field("最要紧事项", Source.MATTER)),
 }
 
 
@@ -110,18 +114,22 @@ FORMS: Mapping[MessageKind, Form] = {
         _T.ACCEPTED, 60, "诉求已受理，请留意办理进度", timedelta(days=3), is_answer=True
     ),
     _K.DUE_SOON: Form(_T.DUE_SOON, 50, "即将超过期限，请尽快办理"),
+    _K.SUPERVISION: Form(_T.OVERDUE, 75, "超期多日，已进入督办", timedelta(days=2)),
+    _K.NUDGE: Form(_T.DUE_SOON, 35, "时限已用去一部分，请留意进度"),
     _K.NEW_TODO: Form(_T.TODO, 50, "请尽快登录处理", timedelta(days=3)),
     _K.EVALUATION_INVITED: Form(_T.EVALUATION, 40, "诉求已办结，请作出评价"),
     _K.RETURNED: Form(_T.TODO, 40, "答复被退回，请修改后提交", timedelta(days=3)),
     _K.URGED: Form(_T.TODO, 45, "请尽快办理并告知企业进展", timedelta(days=2)),
     _K.SUPPLEMENT_REMINDER: Form(_T.SUPPLEMENT, 30, "仍待补正，请在期限内补充"),
     _K.EVALUATION_REMINDER: Form(_T.EVALUATION, 20, "您的评价会帮助改进服务"),
+    _K.DIGEST: Form(_T.DIGEST, 50, "请登录查看全部待办", timedelta(days=2)),
 }
 
 ABOUT_PAIRINGS = frozenset(
     {
         *(_K.HOUSEKEEPER_CHANGED, _K.HANDOVER_TO_SIGN),
         *(_K.HANDOVER_SIGNED, _K.HANDOVER_CANCELLED, _K.FOLLOW_UP_DUE),
+        _K.SILENT_PAIRINGS,
     }
 )
 """Kinds that concern no ticket, and templates show a ticket's number."""
@@ -133,7 +141,7 @@ INBOX_ONLY = (
     frozenset(
         {
             *(_K.WITHDRAWN, _K.BAD_REVIEW, _K.REVISIT_DUE, _K.DEFERRAL_REMINDER),
-            *(_K.NUDGE, _K.SUPERVISION, _K.DEADLINE_MOVED, _K.ORDER_FOR_UNIT),
+            *(_K.DEADLINE_MOVED, _K.ORDER_FOR_UNIT),
             *(_K.ORDER_ANSWERED, _K.LETTER_RECEIVED, _K.LETTER_ANSWERED),
             *(_K.SUPPLEMENT_LAPSED, _K.CONTACT_DENIED, _K.DEFERRAL_SUPPLIED, _K.DEFERRAL_FAILED),
             *(_K.COUNTERSIGN_ASKED, _K.RETURN_ASKED, _K.RETURN_RULED, _K.CONVENED),
@@ -209,13 +217,18 @@ OWN_CLOCK: Mapping[Template, ClockKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a message is about. `clock` is the one that a card or reminder is for."""
+    """What a message is about. `clock` is the one that a card or reminder is for.
+
+    `matter` and `count` are those of a digest: the most important of so many messages.
+    """
 
     number: str
     action: Act
     at: datetime
     due_at: datetime | None = None
     clock: ClockKind | None = None
+    matter: str | None = None
+    count: int = 1
 
 
 def form_for(kind: MessageKind, audience: Audience) -> Form | None:
@@ -238,7 +251,8 @@ def fill(form: Form, occasion: Occasion) -> dict[str, str]:
         Source.NUMBER: occasion.number,
         Source.EVENT_TIME: _shown(occasion.at),
         Source.DUE_TIME: _shown(occasion.due_at or occasion.at),
-        Source.MATTER: _matter(occasion),
+        Source.MATTER: occasion.matter or _matter(occasion),
+        Source.COUNT: str(occasion.count),
         Source.HINT: form.hint,
     }
     return {field.label: fit(field.type, texts[field.source]) for field in FIELDS[form.template]}

@@ -72,6 +72,8 @@ STATUSES: Mapping[MessageKind, frozenset[Status]] = {
     _K.DUE_SOON: _OPEN,
     _K.URGED: URGEABLE,
     _K.OVERDUE: _OPEN,
+    _K.NUDGE: _OPEN,
+    _K.SUPERVISION: _OPEN,
     _K.FEEDBACK_READY: frozenset({_S.FEEDBACK, _S.REVISITING}),
     _K.EVALUATION_INVITED: frozenset({_S.EVALUATING}),
     _K.EVALUATION_REMINDER: frozenset({_S.EVALUATING}),
@@ -130,10 +132,15 @@ TODO: Mapping[Act, Callable[[Present], bool]] = {
 
 TASKS = frozenset({_K.NEW_TODO, _K.RETURNED})
 
-OF_A_CLOCK = frozenset({_K.DUE_SOON, _K.OVERDUE, _K.SUPPLEMENT_REMINDER, _K.EVALUATION_REMINDER})
+OF_A_CLOCK = frozenset(
+    {
+        *(_K.DUE_SOON, _K.OVERDUE, _K.SUPPLEMENT_REMINDER, _K.EVALUATION_REMINDER),
+        *(_K.NUDGE, _K.SUPERVISION),
+    }
+)
 """Kinds about a clock: it must run, and with the due time that was told."""
 
-BEFORE_DUE = OF_A_CLOCK - {_K.OVERDUE}
+BEFORE_DUE = OF_A_CLOCK - {_K.OVERDUE, _K.SUPERVISION}
 """Of these, the kinds that say that there is still time."""
 
 UNTIL_RATED = frozenset({_K.EVALUATION_INVITED, _K.EVALUATION_REMINDER})

@@ -34,12 +34,18 @@ class Rule(StrEnum):
     RED_CARDS_FOR_LETTER = "red_cards_for_letter"
     RED_CARDS_WITHIN_DAYS = "red_cards_within_days"
     LETTER_REPLY_DAYS = "letter_reply_days"
+    PUSHES_A_DAY = "pushes_a_day"
+    DIGESTS_A_DAY = "digests_a_day"
+    SILENT_PAIRING_DAYS = "silent_pairing_days"
+    DEPUTY_AFTER_HOURS = "deputy_after_hours"
+    COORDINATOR_AFTER_HOURS = "coordinator_after_hours"
 
 
 class RuleUnit(StrEnum):
     """流转规则的单位."""
 
     HOURS = "hours"
+    WORKING_HOURS = "working_hours"
     DAYS = "days"
     WORKING_DAYS = "working_days"
     TIMES = "times"
@@ -51,6 +57,7 @@ class RuleUnit(StrEnum):
 
 UNIT_LABELS: Mapping[RuleUnit, str] = {
     RuleUnit.HOURS: "小时",
+    RuleUnit.WORKING_HOURS: "个工作小时",
     RuleUnit.DAYS: "天",
     RuleUnit.WORKING_DAYS: "个工作日",
     RuleUnit.TIMES: "次",
@@ -118,6 +125,15 @@ MEANINGS: Mapping[Rule, Meaning] = {
     Rule.RED_CARDS_WITHIN_DAYS: Meaning("红牌按最近几天计数", _U.DAYS, 1, 366, "7"),
     Rule.LETTER_REPLY_DAYS: Meaning(
         "提醒函几个工作日内回复", _U.WORKING_DAYS, 1, 60, "our default"
+    ),
+    Rule.PUSHES_A_DAY: Meaning("工作人员每天最多几次手机提醒", _U.TIMES, 1, 50, "8"),
+    Rule.DIGESTS_A_DAY: Meaning("超出和夜间的提醒每天最多汇总几次", _U.TIMES, 1, 6, "our default"),
+    Rule.SILENT_PAIRING_DAYS: Meaning("结对几天没有联系提示管家", _U.DAYS, 30, 1_096, "8"),
+    Rule.DEPUTY_AFTER_HOURS: Meaning(
+        "新诉求几个工作小时未读告诉副管家", _U.WORKING_HOURS, 1, 40, "8"
+    ),
+    Rule.COORDINATOR_AFTER_HOURS: Meaning(
+        "新诉求几个工作小时未读告诉协调员", _U.WORKING_HOURS, 1, 80, "8"
     ),
 }
 

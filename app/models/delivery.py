@@ -1,10 +1,13 @@
 """投递: bringing a message of the inbox to a phone, and what has become of it."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
 from app.domain.delivery import DeliveryState
+from app.domain.digests import Hold
 from app.domain.phone_forms import Template
 from app.models.columns import Id, Instant, Recorded, one_of
 
@@ -17,6 +20,10 @@ class Delivery(Model):
     hold it. It goes one way at a time: by the mini-program (`binding_id`) or by WeCom, where what
     is `doubtful_since` may have been shown; `left_wecom` says why that could not bring it.
     `send_at` and `expires_at` are business time, all other instants real time.
+
+    `hold`: waits for an opening, or goes alone where what waited was to be merged. `merged_into` is
+    the delivery of the digest, which may go before; without a foreign key, as each has its term.
+    `rung_on`: the local day on which it rang for an official, in business time.
     """
 
     __tablename__ = "deliveries"
@@ -40,6 +47,9 @@ class Delivery(Model):
     is_reserved: Mapped[bool] = mapped_column(server_default=sa.false())
     sent_at: Mapped[Instant | None]
     provider_id: Mapped[str | None] = mapped_column(sa.Text)
+    hold: Mapped[str | None] = mapped_column(sa.Text)
+    merged_into: Mapped[int | None] = mapped_column(sa.BigInteger)
+    rung_on: Mapped[date | None]
     errcode: Mapped[int | None]
     doubtful_since: Mapped[Instant | None]
     left_wecom: Mapped[str | None] = mapped_column(sa.Text)
@@ -49,6 +59,8 @@ class Delivery(Model):
         one_of("template", Template),
         one_of("state", DeliveryState),
         sa.CheckConstraint("num_nonnulls(binding_id, wecom_binding_id) = 1", name="one_way"),
+        one_of("hold", Hold),
+        sa.CheckConstraint("state <> 'merged' OR merged_into IS NOT NULL", name="merged_into_one"),
         sa.CheckConstraint(
             "(state = 'sending') = (leased_until IS NOT NULL)", name="leased_while_sending"
         ),
@@ -79,6 +91,17 @@ class Delivery(Model):
             "ix_deliveries_wecom_due",
             "send_at",
             postgresql_where=sa.text("state = 'pending' AND wecom_binding_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_deliveries_rung",
+            "binding_id",
+            "rung_on",
+            postgresql_where=sa.text("rung_on IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_deliveries_merged",
+            "merged_into",
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
         ),
         sa.Index("ix_deliveries_told", "binding_id", "template_id", "sent_at"),
         sa.Index(

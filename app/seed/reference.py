@@ -10,14 +10,17 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.db import db
 from app.domain.ladder import Ladder
+from app.domain.rung_recipients import shipped
 from app.models.area import Area
 from app.models.category import Category
 from app.models.flow_rule import FlowRule
+from app.models.rung_recipients import RungRecipients
 from app.models.sla import SlaPolicy, WorkCalendarVersion
 from app.seed.areas import shipped_areas
 from services.directory.areas import store_areas
 
 FIRST_CALENDAR = 1
+SHIPPED_ON = "2020-01-01"
 _LEFT_OUT = dict.fromkeys(("extension_days", "total_days", *(one.name for one in fields(Ladder))))
 """What a row of the limits need not say: it is not extended, and has not this rung."""
 
@@ -29,11 +32,23 @@ def load() -> dict[str, int]:
         "工作日历": _add(WorkCalendarVersion, [_calendar()]),
         "时限标准": _add(SlaPolicy, [_LEFT_OUT | row for row in _shipped("policies.json")]),
         "流转规则": _add(FlowRule, _shipped("flow_rules.json")),
+        "提醒对象": _add(RungRecipients, _recipients()),
         "诉求类别": _add(
             Category,
             [row | {"sort": sort} for sort, row in enumerate(_shipped("categories.json"))],
         ),
     }
+
+
+def _recipients() -> list[dict[str, Any]]:
+    return [
+        {
+            **key._asdict(),
+            "recipients": [one._asdict() for one in told],
+            "effective_from": SHIPPED_ON,
+        }
+        for key, told in shipped().items()
+    ]
 
 
 def _areas() -> int:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.audience import Address, addresses
-from app.domain.fallbacks import fallback_for, is_urgent
+from app.domain.audience import Address, Channel, addresses
+from app.domain.fallbacks import Fallback, fallback_for, is_urgent, plan_for
 from app.domain.permissions import Permission
 from app.domain.phone_forms import OWN_CLOCK, Form, Occasion, Template, fill, form_for
 from app.domain.quiet_hours import expires_at, rings_always, send_at
-from app.domain.sla_clock import Clock, ClockKind
+from app.domain.rung_recipients import RUNG_ACTIONS, heard_by
+from app.domain.sla_clock import Clock, ClockKind, Rung
 from app.domain.ticket_state import Change
+from app.domain.vocabulary import TicketClass
 from app.domain.work_calendar import WorkCalendar
 from services.notifications.places import Place, Standing, places_of
 from services.notifications.wording import wording
@@ -52,9 +54,18 @@ def announce(change: Change, standing: Standing, calendar: WorkCalendar) -> list
     telling = _Telling(change, standing, calendar)
     return [
         telling.notice(address, place)
-        for address in addresses(Permission(change.event.action), change.outcome)
+        for address in _addresses(change, standing)
         for place in places_of(address.audience, standing, change)
     ]
+
+
+def _addresses(change: Change, standing: Standing) -> tuple[Address, ...]:
+    """Who hears of an event stands in the code; who hears of a rung, in the rows of its day."""
+    action, facts = Permission(change.event.action), change.event.facts
+    if action not in RUNG_ACTIONS:
+        return addresses(action, change.outcome)
+    rung, clock = Rung(facts["rung"]), ClockKind(facts["clock"])
+    return heard_by(standing.recipients, rung, clock, standing.ticket_class)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,8 @@ class _Telling:
     def notice(self, address: Address, place: Place) -> Notice:
         clock = self.change.event.facts.get("clock")
         title, body = wording(address.kind, self.change.number, clock)
-        form = form_for(address.kind, address.audience)
+        rings = address.channel is not Channel.INBOX
+        form = form_for(address.kind, address.audience) if rings else None
         phone = self._on_phone(form, place) | self._insisting(form, address) if form else {}
         return Notice(
             address.kind.value,
@@ -105,7 +117,7 @@ class _Telling:
     def _insisting(self, form: Form, address: Address) -> dict[str, Any]:
         """How the message goes on without WeChat, where nobody may miss it."""
         ticket_class = self.standing.ticket_class
-        fallback = fallback_for(address.kind, address.audience, ticket_class)
+        fallback = _fallback(address, ticket_class)
         if fallback is None:
             return {}
         opening = send_at(form, ticket_class, self.calendar, at=self.change.event.at)
@@ -124,6 +136,13 @@ class _Telling:
             if clock.is_running and clock.round == in_round and _is_own(clock, form, place):
                 return clock.due_at
         return self.change.values.get("due_at")
+
+
+def _fallback(address: Address, ticket_class: TicketClass | None) -> Fallback | None:
+    if address.channel is None:
+        return fallback_for(address.kind, address.audience, ticket_class)
+    is_told = address.channel is Channel.TEXT
+    return plan_for(address.kind, urgent=is_urgent(ticket_class)) if is_told else None
 
 
 def _is_own(clock: Clock, form: Form, place: Place) -> bool:

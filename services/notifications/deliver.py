@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -18,18 +18,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.db import db
 from app.domain.delivery import DeliveryState, Reason
+from app.domain.digests import Hold, Limits
 from app.domain.phone_forms import Template
 from app.domain.quiet_hours import next_opening
-from app.domain.relevance import is_still_true
 from app.domain.retry import Failure
-from app.domain.work_calendar import WorkCalendar
+from app.domain.work_calendar import WorkCalendar, local_time
 from app.models.delivery import Delivery
 from app.models.wechat import WechatBinding
 from app.sealing import Unsealable, unseal
 from services.gateways.wechat import PhoneMessage
 from services.gateways.wechat_errors import Call, WeChatError
 from services.gateways.wechat_programs import Programs
-from services.notifications import quotas, usual_way
+from services.notifications import digests, quotas, usual_way
 from services.notifications.due import Due
 from services.notifications.quotas import Reservation
 from services.notifications.recipients import present_binding
@@ -43,22 +43,30 @@ LAST_CALL = timedelta(seconds=30)
 """What is left of a lease at least when the platform is called."""
 
 PAGE = "pages/tickets/detail?number={}"
+WORK_QUEUE = "pages/tickets/list"
 
 _WITHOUT_CONSENT = {Reservation.NONE: Reason.NO_CONSENT, Reservation.KEPT: Reason.KEPT}
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Who sends: the process ("host:pid"), for which mini-programs, quiet by which calendar."""
+    """Who sends: the process ("host:pid"), for which mini-programs, quiet by which calendar.
+
+    `limits`: how often it may ring for an official.
+    """
 
     name: str
     appids: frozenset[str]
     calendar: WorkCalendar
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that is ours to send. `worker` names this very claim; `openid` is sealed."""
+    """A message that is ours to send. `worker` names this very claim; `openid` is sealed.
+
+    `rung_on`: the local day on which it rings for an official.
+    """
 
     delivery_id: int
     binding_id: int
@@ -67,6 +75,7 @@ class Claim:
     template_id: str
     worker: str
     leased_until: datetime
+    rung_on: date | None
     number: str
     openid: bytes = field(repr=False)
     fields: Mapping[str, str] = field(repr=False)
@@ -94,26 +103,19 @@ def claim(worker: Worker, due: Due, *, at: datetime) -> Claim | None:
     """Take what `next_due` found, its consent booked; None when it does not go out now.
 
     What has expired, is no longer true, or has no consent left is dropped: it stays in the inbox.
-    What must not ring now waits for the next opening. What was for a binding that another one has
-    replaced goes to that one, in its turn.
+    What must not ring now waits for the next opening, and may be merged there. What was for a
+    binding that another one has replaced goes to that one, in its turn.
     """
     opening = at if due.rings_always else next_opening(worker.calendar, at=at)
     if not due.is_bound and _follow(due):
         return None
-    reason = _why_not(worker, due, opening, at=at)
-    if reason is None and opening > at:
-        _put(Delivery.id == due.delivery_id, send_at=opening)
-        return None
-    if reason is None:
-        claimed = _claim_of(worker, due)
-        if _taken_as_usual(due, claimed):
-            return claimed
-        reservation = _reserve(due)
-        if reservation.may_send:
-            _take(claimed)
-            return claimed
-        reason = _WITHOUT_CONSENT[reservation]
-    _put(Delivery.id == due.delivery_id, state=DeliveryState.FAILED, reason=reason)
+    reason = _why_not(worker, due, opening)
+    if reason is not None:
+        _fail(due, reason)
+    elif opening > at:
+        _put(Delivery.id == due.delivery_id, send_at=opening, hold=due.hold or Hold.HELD)
+    elif not digests.set_aside(due, worker.limits, worker.calendar, at=at):
+        return _take_with_consent(worker, due, at=at)
     return None
 
 
@@ -149,11 +151,15 @@ def drop_expired(*, at: datetime) -> int:
     """What waited until it was of no use any more fails, by either channel; how many."""
     is_expired = sa.and_(_is(DeliveryState.PENDING), Delivery.expires_at <= at)
     is_clear = Delivery.doubtful_since.is_(None)
-    return _put(
-        _free(is_expired),
-        state=sa.case((is_clear, DeliveryState.FAILED), else_=DeliveryState.UNKNOWN),
-        reason=sa.case((is_clear, Reason.EXPIRED), else_=Reason.NO_ANSWER),
-    )
+    dropped = {
+        "state": sa.case((is_clear, DeliveryState.FAILED), else_=DeliveryState.UNKNOWN),
+        "reason": sa.case((is_clear, Reason.EXPIRED), else_=Reason.NO_ANSWER),
+    }
+    dropping = sa.update(Delivery).where(_free(is_expired)).values(dropped)
+    gone = db.session.scalars(dropping.returning(Delivery.id)).all()
+    if gone:
+        digests.follow(*gone)
+    return len(gone)
 
 
 def _follow(due: Due) -> bool:
@@ -165,12 +171,33 @@ def _follow(due: Due) -> bool:
     return bool(_put(is_elsewhere, binding_id=present, **of_before))
 
 
-def _why_not(worker: Worker, due: Due, opening: datetime, *, at: datetime) -> Reason | None:
+def _fail(due: Due, reason: Reason) -> None:
+    _put(Delivery.id == due.delivery_id, state=DeliveryState.FAILED, reason=reason)
+    if due.is_digest:
+        digests.follow(due.delivery_id)
+
+
+def _take_with_consent(worker: Worker, due: Due, *, at: datetime) -> Claim | None:
+    claimed = _claim_of(worker, due, at)
+    if _taken_as_usual(due, claimed):
+        return claimed
+    reservation = _reserve(due)
+    if reservation.may_send:
+        _take(claimed)
+        return claimed
+    if due.is_digest:
+        digests.dissolve(due.delivery_id, at=at)
+    else:
+        _fail(due, _WITHOUT_CONSENT[reservation])
+    return None
+
+
+def _why_not(worker: Worker, due: Due, opening: datetime) -> Reason | None:
     if not due.is_bound or due.appid not in worker.appids:
         return Reason.UNBOUND
     if due.expires_at <= opening:
         return Reason.EXPIRED
-    return None if is_still_true(due.told, due.present, at=at) else Reason.OUTDATED
+    return None if due.is_true else Reason.OUTDATED
 
 
 def _reserve(due: Due) -> Reservation:
@@ -181,7 +208,7 @@ def _reserve(due: Due) -> Reservation:
     )
 
 
-def _claim_of(worker: Worker, due: Due) -> Claim:
+def _claim_of(worker: Worker, due: Due, at: datetime) -> Claim:
     return Claim(
         delivery_id=due.delivery_id,
         binding_id=due.binding_id,
@@ -190,6 +217,7 @@ def _claim_of(worker: Worker, due: Due) -> Claim:
         template_id=due.template_id,
         worker=f"{worker.name}/{secrets.token_hex(4)}",
         leased_until=clock.real() + LEASE,
+        rung_on=local_time(at).date() if due.is_official else None,
         number=due.number,
         openid=due.openid,
         fields=_keyed(due),
@@ -199,7 +227,7 @@ def _claim_of(worker: Worker, due: Due) -> Claim:
 def _taken_as_usual(due: Due, claimed: Claim) -> bool:
     return not due.is_reserved and usual_way.book_and_take(
         (due.binding_id, due.template_id, due.delivery_id),
-        (claimed.worker, claimed.leased_until),
+        (claimed.worker, claimed.leased_until, claimed.rung_on),
         kept_for=due.more_important,
         at=claimed.leased_until - LEASE,
     )
@@ -215,6 +243,7 @@ def _take(claimed: Claim) -> None:
         attempts=Delivery.attempts + 1,
         template_id=claimed.template_id,
         provider_id=None,
+        rung_on=claimed.rung_on,
     )
     busy = sa.update(WechatBinding).where(WechatBinding.id == claimed.binding_id)
     db.session.execute(busy.values(busy_until=claimed.leased_until))
@@ -230,7 +259,7 @@ def _message(claimed: Claim) -> PhoneMessage:
     return PhoneMessage(
         openid=unseal(claimed.openid, "wechat_bindings.openid"),
         template_id=claimed.template_id,
-        page=PAGE.format(claimed.number),
+        page=PAGE.format(claimed.number) if claimed.number else WORK_QUEUE,
         fields=claimed.fields,
     )
 

@@ -105,7 +105,8 @@ def _put_back(delivery_id: int, at: datetime) -> None:
 
     As long as that is the same one, an event about the attempt before may still settle it.
     """
-    forgotten = ("reason", "worker", "errcode", "sent_at", "doubtful_since", "left_wecom")
+    before = ("reason", "worker", "errcode", "sent_at", "doubtful_since", "left_wecom")
+    forgotten = (*before, "hold", "merged_into")
     binding, member = _way_again()
     again = {
         "state": DeliveryState.PENDING,

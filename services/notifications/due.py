@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.db import db
+from app.domain.digests import Hold, is_official, may_merge
 from app.domain.phone_forms import Template
-from app.domain.relevance import Present, Told
+from app.domain.relevance import is_still_true
 from app.models.delivery import Delivery
+from app.models.fallback import Fallback
 from app.models.notification import Notification
 from app.models.subscription import WechatTemplate
 from app.models.wechat import WechatBinding
@@ -32,6 +34,8 @@ class Due:
 
     `more_important`: how many of the same template wait for the person that are more so.
     `rings_always`: quiet hours do not hold it. `is_reserved`: a consent is booked for it already.
+    `may_merge`: it may wait and be told with others. `is_true`: it still says what is so; of a
+    digest, that nobody has read it.
     """
 
     delivery_id: int
@@ -48,8 +52,15 @@ class Due:
     expires_at: datetime
     rings_always: bool
     is_reserved: bool
-    told: Told
-    present: Present
+    is_true: bool
+    is_official: bool
+    may_merge: bool = False
+    hold: Hold | None = None
+
+    @property
+    def is_digest(self) -> bool:
+        """Whether it stands for others."""
+        return self.template is Template.DIGEST
 
 
 def next_due(served: Collection[int] = (), *, real: datetime, at: datetime) -> Due | None:
@@ -62,8 +73,7 @@ def next_due(served: Collection[int] = (), *, real: datetime, at: datetime) -> D
     while found := _NEXT_PERSON.execute(times | {"passed": passed}):
         [(binding_id,)] = found
         if first := _FIRST.execute(times | {"binding_id": binding_id}):
-            [row] = _TOLD.execute(times | {"delivery_id": first[0].id})
-            return _due(row._asdict(), at)
+            return _found({"delivery_id": first[0].id, "at": at}, at)
         passed.append(binding_id)
     return None
 
@@ -132,18 +142,44 @@ def _first_of(binding_id: Any, at: Time) -> sa.Select[int]:
 
 _SHOWN = (
     *(Delivery.id.label("delivery_id"), Delivery.binding_id, Delivery.template),
-    *(Delivery.expires_at, Delivery.rings_always, Delivery.is_reserved),
+    *(Delivery.expires_at, Delivery.rings_always, Delivery.is_reserved, Delivery.hold),
     *(WechatBinding.appid, WechatBinding.openid, WechatBinding.ended_at),
     *(WechatTemplate.template_id, WechatTemplate.field_keys, Notification.fields),
 )
 
 
+def _found(values: Mapping[str, Any], at: datetime) -> Due:
+    if rows := _TOLD.execute(values):
+        return _due(rows[0]._asdict(), at)
+    [row] = _DIGEST.execute(values)
+    return _digest(row._asdict())
+
+
 def _told_with(delivery_id: Any, at: Time) -> sa.Select[Any]:
-    """The message with all that decides about it."""
-    columns = (*_SHOWN, *TRUTH, _more_important(at).label("more_important"))
+    """The message of a ticket with all that decides about it."""
+    return with_truth(_of(delivery_id, at, *TRUTH, INSISTS))
+
+
+def _of(delivery_id: Any, at: Time, *more: Any) -> sa.Select[Any]:
+    columns = (*_SHOWN, _more_important(at).label("more_important"), *more)
     shown: sa.Select[Any] = sa.select(*columns)
     of_message = _joined(shown).join(Notification, Notification.id == Delivery.notification_id)
-    return with_truth(of_message).where(Delivery.id == delivery_id)
+    return of_message.where(Delivery.id == delivery_id)
+
+
+INSISTS = sa.exists().where(Fallback.notification_id == Notification.id).label("insists")
+"""Nobody may miss the message: it goes on by other ways."""
+
+
+def merges(row: Mapping[Any, Any]) -> bool:
+    """Whether a message, with `TRUTH` and `INSISTS` and `rings_always`, may be told with others."""
+    given = {name: row[name] for name in ("rings_always", "insists")}
+    return may_merge(row["kind"], row["role"], **given)
+
+
+def is_true_yet(row: Mapping[Any, Any], *, at: datetime) -> bool:
+    """Whether a message, with `TRUTH`, still says what is so."""
+    return is_still_true(told(row), present(row, at=at), at=at)
 
 
 def _more_important(at: Time) -> sa.ScalarSelect[int]:
@@ -164,14 +200,30 @@ def _due(row: Mapping[Any, Any], at: datetime) -> Due:
         is_bound=row["ended_at"] is None,
         template=Template(row["template"]),
         fields=row["fields"] or {},
-        told=told(row),
-        present=present(row, at=at),
+        number=row["number"],
+        is_true=is_true_yet(row, at=at),
+        is_official=is_official(row["role"]),
+        may_merge=merges(row),
+        hold=Hold(row["hold"]) if row["hold"] else None,
         **{name: row[name] for name in _AS_THEY_ARE},
     )
 
 
+def _digest(of: Mapping[str, Any]) -> Due:
+    """A message about no ticket: it stands for others."""
+    return Due(
+        is_bound=of["ended_at"] is None,
+        template=Template(of["template"]),
+        fields=of["fields"],
+        number="",
+        is_true=of["read_at"] is None,
+        is_official=True,
+        **{name: of[name] for name in _AS_THEY_ARE},
+    )
+
+
 _AS_THEY_ARE = (
-    *("delivery_id", "binding_id", "appid", "openid", "template_id", "more_important", "number"),
+    *("delivery_id", "binding_id", "appid", "openid", "template_id", "more_important"),
     *("field_keys", "expires_at", "rings_always", "is_reserved"),
 )
 
@@ -179,4 +231,6 @@ _AT, _REAL = (sa.bindparam(name, type_=sa.TIMESTAMP(timezone=True)) for name in 
 _PASSED = sa.bindparam("passed", type_=ARRAY(sa.BigInteger))
 _NEXT_PERSON = Prepared(_people(_PASSED, _AT, _REAL).limit(1))
 _FIRST = Prepared(_first_of(sa.bindparam("binding_id", type_=sa.BigInteger), _AT))
-_TOLD = Prepared(_told_with(sa.bindparam("delivery_id", type_=sa.BigInteger), _AT))
+_ID = sa.bindparam("delivery_id", type_=sa.BigInteger)
+_TOLD = Prepared(_told_with(_ID, _AT))
+_DIGEST = Prepared(_of(_ID, _AT, Notification.read_at))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.domain.actor import ENTERPRISE_ROLES, Role
 from app.domain.audience import Audience
 from app.domain.rules import Rule, Rules
+from app.domain.rung_recipients import Recipients
 from app.domain.sla_clock import Clock, ClockKind
 from app.domain.ticket_records import Assignment
 from app.domain.ticket_state import Change
@@ -14,7 +15,10 @@ from app.domain.vocabulary import GONE, AssignmentState, TicketClass, UnitRole
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A ticket as it is after a change: where its audiences are found, what is due."""
+    """A ticket as it is after a change: where its audiences are found, what is due.
+
+    `recipients`: who hears of its rungs, where the change is one.
+    """
 
     enterprise_id: int
     area_code: str
@@ -24,6 +28,7 @@ class Standing:
     assignments: tuple[Assignment, ...] = ()
     clocks: tuple[Clock, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    recipients: Recipients = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

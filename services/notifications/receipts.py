@@ -14,7 +14,7 @@ from app.db import db
 from app.domain.delivery import DeliveryState, Reason
 from app.models.delivery import Delivery
 from app.models.wechat import WechatBinding
-from services.notifications import quotas
+from services.notifications import digests, quotas
 from services.notifications.deliver import Claim
 
 UNANSWERED = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
@@ -116,6 +116,7 @@ def _record_delivered(delivery: Delivery, provider_id: str | None, at: datetime)
     delivery.state, delivery.reason, delivery.leased_until = DeliveryState.SENT, None, None
     delivery.sent_at, delivery.provider_id = at, provider_id
     db.session.flush()
+    digests.follow(delivery.id)
 
 
 def record_lost(delivery: Delivery, provider_id: str | None, *, at: datetime) -> None:
@@ -128,6 +129,7 @@ def record_lost(delivery: Delivery, provider_id: str | None, *, at: datetime) ->
         delivery.leased_until, delivery.sent_at = None, None
     delivery.provider_id = provider_id
     db.session.flush()
+    digests.follow(delivery.id)
     quotas.give_back(*_booking(delivery), at=at)
 
 
@@ -158,6 +160,7 @@ def _restore(delivery: Delivery, at: datetime) -> None:
         delivery.state, delivery.reason = DeliveryState.UNKNOWN, Reason.NO_ANSWER
         delivery.sent_at = None
     db.session.flush()
+    digests.follow(delivery.id)
     quotas.reserve(*_booking(delivery), at=at)
     if not is_told_of:
         quotas.let_go(delivery.id)

@@ -117,7 +117,7 @@ Nobody is told of the own act; but who reads an answer that is spared a revisit 
 
 WAYS = """
 SELECT told.id, CASE WHEN c.id IS NULL THEN b.id END, c.id, r.template, r.rank, r.send_at,
-    r.expires_at, r.rings_always
+    r.expires_at, r.rings_always, CASE WHEN r.send_at > CAST(:at AS timestamptz) THEN 'held' END
 FROM told JOIN recipients r USING (account_id)
 LEFT JOIN LATERAL (
     SELECT w.id FROM wecom_bindings w

@@ -13,10 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from app import clock
 from app.db import db
 from app.domain.delivery import DeliveryState, Reason
+from app.domain.phone_forms import Template
 from app.domain.retry import Attempt, Consent, Next, next_after
 from app.models.delivery import Delivery, WechatSendCount
 from app.models.wechat import WechatBinding
-from services.notifications import quotas, usual_way
+from services.notifications import digests, quotas, usual_way
 from services.notifications.circuits import Halt, open_circuit, stop_template
 from services.notifications.deliver import Claim, NotSent, Result, Sent
 from services.notifications.receipts import UNANSWERED, take_over
@@ -77,6 +78,8 @@ def _settle_failure(claimed: Claim, result: NotSent, attempts: int | None, at: d
     if attempts is not None:
         _record_failure(claimed, result, following, at)
         _settle_consent(claimed, following.consent)
+        if claimed.template is Template.DIGEST:
+            _settle_digest(claimed, following, at)
     _raise_alarms(claimed, result, following)
     _count(claimed, result.failure.action)
 
@@ -115,7 +118,7 @@ def _record_sent(claimed: Claim, result: Sent) -> None:
 def _record_failure(claimed: Claim, result: NotSent, following: Next, at: datetime) -> None:
     values: dict[str, Any] = {"state": following.state, "reason": following.reason}
     if following.state is not DeliveryState.UNKNOWN:
-        values["claimed_at"] = None
+        values |= dict.fromkeys(("claimed_at", "rung_on"))
     if following.state is DeliveryState.PENDING and following.halts is None:
         values["send_at"] = at + following.delay
     if not following.is_attempt:
@@ -129,6 +132,14 @@ def _settle_consent(claimed: Claim, consent: Consent) -> None:
         quotas.refuse(*quota, at=clock.real())
     elif consent is Consent.RETURNED:
         quotas.give_back(*quota, at=clock.real())
+
+
+def _settle_digest(claimed: Claim, following: Next, at: datetime) -> None:
+    """Without a consent its most important message goes; what else becomes of it becomes of all."""
+    if following.reason is Reason.UNSUBSCRIBED:
+        digests.dissolve(claimed.delivery_id, at=at)
+    else:
+        digests.follow(claimed.delivery_id)
 
 
 def _raise_alarms(claimed: Claim, result: NotSent, following: Next) -> None:

@@ -8,18 +8,34 @@ import sqlalchemy as sa
 
 from app.domain.actor import PAIRED_ROLES, Role
 from app.domain.audience import MessageKind
+from app.domain.pairing_flow import PairingRole
 from app.domain.permissions import Permission
 from app.domain.relevance import Present, Told
 from app.domain.vocabulary import AssignmentState, Status
 from app.models.account import Account, Membership
 from app.models.assignment import Assignment
 from app.models.notification import Notification
+from app.models.pairing import STANDING, Pairing
 from app.models.sla import SlaClock
 from app.models.ticket import Ticket
 from app.models.ticket_event import TicketEvent
 
 _EVENT_CLOCK = TicketEvent.facts["clock"].astext
 _EVENT_UNIT = sa.cast(TicketEvent.facts["organisation_id"].astext, sa.BigInteger)
+
+_STANDS_BY = (
+    sa.exists()
+    .where(
+        Pairing.enterprise_id == Ticket.enterprise_id,
+        Pairing.housekeeper_id == Membership.housekeeper_id,
+        Pairing.role == PairingRole.DEPUTY,
+        Pairing.state.in_(STANDING),
+        Membership.role == Role.DEPUTY_HOUSEKEEPER,
+    )
+    .correlate(Ticket, Membership)
+    .label("stands_by")
+)
+"""The B role of the enterprise, told because the A role has not read."""
 
 TRUTH = (
     *(Notification.kind, Notification.membership_id, Notification.read_at),
@@ -30,6 +46,7 @@ TRUTH = (
     TicketEvent.facts["due_at"].astext.label("told_due_at"),
     *(SlaClock.due_at, SlaClock.stopped_at, Account.is_enabled, Membership.role),
     *(Membership.housekeeper_id, Membership.valid_from, Membership.valid_until),
+    _STANDS_BY,
 )
 """The columns that `told` and `present` read."""
 
@@ -98,5 +115,5 @@ def _is_recipient(row: Mapping[Any, Any], at: datetime) -> bool:
     until = row["valid_until"]
     if row["valid_from"] > at or (until is not None and until <= at):
         return False
-    is_told_as_its_own = row["role"] in PAIRED_ROLES
+    is_told_as_its_own = row["role"] in PAIRED_ROLES and not row["stands_by"]
     return not is_told_as_its_own or bool(row["housekeeper_id"] == row["ticket_housekeeper"])

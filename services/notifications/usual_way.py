@@ -4,7 +4,7 @@ What is not as usual is left untouched, for `deliver` and `settle` to judge step
 locked in the same order as there: the person, the delivery, the consents, the rest.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -23,7 +23,7 @@ WITH booked AS (
 ), taken AS (
     UPDATE deliveries SET state = 'sending', is_reserved = true, worker = :worker,
         claimed_at = :at, leased_until = :leased_until, attempts = attempts + 1,
-        template_id = booked.template_id, provider_id = NULL
+        template_id = booked.template_id, provider_id = NULL, rung_on = :rung_on
     FROM booked WHERE id = :delivery_id
 )
 UPDATE wechat_bindings SET busy_until = :leased_until FROM booked WHERE id = booked.binding_id
@@ -58,18 +58,21 @@ SELECT id FROM deliveries WHERE binding_id = :binding_id AND template_id = :temp
 
 
 def book_and_take(
-    quota: tuple[int, str, int], lease: tuple[str, datetime], *, kept_for: int, at: datetime
+    quota: tuple[int, str, int],
+    lease: tuple[str, datetime, date | None],
+    *,
+    kept_for: int,
+    at: datetime,
 ) -> bool:
     """Book a one-time consent and write `sending`, if more than `kept_for` are left.
 
     The person and the delivery are locked, and nothing is booked for it yet. `quota`: the binding,
-    the template, the delivery; `lease`: whose, and until when. `at` is real time.
+    the template, the delivery; `lease`: whose, until when, on which day it rings. `at` is real time.
     """
     values = {
         **dict(zip(("binding_id", "template_id", "delivery_id"), quota, strict=True)),
         "kept_for": kept_for,
-        "worker": lease[0],
-        "leased_until": lease[1],
+        **dict(zip(("worker", "leased_until", "rung_on"), lease, strict=True)),
         "at": at,
     }
     return bool(_TAKE.execute(values))

@@ -70,6 +70,8 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.TASK_LATE: "会议任务逾期",
     MessageKind.TASK_DONE: "会议任务完成",
     MessageKind.REVIEW_DUE: "挂账待复核",
+    MessageKind.DIGEST: "待办汇总",
+    MessageKind.SILENT_PAIRINGS: "久未联系提示",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -135,8 +137,14 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.TASK_LATE: "诉求 {number} 有会议任务过了期限还没有完成，请尽快完成并登记。",
     MessageKind.TASK_DONE: "诉求 {number} 有会议任务已登记完成，见诉求详情。",
     MessageKind.REVIEW_DUE: "诉求 {number} 挂账跟踪，今天应当复核，请登记进展和下次复核日期。",
+    MessageKind.DIGEST: "{number} 条消息合并提醒，标题和诉求见“待办汇总”。",
+    MessageKind.SILENT_PAIRINGS: "{number} 家结对企业久未联系，请在“久未联系”查看；只有您看得到。",
     MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
+
+
+UNREAD = "诉求 {number} 提交后还没有人查看，请代为处理或联系管家。"
+"""To whoever is told because the housekeeper has not read of it."""
 
 
 def wording(kind: MessageKind, number: str, clock: str | None) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from services.visibility.pairings import reached_housekeepers
 NEVER = sa.literal(datetime(1970, 1, 1, tzinfo=UTC), sa.TIMESTAMP(timezone=True))
 """Where an enterprise stands that was never contacted: before all others."""
 
-_CONTACT = (
+LAST_CONTACT = (
     sa.select(sa.func.max(TicketEvent.at).label("last_at"))
     .join(Ticket, Ticket.id == TicketEvent.ticket_id)
     .where(Ticket.enterprise_id == Pairing.enterprise_id, IS_CONTACT)
@@ -33,7 +33,7 @@ _CONTACT = (
     .lateral("contact")
 )
 LONGEST_AGO_FIRST = ascending(
-    "longest-ago", sa.func.coalesce(_CONTACT.c.last_at, NEVER), Pairing.id
+    "longest-ago", sa.func.coalesce(LAST_CONTACT.c.last_at, NEVER), Pairing.id
 )
 
 
@@ -75,11 +75,11 @@ def _standing() -> sa.Select[*tuple[Any, ...]]:
             Housekeeper.id,
             Housekeeper.name,
             Pairing.started_at,
-            _CONTACT.c.last_at,
+            LAST_CONTACT.c.last_at,
         )
         .join(Enterprise, Enterprise.id == Pairing.enterprise_id)
         .join(Housekeeper, Housekeeper.id == Pairing.housekeeper_id)
-        .join(_CONTACT, sa.true())
+        .join(LAST_CONTACT, sa.true())
         .where(Pairing.role == PairingRole.LEAD, Pairing.state.in_(STANDING))
     )
 

@@ -15,6 +15,7 @@ from app.domain.actor import ENTERPRISE_ROLES, UNIT_ROLES, Actor, Role
 from app.domain.disclosure import KEPT_FROM_HANDLERS
 from app.domain.errors import IllegalTransition, StaleVersion
 from app.domain.permissions import Permission
+from app.domain.rung_recipients import RUNG_ACTIONS, Recipients
 from app.domain.sla_clock import Clock
 from app.domain.terms import Moment
 from app.domain.ticket_records import Assignment
@@ -30,7 +31,7 @@ from services.tickets.purging import check_holds, with_files
 from services.tickets.read_state import Held, lock_ticket
 from services.tickets.revisit_lots import with_lot
 from services.tickets.templates import with_template
-from services.tickets.terms import first_day, local_day, terms_of
+from services.tickets.terms import first_day, local_day, recipients_on, terms_of
 from services.tickets.write import write_change
 
 UNTOLD = [
@@ -104,7 +105,15 @@ def _standing_after(state: TicketState, change: Change) -> Standing:
         assignments=tuple(assignments.values()),
         clocks=tuple(clocks.values()),
         rules=state.rules,
+        recipients=_recipients(state, change),
     )
+
+
+def _recipients(state: TicketState, change: Change) -> Recipients:
+    """By the terms with which the ticket began; nobody is asked where it is no rung."""
+    if change.event.action not in RUNG_ACTIONS:
+        return {}
+    return recipients_on(first_day(state.submitted_at, state.policies_on))
 
 
 def _last_change(actor: Actor, state: TicketState) -> tuple[str, datetime]:

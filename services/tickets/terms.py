@@ -9,15 +9,18 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.db import db
+from app.domain.audience import Audience, Channel
 from app.domain.errors import Refused
 from app.domain.ladder import NO_RUNGS, Ladder, Ladders
 from app.domain.limits import Unit
 from app.domain.rules import Rule, Rules
-from app.domain.sla_clock import ClockKind
+from app.domain.rung_recipients import Key, Recipient, Recipients
+from app.domain.sla_clock import ClockKind, Rung
 from app.domain.terms import Policies, Policy, Terms
 from app.domain.vocabulary import TicketClass
 from app.domain.work_calendar import LOCAL_ZONE, WorkCalendar
 from app.models.flow_rule import FlowRule
+from app.models.rung_recipients import RungRecipients
 from app.models.sla import SlaPolicy, WorkCalendarVersion
 from app.models.ticket import Ticket
 
@@ -105,6 +108,18 @@ def rules_of(newest: int | None, day: date) -> Rules:
     )
 
 
+def recipients_on(day: date) -> Recipients:
+    """Who hears of which rung, of tickets that began on a day."""
+    return _heard(db.session.scalar(sa.select(sa.func.max(RungRecipients.id))), day)
+
+
+def recipients_in(row: Any) -> tuple[Recipient, ...]:
+    """Those of a row of `rung_recipients`."""
+    return tuple(
+        Recipient(Audience(one["audience"]), Channel(one["channel"])) for one in row.recipients
+    )
+
+
 def rule_of_ticket(rule: Rule) -> sa.ScalarSelect[int]:
     """The number that holds for a ticket, among the conditions of a statement about tickets."""
     submitted_on = sa.cast(sa.func.timezone(LOCAL_ZONE.key, Ticket.submitted_at), sa.Date)
@@ -180,6 +195,27 @@ def _in_force(newest: int | None, day: date) -> Policies:
     }
 
 
+@lru_cache(DAYS_KEPT)
+def _heard(newest: int | None, day: date) -> Recipients:
+    return {
+        Key(
+            Rung(row.rung),
+            ClockKind(row.clock) if row.clock else None,
+            TicketClass(row.ticket_class) if row.ticket_class else None,
+        ): recipients_in(row)
+        for row in _recipients(newest)
+        if row.effective_from <= day
+    }
+
+
+@lru_cache(STAMPS_KEPT)
+def _recipients(newest: int | None) -> tuple[Any, ...]:
+    """All rows up to the newest, those that came into force later behind."""
+    table = RungRecipients.__table__
+    rows = sa.select(table).where(table.c.id <= newest).order_by(table.c.effective_from)
+    return tuple(db.session.execute(rows))
+
+
 @lru_cache(STAMPS_KEPT)
 def ladders_of(newest: int | None) -> Ladders:
     """The ladders of all policies up to the newest, those of past and coming days among them."""
@@ -204,5 +240,5 @@ def _rules(newest: int | None) -> tuple[Any, ...]:
     return tuple(db.session.execute(_RULES.where(FlowRule.id <= newest)))
 
 
-KEPT_BY_ID = (rules_of, _in_force, ladders_of, _policies, _rules)
+KEPT_BY_ID = (rules_of, _in_force, _heard, ladders_of, _policies, _recipients, _rules)
 """What the process keeps by the newest id there was; an id means the same in one database only."""

@@ -170,7 +170,7 @@ RETURNING id, account_id
 """
 _PHONE = (
     "INSERT INTO deliveries (notification_id, binding_id, wecom_binding_id, template, rank,"
-    f" send_at, expires_at, rings_always) {WAYS}"
+    f" send_at, expires_at, rings_always, hold) {WAYS}"
 )
 
 

@@ -47,13 +47,17 @@ ROLES_OF = {
 
 
 def told(role: Role) -> set[Template]:
-    """The templates that reach a role, by the tables of audiences and forms."""
-    return {
+    """The templates that reach a role, by the tables of audiences and forms.
+
+    What reaches officials may reach them as one message.
+    """
+    found = {
         FORMS[address.kind].template
         for addresses in AUDIENCES.values()
         for address in addresses
         if role in ROLES_OF[address.audience] and address.kind in FORMS
     }
+    return found | {Template.DIGEST} if found and role not in ENTERPRISE_ROLES else found
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])

@@ -41,6 +41,7 @@ EXPECTED = {
     "已超期": {"超期事项": PHRASE, "到期时间": TIME},
     "办理反馈": {"反馈时间": TIME},
     "评价邀请": {"评价截止": TIME},
+    "待办汇总": {"待办数量": FieldType.NUMBER, "最要紧事项": PHRASE},
 }
 ENDS = {"诉求编号": FieldType.CHARACTER_STRING, "温馨提示": FieldType.THING}
 
@@ -158,6 +159,7 @@ def test_what_waits_for_a_clock_is_of_use_until_it_is_due():
     until_due = {kind for kind, time in useful_for.items() if time is None}
     assert until_due == {
         K.DUE_SOON,
+        K.NUDGE,
         K.SUPPLEMENT_NEEDED,
         K.SUPPLEMENT_REMINDER,
         K.EVALUATION_INVITED,

@@ -15,7 +15,7 @@ from services.gateways.wechat_programs import Programs
 from services.notifications.deliver import Worker
 from services.wechat_credentials import StoredCredentials
 from tests.domain.calendars import CALENDAR
-from tests.services.notifications.phones import ACCEPTED, claim
+from tests.services.notifications.phones import ACCEPTED, LIMITS, claim
 from tests.threads import PATIENCE, all_at_once, beside
 from tests.wechat import APPID, SECRET
 from tools.watch import settle as moment
@@ -94,7 +94,7 @@ def test_nothing_is_done_where_no_mini_program_is_configured(office):
 def test_what_is_over_is_settled_without_a_mini_program_too(office):
     office.post(people=2, messages=1)
     with office.app.app_context(), transaction():
-        assert claim(Worker("lost:1", frozenset({APPID}), CALENDAR), at=clock.now())
+        assert claim(Worker("lost:1", frozenset({APPID}), CALENDAR, LIMITS), at=clock.now())
     office.app.config["WECHAT"] = None
     run(office, clock.real() + 25 * HOUR)
     assert office.states() == {"unknown": 1, "failed": 1}
@@ -193,7 +193,7 @@ def test_an_answer_that_never_comes_is_unknown(office, wechat):
 def test_what_lost_its_worker_is_listed_as_unknown_and_no_longer_in_the_way(office, wechat):
     office.post(people=1, messages=2)
     with office.app.app_context(), transaction():
-        assert claim(Worker("lost:1", frozenset({APPID}), CALENDAR), at=clock.now())
+        assert claim(Worker("lost:1", frozenset({APPID}), CALENDAR, LIMITS), at=clock.now())
     assert run(office).items == 0
     assert office.states() == {"sending": 1, "pending": 1}
     assert run(office, clock.real() + HOUR).items == 1

@@ -9,7 +9,7 @@ WHILE_NEEDED = {
         housekeepers memberships organisations recusals old_passwords recovery_codes second_factors
         wechat_bindings wecom_bindings""",
     "rules and settings": """business_clock dispatch_templates flow_rules pairing_limits
-        sla_policies wechat_circuits wechat_programs wechat_secrets wechat_templates
+        rung_recipients sla_policies wechat_circuits wechat_programs wechat_secrets wechat_templates
         work_calendars""",
     "counts and states that tell of nobody": """closure_count closure_figures counted_tickets
         text_counts wechat_quota_entries wechat_quotas wechat_send_counts wechat_tokens

@@ -25,6 +25,7 @@ from app.api.schemas.program_codes import InvitationSecret
 from app.api.schemas.pushes import ServiceMessageNote
 from app.api.schemas.register_conflicts import SettlementBody
 from app.api.schemas.reveals import ContactReveal, RevealReason
+from app.api.schemas.rung_recipients import RecipientBody, RecipientsBody
 from app.api.schemas.session import (
     PasswordLogin,
     PhoneCode,
@@ -184,6 +185,18 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "amount": 1,
         "effective_from": "2100-01-01",
         "reason": "市营商局关于减少补正次数的通知。",
+    },
+    RecipientBody: {"audience": "coordinators", "channel": "phone"},
+    RecipientsBody: {
+        "rung": "yellow",
+        "clock": None,
+        "ticket_class": "consult",
+        "recipients": [
+            {"audience": "housekeeper", "channel": "phone"},
+            {"audience": "clock_unit", "channel": "phone"},
+        ],
+        "effective_from": "2100-01-01",
+        "reason": "咨询件的黄牌只提醒承办的人。",
     },
     PeriodBody: {"start": "08:30", "end": "12:00"},
     LocalHoursBody: {

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import NUMBER, Answer, Choice, Flag
+from app.api.schemas.fields import NUMBER, Answer, Choice, Flag, identifier
 from app.domain.audience import MessageKind
 
 
@@ -15,6 +15,9 @@ class MessageQuery(PageQuery):
     """站内消息的筛选."""
 
     unread = Flag(strict=False, load_default=False, metadata=_said("只看未读"))
+    digest = identifier(
+        load_default=None, metadata=_said("只看这一条待办汇总（消息编号）所合并的消息")
+    )
 
 
 class MessageItem(Answer):
@@ -30,6 +33,10 @@ class MessageItem(Answer):
     )
     created_at = fields.AwareDateTime(metadata=_said("时间"))
     read_at = fields.AwareDateTime(allow_none=True, metadata=_said("阅读时间；未读为空"))
+    stands_for = fields.List(
+        fields.Integer(),
+        metadata=_said("待办汇总所合并的消息的编号，要紧的在前；其他消息为空列表"),
+    )
 
 
 MessagePage = page_schema(MessageItem, "新的在前")

@@ -26,12 +26,12 @@ from services.notifications.templates import store_templates
 from tests.domain.calendars import CALENDAR
 from tests.factories import Person, make_account, make_binding, make_cast, make_ticket
 from tests.factories.wechat import make_quota
-from tests.services.notifications.phones import claim
+from tests.services.notifications.phones import LIMITS, claim
 from tests.two_programs import OTHER
 from tests.wechat import APPID, TEMPLATES
 
 ACCEPTED = "受理通知"
-BOTH = Worker("host:1", frozenset({APPID, OTHER.appid}), CALENDAR)
+BOTH = Worker("host:1", frozenset({APPID, OTHER.appid}), CALENDAR, LIMITS)
 MINUTE = timedelta(minutes=1)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.flow_rules import RuleBody
+from app.api.schemas.rung_recipients import RecipientsBody
 from app.api.schemas.sla_policies import PolicyBody
 from app.api.schemas.work_calendars import EditionBody
 from tests.api.rights.row import ALIKE, FINE, WRONG_INPUT, Row
@@ -15,6 +16,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/work-calendars/workbook"): Row(own=WRONG_INPUT, foreign=WRONG_INPUT),
     ("GET", "/sla-policies"): ALIKE,
     ("POST", "/sla-policies"): Row(body=EXAMPLES[PolicyBody], own=FINE, foreign=FINE | {409}),
+    ("GET", "/rung-recipients"): ALIKE,
+    ("POST", "/rung-recipients"): Row(
+        body=EXAMPLES[RecipientsBody], own=FINE, foreign=FINE | {409}
+    ),
     ("GET", "/flow-rules"): ALIKE,
     ("POST", "/flow-rules"): Row(body=EXAMPLES[RuleBody], own=FINE, foreign=FINE | {409}),
 }

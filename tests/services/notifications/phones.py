@@ -9,6 +9,7 @@ from flask import current_app
 
 from app import clock
 from app.db import db
+from app.domain.digests import Limits
 from app.models.delivery import Delivery
 from app.models.subscription import WechatQuota, WechatQuotaEntry
 from app.models.wechat import WechatBinding
@@ -22,7 +23,8 @@ from tests.factories import Case, Person
 from tests.factories.wechat import make_binding
 from tests.wechat import APPID, TEMPLATES, Phones
 
-WORKER = Worker("host:1", frozenset({APPID}), CALENDAR)
+LIMITS = Limits(pushes=6, digests=2)
+WORKER = Worker("host:1", frozenset({APPID}), CALENDAR, LIMITS)
 ACCEPTED = "受理通知"
 
 

@@ -25,6 +25,7 @@ from tests.factories import MONDAY, Person, make_account, make_housekeeper, make
 from tests.factories.wechat import make_template
 from tests.services.notifications.phones import (
     ACCEPTED,
+    LIMITS,
     WORKER,
     claim,
     deliveries,
@@ -166,7 +167,8 @@ def test_who_is_bound_anew_is_sent_what_waits(wechat, phone, case, cast, is_cons
 
 
 def test_messages_of_another_mini_program_are_not_ours(phone, case):
-    assert claim_at(case.at, Worker("host:1", frozenset({"wxfedcba9876543210"}), CALENDAR)) is None
+    elsewhere = Worker("host:1", frozenset({"wxfedcba9876543210"}), CALENDAR, LIMITS)
+    assert claim_at(case.at, elsewhere) is None
     assert why(only_delivery()) == ("failed", "unbound")
 
 

@@ -1,0 +1,250 @@
+"""汇总: what an official's phone was spared becomes one message, which stands for the others.
+
+Whoever is here holds the person (`due.next_due`), so that nobody counts or merges beside. A message
+is sent itself, or stands in one digest (`merged`), or was dropped with a reason; what becomes of
+the digest becomes of all in it. The caller's transaction is used, `at` is business time.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.domain.audience import MessageKind
+from app.domain.delivery import DeliveryState, Reason
+from app.domain.digests import Day, Hold, Limits, first_consented, next_time
+from app.domain.phone_forms import FORMS, Occasion, Template, fill
+from app.domain.work_calendar import WorkCalendar, local_time
+from app.models.delivery import Delivery
+from app.models.notification import Notification
+from app.models.subscription import WechatQuota, WechatTemplate
+from app.models.wechat import WechatBinding
+from services.notifications.due import INSISTS, Due, is_true_yet, merges
+from services.notifications.truth import TRUTH, with_truth
+from services.notifications.wording import wording
+
+
+def set_aside(due: Due, limits: Limits, calendar: WorkCalendar, *, at: datetime) -> bool:
+    """Whether nothing goes out now: it is held, or merged, or the digest is another one by now."""
+    if due.is_digest:
+        return _is_altered(due.delivery_id, at)
+    if not due.may_merge or due.hold is Hold.RELEASED:
+        return False
+    day = _day(due.binding_id, at)
+    waiting = _held(due.binding_id, at) if due.hold else []
+    if len(waiting) <= 1 and day.pushes < limits.pushes:
+        return False
+    if due.hold is None or day.digests >= limits.digests:
+        _hold(due, next_time(calendar, day, limits, at=at))
+        return True
+    return _merge(waiting, due, at)
+
+
+def dissolve(digest_id: int, *, at: datetime) -> None:
+    """There is no consent to the digest: the most important of its messages goes instead."""
+    members = _still_true(_members(digest_id), at)
+    if members:
+        _choose(members, at)
+    _delete(digest_id)
+
+
+def follow(*delivery_ids: int) -> None:
+    """What became of digests among these becomes of all that stand in them."""
+    digest = sa.orm.aliased(Delivery)
+    has_failed = digest.state == DeliveryState.FAILED
+    following = (
+        sa.update(Delivery)
+        .where(
+            digest.id == sa.any_(sa.cast(list(delivery_ids), sa.ARRAY(sa.BigInteger))),
+            Delivery.merged_into == digest.id,
+            Delivery.state.in_((DeliveryState.MERGED, DeliveryState.FAILED)),
+        )
+        .values(
+            state=sa.case((has_failed, DeliveryState.FAILED), else_=DeliveryState.MERGED),
+            reason=sa.case((has_failed, digest.reason)),
+        )
+    )
+    db.session.execute(following, execution_options={"synchronize_session": False})
+
+
+def _day(binding_id: int, at: datetime) -> Day:
+    """How often it has rung for the person today, by whichever binding."""
+    own, other = sa.orm.aliased(WechatBinding), sa.orm.aliased(WechatBinding)
+    mine = sa.select(other.id).join(own, own.account_id == other.account_id)
+    counts = sa.select(
+        sa.func.count(), sa.func.count().filter(Delivery.hold == Hold.RELEASED)
+    ).where(
+        Delivery.binding_id.in_(mine.where(own.id == binding_id)),
+        Delivery.rung_on == local_time(at).date(),
+    )
+    return Day(*db.session.execute(counts).one())
+
+
+def _hold(due: Due, until: datetime) -> None:
+    """It waits, unless it would wait until it is of no use."""
+    if due.expires_at <= until:
+        _put([due.delivery_id], state=DeliveryState.FAILED, reason=Reason.DAY_FULL)
+    else:
+        _put([due.delivery_id], send_at=until, hold=Hold.HELD)
+
+
+def _merge(waiting: Sequence[sa.Row[Any]], due: Due, at: datetime) -> bool:
+    """Into one digest; where there is but one message, or no consent, one goes by itself."""
+    if len(waiting) > 1 and Template.DIGEST in _consented(due.binding_id):
+        _make(waiting, at)
+        return True
+    return _choose(waiting, at) != due.delivery_id
+
+
+_MAKE = sa.text("""
+WITH told AS (
+    INSERT INTO notifications
+        (alarm, account_id, channel, kind, title, body, membership_id, template, fields, created_at)
+    VALUES (:alarm, :account_id, 'inbox', 'digest', :title, :body, :membership_id, :template,
+        CAST(:fields AS jsonb), :at)
+    RETURNING id
+)
+INSERT INTO deliveries
+    (notification_id, binding_id, template, rank, send_at, expires_at, hold)
+SELECT id, :binding_id, :template, :rank, :at, :expires_at, 'released' FROM told
+RETURNING id
+""")
+
+
+def _make(members: Sequence[sa.Row[Any]], at: datetime) -> None:
+    first = members[0]
+    title, body = wording(MessageKind.DIGEST, str(len(members)), None)
+    given = {
+        **{name: getattr(first, name) for name in _OF_THE_FIRST},
+        "alarm": f"digest:{first.id}:{at.isoformat()}",
+        "title": title,
+        "body": body,
+        "template": Template.DIGEST,
+        "fields": json.dumps(_shown(members)),
+        "at": at,
+        "expires_at": max(one.expires_at for one in members),
+    }
+    digest_id = db.session.execute(_MAKE, given).scalar_one()
+    _put([one.id for one in members], state=DeliveryState.MERGED, merged_into=digest_id, hold=None)
+
+
+_OF_THE_FIRST = ("account_id", "membership_id", "binding_id", "rank")
+
+
+def _shown(members: Sequence[sa.Row[Any]]) -> dict[str, str]:
+    first = members[0]
+    occasion = Occasion(
+        number=first.number,
+        action=first.action,
+        at=first.created_at,
+        matter=first.title,
+        count=len(members),
+    )
+    return fill(FORMS[MessageKind.DIGEST], occasion)
+
+
+def _is_altered(digest_id: int, at: datetime) -> bool:
+    """Leave out what is no longer true; of one message, that goes itself, and of none nothing."""
+    before = _members(digest_id)
+    members = _still_true(before, at)
+    if len(members) == len(before):
+        return False
+    if len(members) > 1:
+        _restate(digest_id, members)
+        return True
+    if members:
+        _release(members[0].id, at)
+    _delete(digest_id)
+    return True
+
+
+def _restate(digest_id: int, members: Sequence[sa.Row[Any]]) -> None:
+    told = sa.select(Delivery.notification_id).where(Delivery.id == digest_id).scalar_subquery()
+    _, body = wording(MessageKind.DIGEST, str(len(members)), None)
+    restating = sa.update(Notification).where(Notification.id == told)
+    db.session.execute(restating.values(body=body, fields=_shown(members)))
+
+
+def _choose(members: Sequence[sa.Row[Any]], at: datetime) -> int:
+    """The one that goes alone, the most important that may; the others stay in the inbox."""
+    consented = _consented(members[0].binding_id)
+    chosen = members[first_consented([one.template for one in members], consented)].id
+    others = [one.id for one in members if one.id != chosen]
+    _put(others, state=DeliveryState.FAILED, reason=Reason.NO_DIGEST, merged_into=None)
+    _release(chosen, at)
+    return int(chosen)
+
+
+def _release(delivery_id: int, at: datetime) -> None:
+    pending = {"state": DeliveryState.PENDING, "reason": None, "merged_into": None}
+    _put([delivery_id], **pending, hold=Hold.RELEASED, send_at=at)
+
+
+def _held(binding_id: int, at: datetime) -> list[sa.Row[Any]]:
+    """What waited for this hour and is to be merged, most important first; locked."""
+    waiting = (
+        Delivery.binding_id == binding_id,
+        Delivery.state == sa.literal_column("'pending'"),
+        Delivery.hold == Hold.HELD,
+        Delivery.send_at <= at,
+    )
+    return _still_true([row for row in _told(*waiting) if merges(row._mapping)], at)
+
+
+def _members(digest_id: int) -> list[sa.Row[Any]]:
+    """What stands in a digest, most important first; locked."""
+    return _told(Delivery.merged_into == digest_id, Delivery.state == DeliveryState.MERGED)
+
+
+def _told(*conditions: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
+    columns: tuple[Any, ...] = (
+        *(Delivery.id, Delivery.binding_id, Delivery.template, Delivery.rank),
+        *(Delivery.expires_at, Delivery.rings_always, Notification.account_id),
+        *(Notification.title, Notification.created_at, *TRUTH, INSISTS),
+    )
+    query = sa.select(*columns).select_from(Delivery)
+    told = with_truth(query.join(Notification, Notification.id == Delivery.notification_id))
+    ordered = told.where(*conditions).order_by(Delivery.rank.desc(), Delivery.send_at, Delivery.id)
+    locked = ordered.with_for_update(of=Delivery, key_share=True, skip_locked=True)
+    return list(db.session.execute(locked))
+
+
+def _still_true(rows: Sequence[sa.Row[Any]], at: datetime) -> list[sa.Row[Any]]:
+    """Those that are of use; the others are dropped."""
+    expired = [one for one in rows if one.expires_at <= at]
+    true = [one for one in rows if one not in expired and is_true_yet(one._mapping, at=at)]
+    outdated = [one.id for one in rows if one not in expired and one not in true]
+    failed = {"state": DeliveryState.FAILED, "merged_into": None}
+    _put([one.id for one in expired], **failed, reason=Reason.EXPIRED)
+    _put(outdated, **failed, reason=Reason.OUTDATED)
+    return true
+
+
+def _consented(binding_id: int) -> frozenset[str]:
+    """The usable templates for which the person has a consent left."""
+    query = (
+        sa.select(WechatTemplate.template)
+        .join(WechatQuota, WechatQuota.template_id == WechatTemplate.template_id)
+        .where(
+            WechatQuota.binding_id == binding_id,
+            WechatTemplate.state == "usable",
+            sa.or_(WechatQuota.is_standing, WechatQuota.remaining > 0),
+        )
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def _delete(digest_id: int) -> None:
+    """What never rang is no message; its entries in the ledger stay."""
+    gone = sa.delete(Delivery).where(Delivery.id == digest_id).returning(Delivery.notification_id)
+    told = db.session.scalars(gone).all()
+    db.session.execute(sa.delete(Notification).where(Notification.id.in_(told)))
+
+
+def _put(delivery_ids: Sequence[int], **values: Any) -> None:
+    if delivery_ids:
+        changing = sa.update(Delivery).where(Delivery.id.in_(delivery_ids)).values(values)
+        db.session.execute(changing, execution_options={"synchronize_session": False})
