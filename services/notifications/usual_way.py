@@ -67,7 +67,7 @@ def book_and_take(
     """Book a one-time consent and write `sending`, if more than `kept_for` are left.
 
     The person and the delivery are locked, and nothing is booked for it yet. `quota`: the binding,
-    the template, the delivery; `lease`: whose, until when, on which day it rings. `at` is real time.
+    the template, the delivery; `lease`: whose, until when, on what day it rings. `at` is real time.
     """
     values = {
         **dict(zip(("binding_id", "template_id", "delivery_id"), quota, strict=True)),
