@@ -75,6 +75,7 @@ from services.program_codes import CodesBusy, CodesLimited, CodesOff, CodesUnusa
 from services.pushes.drafts import DraftSettled, ServiceMessageSettled
 from services.pushes.faults import NotFailed
 from services.supervision.cards import AppealTooLate
+from services.tickets.previews import StaysInInbox
 from services.tickets.purging import PurgeHeld
 from services.tickets.terms import NoCalendar
 
@@ -286,4 +287,4 @@ def _log_in_errors() -> tuple[DomainError, ...]:
 
 def _message_errors() -> tuple[DomainError, ...]:
     """Of messages to phones, and of calls in their place."""
-    return (NotResendable(), PhoneTaskTaken(), PhoneTaskNotTaken(), PhoneTaskOver())
+    return (StaysInInbox(), NotResendable(), PhoneTaskTaken(), PhoneTaskNotTaken(), PhoneTaskOver())

@@ -30,6 +30,10 @@ class Template(StrEnum):
     EVALUATION = "评价邀请"
 
 
+PAGE = "pages/tickets/detail?number={}"
+"""What a message opens when it is tapped."""
+
+
 class Source(StrEnum):
     """What a field is filled with: 诉求编号, 发生时间, 到期时间, 事项, 提示."""
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.db import db
 from app.domain.delivery import DeliveryState, Reason
-from app.domain.phone_forms import Template
+from app.domain.phone_forms import PAGE, Template
 from app.domain.quiet_hours import next_opening
 from app.domain.relevance import is_still_true
 from app.domain.retry import Failure
@@ -40,8 +40,6 @@ LEASE = timedelta(seconds=90)
 
 LAST_CALL = timedelta(seconds=30)
 """What is left of a lease at least when the platform is called."""
-
-PAGE = "pages/tickets/detail?number={}"
 
 _WITHOUT_CONSENT = {Reservation.NONE: Reason.NO_CONSENT, Reservation.KEPT: Reason.KEPT}
 

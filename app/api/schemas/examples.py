@@ -18,6 +18,7 @@ from app.api.schemas.follow_ups import VisitReportBody, VisitSkipBody
 from app.api.schemas.inspections import InspectionBody
 from app.api.schemas.jobs import JobReason, PauseBody
 from app.api.schemas.legal_holds import HoldBody
+from app.api.schemas.message_templates import PreviewBody
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
 from app.api.schemas.phone_tasks import CallBody
@@ -47,6 +48,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     Proof: {"password": "现在的密码"},
     GeneratorCode: {"code": "305718"},
     CallBody: {"outcome": "not_reached"},
+    PreviewBody: {"ticket_number": "AS20260601-000123", "audience": "enterprise"},
     RefreshRequest: {"refresh_token": "登录时得到的刷新令牌"},
     WeChatCode: {"code": "0f3Kcx000a1bQR1XyZ200Wz1Yx0Kcx0E"},
     PhoneCode: {"code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"},
