@@ -122,6 +122,11 @@ def _wechat(settings: Settings) -> WeChat | None:
     return WeChat(program, StoredCredentials(settings.wechat_appid))
 
 
+def _text_template(settings: Settings, form: TextForm) -> str:
+    registered: str = getattr(settings, f"sms_template_{form}")
+    return registered
+
+
 def _texts(settings: Settings) -> Texts | None:
     """The way to the provider of short messages; None where none is configured."""
     if not settings.sms_secret_id:
@@ -133,6 +138,6 @@ def _texts(settings: Settings) -> Texts | None:
         secret_key=settings.sms_secret_key,
         app_id=settings.sms_app_id,
         sign_name=settings.sms_sign_name,
-        templates={form: getattr(settings, f"sms_template_{form}") for form in TextForm},
+        templates={form: known for form in TextForm if (known := _text_template(settings, form))},
     )
     return Texts(account)

@@ -72,6 +72,7 @@ from services.pairing.change_requests import AskedThisQuarter, RequestSettled
 from services.pairing.propose import NotInCharge
 from services.pairing.recusals import MustRecuse
 from services.program_codes import CodesBusy, CodesLimited, CodesOff, CodesUnusable
+from services.program_links import LinksBusy, LinksLimited, LinksOff, LinksUnusable
 from services.pushes.drafts import DraftSettled, ServiceMessageSettled
 from services.pushes.faults import NotFailed
 from services.supervision.cards import AppealTooLate
@@ -168,7 +169,8 @@ def _supervision_errors() -> tuple[DomainError, ...]:
 
 def _operation_errors() -> tuple[DomainError, ...]:
     of_codes = CodesOff(), CodesUnusable(), CodesBusy(), CodesLimited()
-    return (JobPaused(), JobNotPaused(), RunAwaited(), Unprepared(), *of_codes)
+    of_links = LinksOff(), LinksUnusable(), LinksBusy(), LinksLimited()
+    return (JobPaused(), JobNotPaused(), RunAwaited(), Unprepared(), *of_codes, *of_links)
 
 
 def _promise_errors() -> tuple[DomainError, ...]:

@@ -116,6 +116,7 @@ FORMS: Mapping[MessageKind, Form] = {
     _K.DUE_SOON: Form(_T.DUE_SOON, 50, "即将超过期限，请尽快办理"),
     _K.NEW_TODO: Form(_T.TODO, 50, "请尽快登录处理", timedelta(days=3)),
     _K.EVALUATION_INVITED: Form(_T.EVALUATION, 40, "诉求已办结，请作出评价"),
+    _K.REVISIT_MISSED: Form(_T.EVALUATION, 40, "电话未能接通，请告知结果并评价"),
     _K.RETURNED: Form(_T.TODO, 40, "答复被退回，请修改后提交", timedelta(days=3)),
     _K.URGED: Form(_T.TODO, 45, "请尽快办理并告知企业进展", timedelta(days=2)),
     _K.SUPPLEMENT_REMINDER: Form(_T.SUPPLEMENT, 30, "仍待补正，请在期限内补充"),

@@ -39,8 +39,9 @@ class Fallback(Model):
 class TextMessage(Model):
     """短信 to the reader's own number, in the words of `app.domain.fallbacks`.
 
-    The states are those of a delivery. `parts` is what the provider charged for. `send_at` and
-    `expires_at` are business time, all other instants real time.
+    The states are those of a delivery. `parts` is what the provider charged for. Without a link
+    (`has_link`) it goes in other words. `send_at` and `expires_at` are business time, all other
+    instants real time.
     """
 
     __tablename__ = "text_messages"
@@ -61,6 +62,7 @@ class TextMessage(Model):
     provider_id: Mapped[str | None] = mapped_column(sa.Text)
     code: Mapped[str | None] = mapped_column(sa.Text)
     parts: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    has_link: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[Recorded]
 
     __table_args__ = (

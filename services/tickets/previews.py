@@ -7,7 +7,7 @@ from app.domain import ticket_flow
 from app.domain.actor import Actor
 from app.domain.audience import Address, Audience, MessageKind
 from app.domain.errors import FieldError, InvalidInput, NotFound, Refused
-from app.domain.fallbacks import WORDS, fallback_for
+from app.domain.fallbacks import fallback_for, letter
 from app.domain.kinds_on_phone import (
     AUDIENCE_LABELS,
     Occurrence,
@@ -26,6 +26,8 @@ from services.tickets.terms import newest_calendar
 
 EXAMPLE_NUMBER = "AS20260601-000123"
 EXAMPLE_TERM = timedelta(days=3)
+LINK = "***********"
+"""In the place of a link, which is made when it is sent."""
 
 
 class StaysInInbox(Refused):
@@ -130,7 +132,7 @@ def _shown(
         "send_at": told.send_at,
         "expires_at": told.expires_at,
         "is_held": told.send_at is not None and told.send_at > scene.at,
-        "text": WORDS[insisting.form].replace("{1}", scene.number) if insisting else None,
+        "text": letter(insisting.form, scene.number, LINK).text if insisting else None,
         "text_from": told.patient_until,
     }
 

@@ -88,6 +88,7 @@ def kept_form(state: State) -> Json:
     content["remaining"] = [[*pair, left] for pair, left in state.remaining.items()]
     content["messages"] = list(state.messages)
     content["texts"] = list(state.texts)
+    content["links"] = state.links
     return content
 
 
@@ -108,4 +109,5 @@ def read_form(content: Json, secret: str) -> State:
     state.remaining = {(openid, it): left for openid, it, left in content["remaining"]}
     state.messages.extend(content["messages"])
     state.texts.extend(content.get("texts", ()))
+    state.links = content.get("links", {})
     return state

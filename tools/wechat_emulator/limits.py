@@ -1,4 +1,4 @@
-"""How often a call may be made: per minute, per day of Shanghai, per person."""
+"""How often a call may be made: per second, per minute, per day of Shanghai, per person."""
 
 from tools.wechat_emulator.answers import Refusal
 from tools.wechat_emulator.state import State
@@ -18,6 +18,8 @@ LIMITS = {
     "subscribe_send/day": 10_000_000,
     "gettemplate/day": 500,
     "getwxacodeunlimit/minute": 5_000,
+    "links/second": 100,
+    "links/day": 500_000,
     "msg_sec_check/minute": 4_000,
     "msg_sec_check/day": 2_000_000,
 }
@@ -26,7 +28,8 @@ LIMITS = {
 def count(state: State, name: str, at: float, subject: str = "", *, errcode: int = 0) -> None:
     """Count one use of a limit; raises Refusal, with an `errcode` of its own, for one too many."""
     is_daily = name.endswith("/day")
-    window = int((at + SHANGHAI) // DAY if is_daily else at // MINUTE)
+    length = 1 if name.endswith("/second") else MINUTE
+    window = int((at + SHANGHAI) // DAY if is_daily else at // length)
     key = f"{name} {subject}"
     began, used = state.counts.get(key, (window, 0))
     used = used + 1 if began == window else 1

@@ -23,6 +23,7 @@ from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
 from app.api.schemas.phone_tasks import CallBody
 from app.api.schemas.program_codes import InvitationSecret
+from app.api.schemas.program_links import InvitationLinkBody, LinkBody
 from app.api.schemas.pushes import ServiceMessageNote
 from app.api.schemas.register_conflicts import SettlementBody
 from app.api.schemas.reveals import ContactReveal, RevealReason
@@ -59,6 +60,8 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "phone_code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144",
     },
     members.InvitationCode: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA"},
+    InvitationLinkBody: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA", "form": "url_link"},
+    LinkBody: {"form": "url_link"},
     InvitationSecret: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA"},
     members.JoinRequest: {
         "uscc": "91210302MA0UQRB27Y",

@@ -35,7 +35,7 @@ class TextFallback(Answer):
     """微信没有送到时怎么办."""
 
     text_form = Choice(TextForm, metadata=_said("改用的短信模板"))
-    text_words = fields.String(metadata=_said("短信的文字，{1} 处填诉求编号"))
+    text_words = fields.String(metadata=_said("短信的文字，{1} 处填诉求编号，{2} 处填链接"))
     patience_minutes = fields.Integer(metadata=_said("等微信多少分钟"))
     goes_on_when_unknown = fields.Boolean(
         metadata=_said("不知微信是否送到时：true 仍改用短信，宁可两次；false 不再发")
