@@ -70,6 +70,7 @@ class CallCause(StrEnum):
     TEXTS_OFF = "texts-off"
     TEXT_FAILED = "text-failed"
     TEXT_UNKNOWN = "text-unknown"
+    UNREACHABLE = "unreachable"
 
 
 CAUSE_LABELS: Mapping[CallCause, str] = {
@@ -78,6 +79,7 @@ CAUSE_LABELS: Mapping[CallCause, str] = {
     CallCause.TEXTS_OFF: "没有开通短信",
     CallCause.TEXT_FAILED: "短信没有发出",
     CallCause.TEXT_UNKNOWN: "不知短信是否发出",
+    CallCause.UNREACHABLE: "即将到期，手机通知不到",
 }
 
 

@@ -1,4 +1,4 @@
-"""links and forecasts: addresses of the mini-program, texts with one, calls ahead of the day."""
+"""links: addresses of the mini-program, and short messages with one."""
 
 import sqlalchemy as sa
 from alembic import op
