@@ -145,6 +145,11 @@ def _wecom(settings: Settings) -> WeCom | None:
     return WeCom(application, StoredCredentials(application.name))
 
 
+def _text_template(settings: Settings, form: TextForm) -> str:
+    registered: str = getattr(settings, f"sms_template_{form}")
+    return registered
+
+
 def _texts(settings: Settings) -> Texts | None:
     """The way to the provider of short messages; None where none is configured."""
     if not settings.sms_secret_id:
@@ -156,6 +161,6 @@ def _texts(settings: Settings) -> Texts | None:
         secret_key=settings.sms_secret_key,
         app_id=settings.sms_app_id,
         sign_name=settings.sms_sign_name,
-        templates={form: getattr(settings, f"sms_template_{form}") for form in TextForm},
+        templates={form: known for form in TextForm if (known := _text_template(settings, form))},
     )
     return Texts(account)

@@ -121,6 +121,7 @@ class Settings:
     sms_template_result: Annotated[str, _TEMPLATE] = ""
     sms_template_overdue: Annotated[str, _TEMPLATE] = ""
     sms_template_todo: Annotated[str, _TEMPLATE] = ""
+    sms_template_rating: Annotated[str, _TEMPLATE] = ""
 
     @property
     def is_demo(self) -> bool:

@@ -14,6 +14,7 @@ from jobs.deliver_texts import deliver_texts
 from jobs.deliver_wecom import deliver_wecom
 from jobs.erase_purged import erase_purged
 from jobs.fall_back import fall_back
+from jobs.forecast_reach import forecast_reach, review_forecasts
 from jobs.lapse_supplements import lapse_supplements
 from jobs.make_exports import expire_exports, make_exports
 from jobs.match_rosters import match_rosters
@@ -44,6 +45,8 @@ SCHEDULE: tuple[Job, ...] = (
     Job(PLANS["supervise"], supervise),
     Job(PLANS["watch_unread"], watch_unread),
     Job(PLANS["remind_of_days"], remind_of_days),
+    Job(PLANS["forecast_reach"], forecast_reach),
+    Job(PLANS["review_forecasts"], review_forecasts),
     Job(PLANS["lapse_supplements"], lapse_supplements),
     Job(PLANS["archive_silent"], archive_silent),
     Job(PLANS["retarget_deadlines"], retarget_deadlines),

@@ -87,6 +87,11 @@ class Phones:
         """The short messages that arrived, oldest first: phone, form, number, at."""
         return self.get("texts", phone=phone)["texts"]
 
+    def opened_by(self, link: str) -> dict[str, Any]:
+        """What a link opens, or the part of one behind its host: path, query, expires_at."""
+        [opened] = self.get("links", token=link)["links"]
+        return opened
+
     def refuse_texts(self, phone: str, code: str) -> None:
         """Let the provider of short messages answer `code` for a number; "" ends that."""
         self.put("text-refusals", phone=phone, code=code)

@@ -44,6 +44,7 @@ PATH_PARAMETERS = {
     "conflict_id": "登记冲突编号",
     "entry_id": "审计记录编号",
     "template_id": "派单模板编号",
+    "kind": "消息种类，如 feedback_ready",
     "draft_id": "诉求草稿编号",
     "service_message_id": "客服消息编号",
     "push_id": "微信推送编号",

@@ -72,9 +72,11 @@ from services.pairing.change_requests import AskedThisQuarter, RequestSettled
 from services.pairing.propose import NotInCharge
 from services.pairing.recusals import MustRecuse
 from services.program_codes import CodesBusy, CodesLimited, CodesOff, CodesUnusable
+from services.program_links import LinksBusy, LinksLimited, LinksOff, LinksUnusable
 from services.pushes.drafts import DraftSettled, ServiceMessageSettled
 from services.pushes.faults import NotFailed
 from services.supervision.cards import AppealTooLate
+from services.tickets.previews import StaysInInbox
 from services.tickets.purging import PurgeHeld
 from services.tickets.terms import NoCalendar
 
@@ -167,7 +169,8 @@ def _supervision_errors() -> tuple[DomainError, ...]:
 
 def _operation_errors() -> tuple[DomainError, ...]:
     of_codes = CodesOff(), CodesUnusable(), CodesBusy(), CodesLimited()
-    return (JobPaused(), JobNotPaused(), RunAwaited(), Unprepared(), *of_codes)
+    of_links = LinksOff(), LinksUnusable(), LinksBusy(), LinksLimited()
+    return (JobPaused(), JobNotPaused(), RunAwaited(), Unprepared(), *of_codes, *of_links)
 
 
 def _promise_errors() -> tuple[DomainError, ...]:
@@ -287,4 +290,4 @@ def _log_in_errors() -> tuple[DomainError, ...]:
 
 def _message_errors() -> tuple[DomainError, ...]:
     """Of messages to phones, and of calls in their place."""
-    return (NotResendable(), PhoneTaskTaken(), PhoneTaskNotTaken(), PhoneTaskOver())
+    return (StaysInInbox(), NotResendable(), PhoneTaskTaken(), PhoneTaskNotTaken(), PhoneTaskOver())

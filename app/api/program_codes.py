@@ -17,7 +17,6 @@ from app.domain.program_codes import Sign, card_sign, invitation_sign
 from services import program_codes
 from services.directory.find_enterprises import require_enterprise
 from services.gateways.file_store import FileStore
-from services.gateways.wechat import WeChat
 from services.members.invite import end_of_invitation
 from services.program_codes import Link
 
@@ -81,19 +80,13 @@ def picture(query: dict[str, Any], code_id: int) -> Response:
 
 def _linked(sign: Sign, expires_at: datetime) -> Response:
     at = clock.real()
-    code_id = program_codes.obtain(_opening(), sign, _files(), expires_at, at=at)
+    code_id = program_codes.obtain(programs.opened(), sign, _files(), expires_at, at=at)
     link = program_codes.sign_link(code_id, _settings().link_key, at=at)
     url = url_for(
         "program-codes.picture", code_id=code_id, expires=link.expires, signature=link.signature
     )
     ends_at = datetime.fromtimestamp(link.expires, UTC).astimezone(clock.LOCAL_ZONE)
     return answer({"id": code_id, "page": sign.page, "url": url, "expires_at": ends_at})
-
-
-def _opening() -> WeChat | None:
-    """The mini-program that the code opens: that which is named, else one that enterprises use."""
-    known = programs.configured()
-    return programs.named() or (known.for_enterprises() if known else None)
 
 
 def _settings() -> Any:

@@ -53,6 +53,15 @@ def of_session() -> WeChat | None:
     return (programs.of(opened_by) if opened_by else None) or programs.first
 
 
+def opened() -> WeChat | None:
+    """The one that codes and links open: that which is named, else one that enterprises use.
+
+    None where WeChat is off. Raises `InvalidInput`.
+    """
+    known = configured()
+    return named() or (known.for_enterprises() if known else None)
+
+
 def appid() -> str:
     """That of the present one; "" without any. Raises `InvalidInput`."""
     known = present()

@@ -42,6 +42,7 @@ class MessageKind(StrEnum):
     OVERDUE = "overdue"
     FEEDBACK_READY = "feedback_ready"
     EVALUATION_INVITED = "evaluation_invited"
+    REVISIT_MISSED = "revisit_missed"
     WITHDRAWN = "withdrawn"
     URGED = "urged"
     RETURNED = "returned"
@@ -226,7 +227,7 @@ AUDIENCES: Mapping[tuple[Act, str | None], tuple[Address, ...]] = {
     (Act.RECEIVE_FEEDBACK, None): _to(_K.NEW_TODO, _A.REVISITORS),
     (Act.RECEIVE_FEEDBACK, "exempt"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
     (Act.RECORD_REVISIT, "solved"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
-    (Act.RECORD_REVISIT, "unreached"): _to(_K.EVALUATION_INVITED, _A.ENTERPRISE),
+    (Act.RECORD_REVISIT, "unreached"): _to(_K.REVISIT_MISSED, _A.ENTERPRISE),
     (Act.RETARGET, "moved"): _to(_K.DEADLINE_MOVED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
     (Act.RETARGET, "by_hand"): _to(_K.DEADLINE_MOVED, _A.ENTERPRISE, _A.HOUSEKEEPER, _A.UNITS),
     (Act.RECORD_REVISIT, "unsolved"): _AGAIN,

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from app.domain.audience import Audience, MessageKind
 from app.domain.delivery import DeliveryState, Reason
+from app.domain.program_links import HOST
 from app.domain.vocabulary import TicketClass
 
 
@@ -21,6 +22,7 @@ class TextForm(StrEnum):
     RESULT = "result"
     OVERDUE = "overdue"
     TODO = "todo"
+    RATING = "rating"
 
 
 WORDS: Mapping[TextForm, str] = {
@@ -28,8 +30,36 @@ WORDS: Mapping[TextForm, str] = {
     TextForm.RESULT: "诉求{1}已有答复，请登录企业管家小程序查看。",
     TextForm.OVERDUE: "诉求{1}的办理已超过期限，请立即登录企业管家处理。",
     TextForm.TODO: "紧急诉求{1}等待您处理，请立即登录企业管家。",
+    TextForm.RATING: f"诉求{{1}}回访多次未接通，请点 {HOST}{{2}} 评价。",
 }
-"""As they are to be registered with the provider: {1} is the ticket's number, all else is fixed."""
+"""As they are to be registered with the provider: {1} is the ticket's number, {2} what stands
+behind the host of a link; all else is fixed."""
+
+WITHOUT_LINK: Mapping[TextForm, TextForm] = {TextForm.RATING: TextForm.RESULT}
+"""What is sent instead where there is no link: a template's places cannot be left empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A short message: its template, and what fills the places in their order."""
+
+    form: TextForm
+    places: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """As it will be read, without the signature."""
+        words = WORDS[self.form]
+        for place, filled in enumerate(self.places, start=1):
+            words = words.replace(f"{{{place}}}", filled)
+        return words
+
+
+def letter(form: TextForm, number: str, token: str | None = None) -> Letter:
+    """The short message of a form about a ticket; what has a place for a link needs its token."""
+    if form not in WITHOUT_LINK:
+        return Letter(form, (number,))
+    return Letter(form, (number, token)) if token else Letter(WITHOUT_LINK[form], (number,))
 
 
 class CallCause(StrEnum):
@@ -40,6 +70,7 @@ class CallCause(StrEnum):
     TEXTS_OFF = "texts-off"
     TEXT_FAILED = "text-failed"
     TEXT_UNKNOWN = "text-unknown"
+    UNREACHABLE = "unreachable"
 
 
 CAUSE_LABELS: Mapping[CallCause, str] = {
@@ -48,6 +79,7 @@ CAUSE_LABELS: Mapping[CallCause, str] = {
     CallCause.TEXTS_OFF: "没有开通短信",
     CallCause.TEXT_FAILED: "短信没有发出",
     CallCause.TEXT_UNKNOWN: "不知短信是否发出",
+    CallCause.UNREACHABLE: "即将到期，手机通知不到",
 }
 
 
@@ -66,13 +98,16 @@ class Fallback:
     """How a kind of message goes on without WeChat, and to whom.
 
     `patience`: so long may WeChat take, from when it may ring. `is_doubled`: where nobody knows
-    whether it has arrived, the next way is taken too; two are better than none.
+    whether it has arrived, the next way is taken too; two are better than none. `goes_beside`: it
+    goes the next way whatever WeChat does. `is_called`: where no message goes, people call.
     """
 
     form: TextForm
     audiences: frozenset[Audience]
     patience: timedelta
     is_doubled: bool
+    goes_beside: bool = False
+    is_called: bool = True
 
 
 _A, _K = Audience, MessageKind
@@ -90,8 +125,19 @@ FALLBACKS: Mapping[MessageKind, Fallback] = {
         is_doubled=True,
     ),
     _K.SUPERVISION: Fallback(TextForm.OVERDUE, frozenset(), _HOUR / 2, is_doubled=True),
+    _K.REVISIT_MISSED: Fallback(
+        TextForm.RATING,
+        _ENTERPRISE,
+        timedelta(0),
+        is_doubled=False,
+        goes_beside=True,
+        is_called=False,
+    ),
 }
-"""Of every class: what the enterprise must act on or know; the red card, to who answers for it."""
+"""Of every class: what the enterprise must act on or know; the red card, to who answers for it.
+
+Who was called on three half-days in vain is written to, and not called a fourth time.
+"""
 
 _SOON = _HOUR / 6
 
@@ -132,6 +178,10 @@ def fallback_for(
     return plan if plan and audience in plan.audiences else None
 
 
+NEVER_CALLED = frozenset(kind for kind, plan in FALLBACKS.items() if not plan.is_called)
+"""Kinds that end where no message can go."""
+
+
 class Step(StrEnum):
     """What to do about a message: look again later, nothing more, or take the next way."""
 
@@ -161,7 +211,7 @@ OF_NO_USE = frozenset({Reason.OUTDATED, Reason.EXPIRED})
 
 def next_step(fate: Fate, plan: Fallback) -> Step:
     """What follows from how a message fares on WeChat."""
-    if fate.state is None:
+    if fate.state is None or plan.goes_beside:
         return Step.GO_ON
     if fate.state is DeliveryState.FAILED:
         return Step.DROP if fate.reason in OF_NO_USE else Step.GO_ON

@@ -31,6 +31,13 @@ class Template(StrEnum):
     DIGEST = "待办汇总"
 
 
+PAGE = "pages/tickets/detail?number={}"
+"""What a message opens when it is tapped."""
+
+WORK_QUEUE = "pages/tickets/list"
+"""The same of a message that stands for several."""
+
+
 class Source(StrEnum):
     """What a field is filled with: 诉求编号, 发生时间, 到期时间, 事项, 数量, 提示."""
 
@@ -118,6 +125,7 @@ FORMS: Mapping[MessageKind, Form] = {
     _K.NUDGE: Form(_T.DUE_SOON, 35, "时限已用去一部分，请留意进度"),
     _K.NEW_TODO: Form(_T.TODO, 50, "请尽快登录处理", timedelta(days=3)),
     _K.EVALUATION_INVITED: Form(_T.EVALUATION, 40, "诉求已办结，请作出评价"),
+    _K.REVISIT_MISSED: Form(_T.EVALUATION, 40, "电话未能接通，请告知结果并评价"),
     _K.RETURNED: Form(_T.TODO, 40, "答复被退回，请修改后提交", timedelta(days=3)),
     _K.URGED: Form(_T.TODO, 45, "请尽快办理并告知企业进展", timedelta(days=2)),
     _K.SUPPLEMENT_REMINDER: Form(_T.SUPPLEMENT, 30, "仍待补正，请在期限内补充"),

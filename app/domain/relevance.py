@@ -76,6 +76,7 @@ STATUSES: Mapping[MessageKind, frozenset[Status]] = {
     _K.SUPERVISION: _OPEN,
     _K.FEEDBACK_READY: frozenset({_S.FEEDBACK, _S.REVISITING}),
     _K.EVALUATION_INVITED: frozenset({_S.EVALUATING}),
+    _K.REVISIT_MISSED: frozenset({_S.EVALUATING}),
     _K.EVALUATION_REMINDER: frozenset({_S.EVALUATING}),
 }
 """Where a ticket must stand for the message to say something; empty: where the event left it."""
@@ -143,7 +144,7 @@ OF_A_CLOCK = frozenset(
 BEFORE_DUE = OF_A_CLOCK - {_K.OVERDUE, _K.SUPERVISION}
 """Of these, the kinds that say that there is still time."""
 
-UNTIL_RATED = frozenset({_K.EVALUATION_INVITED, _K.EVALUATION_REMINDER})
+UNTIL_RATED = frozenset({_K.EVALUATION_INVITED, _K.REVISIT_MISSED, _K.EVALUATION_REMINDER})
 
 
 def is_still_true(told: Told, present: Present, *, at: datetime) -> bool:

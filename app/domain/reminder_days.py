@@ -27,6 +27,14 @@ def afternoon_before(calendar: WorkCalendar, day: date) -> datetime:
     return datetime.combine(before, AFTERNOON, LOCAL_ZONE)
 
 
+def working_day_after(calendar: WorkCalendar, day: date) -> date:
+    """The first day after `day` that is worked on."""
+    day += ONE
+    while not _is_worked(calendar, day):
+        day += ONE
+    return day
+
+
 def ahead(instant: datetime, *, at: datetime) -> datetime | None:
     """The instant, unless it is over: who has just been told needs no reminder."""
     return instant if instant > at else None

@@ -24,6 +24,7 @@ class Circuit(StrEnum):
     CODES = "getwxacodeunlimit"
     WECOM_TOKEN = "wecom/gettoken"  # noqa: S105 - the name of a call
     WECOM_SEND = "wecom/message/send"
+    LINKS = "generate_urllink"
 
 
 class Consent(StrEnum):
@@ -88,6 +89,8 @@ MOST_ATTEMPTS = len(WAITS) + 1
 CROSSED = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 ALERTED = timedelta(minutes=10)
+LINKS_OF_THE_DAY = (44993, 85406)
+"""Codes of the platform: no more links today, or no more openings of them."""
 
 
 def next_after(failure: Failure, attempt: Attempt) -> Next:
@@ -106,11 +109,22 @@ def rest_of_codes(failure: Failure) -> tuple[Circuit, timedelta] | None:
 
     Its quota is one of the minute, whatever the code says: five thousand.
     """
+    return _rest(Circuit.CODES, failure)
+
+
+def rest_of_links(failure: Failure, *, at: datetime) -> tuple[Circuit, timedelta] | None:
+    """The same after a link could not be made; what is used up comes back on another day."""
+    if failure.errcode in LINKS_OF_THE_DAY and not failure.is_of_token:
+        return Circuit.LINKS, _until_midnight(at)
+    return _rest(Circuit.LINKS, failure)
+
+
+def _rest(circuit: Circuit, failure: Failure) -> tuple[Circuit, timedelta] | None:
     rest = {"alert": ALERTED, "refresh_token": ALERTED, "backoff": MINUTE}.get(failure.action)
     if rest is None:
         return None
     is_of_token = failure.is_of_token or failure.action == "refresh_token"
-    return (Circuit.TOKEN if is_of_token else Circuit.CODES), rest
+    return (Circuit.TOKEN if is_of_token else circuit), rest
 
 
 def _again(delay: timedelta, attempt: Attempt) -> Next:
@@ -141,9 +155,12 @@ def _slowed(failure: Failure, attempt: Attempt) -> Next:
 
 def _used_up(failure: Failure, attempt: Attempt) -> Next:
     """Until the platform's next day begins, in Shanghai."""
-    local = attempt.at.astimezone(LOCAL_ZONE)
-    midnight = datetime.combine(local.date() + timedelta(days=1), time(), LOCAL_ZONE)
-    return _halt(failure, Circuit.SEND, midnight - local)
+    return _halt(failure, Circuit.SEND, _until_midnight(attempt.at))
+
+
+def _until_midnight(at: datetime) -> timedelta:
+    local = at.astimezone(LOCAL_ZONE)
+    return datetime.combine(local.date() + timedelta(days=1), time(), LOCAL_ZONE) - local
 
 
 def _alerted(failure: Failure, _: Attempt) -> Next:

@@ -7,6 +7,7 @@ from app.db import Model
 from app.domain.calls import CallOutcome, CallState
 from app.domain.delivery import DeliveryState
 from app.domain.fallbacks import CallCause, FallbackState, TextForm
+from app.domain.reach import DueMatter
 from app.models.columns import Id, Instant, Recorded, one_of
 
 
@@ -39,8 +40,9 @@ class Fallback(Model):
 class TextMessage(Model):
     """短信 to the reader's own number, in the words of `app.domain.fallbacks`.
 
-    The states are those of a delivery. `parts` is what the provider charged for. `send_at` and
-    `expires_at` are business time, all other instants real time.
+    The states are those of a delivery. `parts` is what the provider charged for. Without a link
+    (`has_link`) it goes in other words. `send_at` and `expires_at` are business time, all other
+    instants real time.
     """
 
     __tablename__ = "text_messages"
@@ -61,6 +63,7 @@ class TextMessage(Model):
     provider_id: Mapped[str | None] = mapped_column(sa.Text)
     code: Mapped[str | None] = mapped_column(sa.Text)
     parts: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    has_link: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[Recorded]
 
     __table_args__ = (
@@ -95,15 +98,23 @@ class TextCount(Model):
 class PhoneTask(Model):
     """电话任务: somebody is to be told by telephone what no message can tell.
 
+    It is about a message that was written, or it was made ahead of `due_at`: then `kind` is
+    that of the message that could not reach who is `membership_id`, about `matter`.
     `holder_id` has taken it, until `held_until` (real time); all other instants are business time.
     """
 
     __tablename__ = "phone_tasks"
 
     id: Mapped[Id]
-    notification_id: Mapped[int] = mapped_column(sa.ForeignKey("notifications.id"), unique=True)
+    notification_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("notifications.id"), unique=True
+    )
     ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("tickets.id"), index=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    membership_id: Mapped[int | None] = mapped_column(sa.ForeignKey("memberships.id"))
+    kind: Mapped[str | None] = mapped_column(sa.Text)
+    matter: Mapped[str | None] = mapped_column(sa.Text)
+    due_at: Mapped[Instant | None]
     cause: Mapped[str] = mapped_column(sa.Text)
     is_urgent: Mapped[bool]
     state: Mapped[str] = mapped_column(sa.Text, server_default="open")
@@ -119,6 +130,21 @@ class PhoneTask(Model):
         one_of("state", CallState),
         sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
         sa.CheckConstraint("(holder_id IS NULL) = (held_until IS NULL)", name="held"),
+        one_of("matter", DueMatter),
+        sa.CheckConstraint(
+            "num_nulls(membership_id, kind, matter, due_at) IN (0, 4)"
+            " AND (notification_id IS NULL) = (matter IS NOT NULL)",
+            name="told_or_forecast",
+        ),
+        sa.Index(
+            "uq_phone_tasks_forecast",
+            "ticket_id",
+            "account_id",
+            "matter",
+            "due_at",
+            unique=True,
+            postgresql_where=sa.text("notification_id IS NULL"),
+        ),
         sa.Index(
             "ix_phone_tasks_open",
             sa.text("is_urgent DESC"),

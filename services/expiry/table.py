@@ -29,6 +29,7 @@ from app.models.member import Invitation, MembershipRequest
 from app.models.notification import Notification
 from app.models.operation import IdempotencyKey, JobRun, RateCounter, Worker
 from app.models.pairing import HousekeeperChangeRequest, Pairing
+from app.models.program_link import ProgramLink
 from app.models.register_conflict import RegisterConflict
 from app.models.revisit_lot import RevisitLot, RevisitStratum
 from app.models.supervision import BulletinEntry, Letter
@@ -42,8 +43,7 @@ from services.visibility.holds import holds_on_ticket, is_held
 
 def _none(model: type[Model], *points_here: Condition) -> Condition:
     """That no row of `model` points to the row in question."""
-    pointing = sa.exists().where(*points_here).correlate_except(model)
-    return sa.not_(pointing)
+    return sa.not_(sa.exists().where(*points_here).correlate_except(model))
 
 
 def _of_batch(column: Any) -> Any:
@@ -78,8 +78,7 @@ SHORT: tuple[Kept, ...] = (
     Kept(RateCounter, RateCounter.window_start, timedelta(days=1)),
     Kept(JobRun, JobRun.started_at, timedelta(days=7)),
     Kept(
-        # They come every few seconds, and after an hour tell nobody anything; but the last success
-        # of a job does, and without its row a daily run would be made again.
+        # Of no use after an hour; but without the last success a daily run would be made again.
         JobRun,
         JobRun.started_at,
         timedelta(hours=1),
@@ -99,6 +98,7 @@ SHORT: tuple[Kept, ...] = (
         held=(is_held("account", LoginSession.account_id),),
     ),
     *SHORT_OF_PLATFORMS,
+    Kept(ProgramLink, ProgramLink.expires_at, timedelta(0)),
     Kept(LoginChallenge, LoginChallenge.expires_at, timedelta(0)),
     Kept(LoginFailure, LoginFailure.failed_at, timedelta(days=1)),
     Kept(Worker, Worker.seen_at, timedelta(days=1)),

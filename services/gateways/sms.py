@@ -18,7 +18,7 @@ import requests
 
 from app import clock
 from app.domain.errors import GatewayError
-from app.domain.fallbacks import TextForm
+from app.domain.fallbacks import Letter, TextForm
 from services.gateways.wechat_errors import CONNECT_FAIL, HTTP_4XX, HTTP_429
 from services.gateways.wechat_transport import Patience, Unanswered, session_for
 
@@ -98,9 +98,13 @@ class Texts:
         self._address = f"{account.api_base.rstrip('/')}/"
         self._http = session_for(self._address, patience or Patience())
 
-    def send(self, phone: str, form: TextForm, number: str) -> TextReceipt:
-        """Send once: `number` of the ticket to a mainland `phone`. Raises `TextError`."""
-        answer = self._ask(self._letter(phone, form, number))
+    def has(self, form: TextForm) -> bool:
+        """Whether the account has a template for `form`."""
+        return form in self._account.templates
+
+    def send(self, phone: str, letter: Letter) -> TextReceipt:
+        """Send once to a mainland `phone`. Raises `TextError`."""
+        answer = self._ask(self._written(phone, letter))
         if "Error" in answer:
             raise _refused(_mapping(answer.get("Error")))
         told = answer.get("SendStatusSet")
@@ -111,15 +115,15 @@ class Texts:
         parts = fee if isinstance(fee, int) and 0 < fee < 100 else 1
         return TextReceipt(str(status.get("SerialNo") or "") or None, parts)
 
-    def _letter(self, phone: str, form: TextForm, number: str) -> bytes:
-        letter = {
+    def _written(self, phone: str, letter: Letter) -> bytes:
+        told = {
             "PhoneNumberSet": [f"{MAINLAND}{phone}"],
             "SmsSdkAppId": self._account.app_id,
             "SignName": self._account.sign_name,
-            "TemplateId": self._account.templates[form],
-            "TemplateParamSet": [number],
+            "TemplateId": self._account.templates[letter.form],
+            "TemplateParamSet": list(letter.places),
         }
-        return json.dumps(letter, ensure_ascii=False).encode()
+        return json.dumps(told, ensure_ascii=False).encode()
 
     def _ask(self, letter: bytes) -> Mapping[str, Any]:
         headers = signed_headers(self._account, self._address, letter, at=clock.real())

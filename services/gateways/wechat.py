@@ -6,9 +6,11 @@ Every error is a `WeChatError`, and tells by its class whether anything may have
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.domain.program_codes import Sign
+from app.domain.program_links import LinkForm, Target
 from services.gateways.shared_token import CredentialStore
 from services.gateways.wechat_answers import PICTURE, Json
 from services.gateways.wechat_client import Client, MiniProgram, text_in
@@ -27,6 +29,9 @@ __all__ = [
 ]
 
 LONG_TERM = 3
+AT_A_TIME = 0
+"""Links end at a time that is given, and not after so many days."""
+
 MAINLAND = "86"
 RELEASE = {"formal": "release", "trial": "trial", "developer": "develop"}
 """What getwxacodeunlimit calls the release that subscription messages name otherwise."""
@@ -165,6 +170,22 @@ class WeChat:
         if PICTURE not in answer:
             raise unanswered(Call.CODE_PICTURE, BAD_BODY)
         return CodePicture(answer["media_type"], answer[PICTURE])
+
+    def link(self, target: Target, form: LinkForm, expires_at: datetime) -> str:
+        """An address that opens `target` until `expires_at`; asking twice makes two of them."""
+        ends: dict[str, Any] = {
+            "expire_type": AT_A_TIME,
+            "expire_time": int(expires_at.timestamp()),
+        }
+        opened: dict[str, Any] = {"path": f"/{target.page}", "query": target.query}
+        opened["env_version"] = self.env_version
+        path, name, asked = "wxa/generate_urllink", "url_link", opened | ends
+        if form is LinkForm.SCHEME:
+            path, name = "wxa/generatescheme", "openlink"
+            asked = {"jump_wxa": opened, "is_expire": True, **ends}
+        return text_in(
+            self._client.ask_with_token(Call.LINK, "post", path, data=asked), name, Call.LINK
+        )
 
     def _letter(self, message: PhoneMessage) -> dict[str, Any]:
         return {

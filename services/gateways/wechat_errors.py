@@ -27,6 +27,7 @@ class Call(StrEnum):
     SEND = "subscribe/send"
     TEMPLATES = "newtmpl/*"
     CODE_PICTURE = "getwxacodeunlimit"
+    LINK = "generate_urllink/generatescheme"
 
 
 ANY_WITH_TOKEN, TRANSPORT = "any access_token call", "transport"

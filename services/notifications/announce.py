@@ -51,7 +51,7 @@ class Notice:
 
 def announce(change: Change, standing: Standing, calendar: WorkCalendar) -> list[Notice]:
     """The notices of a change; none for events that nobody is told about."""
-    telling = _Telling(change, standing, calendar)
+    telling = Telling(change, standing, calendar)
     return [
         telling.notice(address, place)
         for address in _addresses(change, standing)
@@ -69,7 +69,7 @@ def _addresses(change: Change, standing: Standing) -> tuple[Address, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
+class Telling:
     """A change, the ticket after it, and the calendar by which phones are left alone."""
 
     change: Change
@@ -77,6 +77,7 @@ class _Telling:
     calendar: WorkCalendar
 
     def notice(self, address: Address, place: Place) -> Notice:
+        """The message to who is found at `place`, with all that a phone is shown of it."""
         clock = self.change.event.facts.get("clock")
         title, body = wording(address.kind, self.change.number, clock)
         rings = address.channel is not Channel.INBOX

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db import db
-from app.domain.fallbacks import CallCause, FallbackState
+from app.domain.fallbacks import NEVER_CALLED, CallCause, FallbackState
 from app.domain.quiet_hours import next_opening
 from app.domain.work_calendar import WorkCalendar
 from app.models.fallback import Fallback, PhoneTask
@@ -18,8 +18,13 @@ def leave_to_callers(
 ) -> None:
     """Make the phone task of a message that has a fallback; there is never a second one.
 
-    What is urgent is called at once, all else in office hours. `at` is business time.
+    What is urgent is called at once, all else in office hours. Kinds that are never called stay in
+    the inbox. `at` is business time.
     """
+    kind = sa.select(Notification.kind).where(Notification.id == notification_id)
+    if db.session.scalar(kind) in NEVER_CALLED:
+        put_fallback(notification_id, FallbackState.DROPPED)
+        return
     opening = next_opening(calendar, at=at)
     call_from = sa.case((Fallback.is_urgent, at), else_=opening)
     known = sa.select(

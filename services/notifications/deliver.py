@@ -19,7 +19,7 @@ from app import clock
 from app.db import db
 from app.domain.delivery import DeliveryState, Reason
 from app.domain.digests import Hold, Limits
-from app.domain.phone_forms import Template
+from app.domain.phone_forms import PAGE, WORK_QUEUE, Template
 from app.domain.quiet_hours import next_opening
 from app.domain.retry import Failure
 from app.domain.work_calendar import WorkCalendar, local_time
@@ -41,9 +41,6 @@ LEASE = timedelta(seconds=90)
 
 LAST_CALL = timedelta(seconds=30)
 """What is left of a lease at least when the platform is called."""
-
-PAGE = "pages/tickets/detail?number={}"
-WORK_QUEUE = "pages/tickets/list"
 
 _WITHOUT_CONSENT = {Reservation.NONE: Reason.NO_CONSENT, Reservation.KEPT: Reason.KEPT}
 

@@ -14,7 +14,15 @@ import sqlalchemy as sa
 from app.db import db
 from app.domain.audience import MessageKind
 from app.domain.delivery import DeliveryState, Reason
-from app.domain.fallbacks import CallCause, FallbackState, Fate, Step, next_step, plan_for
+from app.domain.fallbacks import (
+    NEVER_CALLED,
+    CallCause,
+    FallbackState,
+    Fate,
+    Step,
+    next_step,
+    plan_for,
+)
 from app.domain.quiet_hours import next_opening
 from app.domain.relevance import is_still_true
 from app.domain.work_calendar import WorkCalendar
@@ -93,6 +101,8 @@ def _step(
 
 
 def _is_called_at_once(waiting: Mapping[Any, Any], calendar: WorkCalendar, at: datetime) -> bool:
+    if waiting["kind"] in NEVER_CALLED:
+        return False
     return bool(waiting["is_urgent"]) and next_opening(calendar, at=at) > at
 
 
@@ -113,9 +123,11 @@ def _fate(waiting: Mapping[Any, Any], *, at: datetime, real: datetime) -> Fate:
 def _leave_wechat(waiting: Mapping[Any, Any]) -> bool:
     """Take the message back from WeChat, unless it is being sent there this moment.
 
-    What is called at once may go on to WeChat as well.
+    What is called at once, or goes beside WeChat, may go on to WeChat as well.
     """
-    if waiting["delivery"] != DeliveryState.PENDING or waiting["is_urgent"]:
+    plan = plan_for(MessageKind(waiting["kind"]), urgent=waiting["is_urgent"])
+    stays = waiting["is_urgent"] or (plan is not None and plan.goes_beside)
+    if waiting["delivery"] != DeliveryState.PENDING or stays:
         return True
     mine = sa.and_(
         Delivery.notification_id == waiting["notification_id"],

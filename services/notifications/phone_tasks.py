@@ -16,6 +16,7 @@ from app import clock
 from app.db import db
 from app.domain import labels
 from app.domain.actor import Actor
+from app.domain.audience import MessageKind
 from app.domain.calls import HOLD, STATE_LABELS, CallOutcome, CallState, after_call
 from app.domain.errors import Conflict, NotFound
 from app.domain.fallbacks import CAUSE_LABELS, CallCause
@@ -30,11 +31,13 @@ from app.models.ticket import Ticket
 from app.sealing import unseal
 from services import audit
 from services.notifications.truth import TRUTH, present, told, with_truth
+from services.notifications.wording import TITLES
 from services.paging import Order, SortKey, fetch_page
 from services.visibility.phone_tasks import visible_phone_tasks
 
 HOLDER, SEAT = aliased(Account), aliased(Membership)
 FREE = {"holder_id": None, "held_until": None}
+_SEATED = sa.func.coalesce(Notification.membership_id, PhoneTask.membership_id)
 _LATER = sa.case((PhoneTask.is_urgent, 0), else_=1)
 URGENT_FIRST = Order(
     "urgent-call", (SortKey(_LATER), SortKey(PhoneTask.call_from), SortKey(PhoneTask.id))
@@ -63,7 +66,8 @@ class PhoneTaskOver(Conflict):
 class ListedTask:
     """A phone task as it is shown. `phone` is masked, None where none is known of the person.
 
-    `holder` has it until `held_until`; `attempts` is how often it was called in vain.
+    `due_at`: of what falls due, where the task was made ahead of it. `holder` has it until
+    `held_until`; `attempts` is how often it was called in vain.
     """
 
     id: int
@@ -81,6 +85,7 @@ class ListedTask:
     state_label: str
     attempts: int
     call_from: datetime
+    due_at: datetime | None
     expires_at: datetime
     holder: str | None
     held_until: datetime | None
@@ -175,7 +180,8 @@ def _visible(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
         *(PhoneTask.id, PhoneTask.ticket_id, PhoneTask.state, PhoneTask.cause),
         *(PhoneTask.is_urgent, PhoneTask.call_from, PhoneTask.expires_at, PhoneTask.holder_id),
         *(PhoneTask.held_until, Ticket.number.label("ticket_number"), Ticket.enterprise_id),
-        *(Notification.kind, Notification.title, Account.name, Account.phone),
+        sa.func.coalesce(Notification.kind, PhoneTask.kind).label("kind"),
+        *(Notification.title, PhoneTask.due_at, Account.name, Account.phone),
         *(SEAT.role, SEAT.housekeeper_id, HOLDER.name.label("holder")),
         tried.scalar_subquery().label("attempts"),
     )
@@ -183,9 +189,9 @@ def _visible(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
         sa.select(*columns)
         .select_from(PhoneTask)
         .join(Ticket, Ticket.id == PhoneTask.ticket_id)
-        .join(Notification, Notification.id == PhoneTask.notification_id)
+        .outerjoin(Notification, Notification.id == PhoneTask.notification_id)
         .join(Account, Account.id == PhoneTask.account_id)
-        .outerjoin(SEAT, SEAT.id == Notification.membership_id)
+        .outerjoin(SEAT, SEAT.id == _SEATED)
         .outerjoin(HOLDER, HOLDER.id == PhoneTask.holder_id)
         .where(visible_phone_tasks(actor))
     )
@@ -210,10 +216,11 @@ def _shown(actor: Actor, task_id: int) -> ListedTask:
 
 def _listed(row: Mapping[Any, Any]) -> ListedTask:
     is_held = row["held_until"] is not None and row["held_until"] > clock.real()
-    as_they_are = ("id", "ticket_number", "kind", "title", "cause", "is_urgent", "state")
+    as_they_are = ("id", "ticket_number", "kind", "due_at", "cause", "is_urgent", "state")
     role = row["role"]
     return ListedTask(
         **{name: row[name] for name in (*as_they_are, "attempts", "call_from", "expires_at")},
+        title=row["title"] or TITLES[MessageKind(row["kind"])],
         recipient=mask_name(row["name"]),
         recipient_role=role,
         recipient_role_label=labels.ROLE[role] if role else None,

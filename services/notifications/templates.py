@@ -145,10 +145,11 @@ def _row(
 
 def _difference(template: Template, theirs: Mapping[str, str]) -> str | None:
     """The first field that keeps us from filling a template; `theirs`: label → key ("thing1")."""
-    return next(_differences(template, theirs), None)
+    return next(differences(template, theirs), None)
 
 
-def _differences(template: Template, theirs: Mapping[str, str]) -> Iterator[str]:
+def differences(template: Template, theirs: Mapping[str, str]) -> Iterator[str]:
+    """What keeps us from filling a template, a phrase for each field; `theirs`: label → key."""
     ours = {field.label: field.type for field in FIELDS[template]}
     for label, field_type in ours.items():
         if label not in theirs:

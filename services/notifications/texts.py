@@ -18,13 +18,14 @@ from app import clock
 from app.db import db
 from app.domain.audience import MessageKind
 from app.domain.delivery import DeliveryState, Reason
-from app.domain.fallbacks import CallCause, FallbackState, TextForm, plan_for
+from app.domain.fallbacks import CallCause, FallbackState, TextForm, letter, plan_for
 from app.domain.quiet_hours import next_opening
 from app.domain.relevance import is_still_true
 from app.domain.work_calendar import WorkCalendar
 from app.models.account import Account
 from app.models.fallback import Fallback, TextMessage
 from app.models.notification import Notification
+from app.models.ticket import Ticket
 from app.sealing import Unsealable, unseal
 from services.gateways.sms import TextError, TextReceipt, Texts
 from services.notifications.calls import leave_to_callers, put_fallback
@@ -38,12 +39,18 @@ LEASE = timedelta(seconds=60)
 LAST_CALL = timedelta(seconds=20)
 """What is left of a lease at least when the provider is called."""
 
+LINKS_AT_ONCE = 50
+"""For so many tickets links are made before anything is sent."""
+
 SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)
 class TextClaim:
-    """A short message that is ours to send. `worker` names this very claim; `phone` is sealed."""
+    """A short message that is ours to send. `worker` names this very claim; `phone` is sealed.
+
+    `link` is the part of a link that its words have a place for, None where there is none.
+    """
 
     text_id: int
     notification_id: int
@@ -53,6 +60,7 @@ class TextClaim:
     worker: str
     leased_until: datetime
     is_doubled: bool
+    link: str | None = field(repr=False)
     phone: bytes = field(repr=False)
 
 
@@ -75,9 +83,14 @@ def next_text(*, at: datetime) -> sa.Row[Any] | None:
 
 
 def claim_text(
-    due: sa.Row[Any], worker: str, calendar: WorkCalendar, *, at: datetime
+    due: sa.Row[Any],
+    worker: str,
+    calendar: WorkCalendar,
+    link: str | None = None,
+    *,
+    at: datetime,
 ) -> TextClaim | None:
-    """Take what `next_text` found; None when it does not go out now.
+    """Take what `next_text` found; None when it does not go out now. `link`: what stands in it.
 
     What must not ring now waits; what is no longer true, or of no use, goes nowhere any more.
     """
@@ -94,7 +107,21 @@ def claim_text(
     if row["phone"] is None:
         leave_text(due, CallCause.NO_NUMBER, calendar, at=at)
         return None
-    return _take(row, worker)
+    return _take(row, worker, link)
+
+
+def linked_numbers(form: TextForm, *, at: datetime) -> list[str]:
+    """The tickets of which a message of `form` is due, by their numbers."""
+    is_due = TextMessage.state == sa.literal_column("'pending'"), TextMessage.send_at <= at
+    query = (
+        sa.select(Ticket.number)
+        .join(TextMessage, TextMessage.ticket_id == Ticket.id)
+        .where(*is_due, TextMessage.form == form)
+        .group_by(Ticket.number)
+        .order_by(sa.func.min(TextMessage.send_at))
+        .limit(LINKS_AT_ONCE)
+    )
+    return list(db.session.scalars(query))
 
 
 def leave_text(due: sa.Row[Any], cause: CallCause, calendar: WorkCalendar, *, at: datetime) -> None:
@@ -109,7 +136,7 @@ def send_text(texts: Texts, claimed: TextClaim) -> TextReceipt | TextError:
         return TextError("retry")
     try:
         phone = unseal(claimed.phone, "accounts.phone")
-        return texts.send(phone, claimed.form, claimed.number)
+        return texts.send(phone, letter(claimed.form, claimed.number, claimed.link))
     except TextError as error:
         return error
     except Unsealable:
@@ -122,7 +149,7 @@ def _why_not(row: Mapping[Any, Any], opening: datetime, *, at: datetime) -> Reas
     return None if is_still_true(told(row), present(row, at=at), at=at) else Reason.OUTDATED
 
 
-def _take(row: Mapping[Any, Any], worker: str) -> TextClaim:
+def _take(row: Mapping[Any, Any], worker: str, link: str | None) -> TextClaim:
     claimed = TextClaim(
         text_id=row["id"],
         notification_id=row["notification_id"],
@@ -132,6 +159,7 @@ def _take(row: Mapping[Any, Any], worker: str) -> TextClaim:
         worker=f"{worker}/{secrets.token_hex(4)}",
         leased_until=clock.real() + LEASE,
         is_doubled=is_doubled(row["kind"], urgent=row["is_urgent"]),
+        link=link,
         phone=row["phone"],
     )
     _put(
@@ -140,6 +168,7 @@ def _take(row: Mapping[Any, Any], worker: str) -> TextClaim:
         worker=claimed.worker,
         leased_until=claimed.leased_until,
         attempts=claimed.attempt,
+        has_link=link is not None,
     )
     return claimed
 

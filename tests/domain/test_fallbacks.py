@@ -9,13 +9,16 @@ from app.domain.audience import AUDIENCES, Audience, MessageKind
 from app.domain.delivery import DeliveryState, Reason
 from app.domain.fallbacks import (
     FALLBACKS,
+    NEVER_CALLED,
     OF_NO_USE,
     URGENT,
     WORDS,
     Fate,
+    Letter,
     Step,
     TextForm,
     fallback_for,
+    letter,
     next_step,
 )
 from app.domain.phone_forms import FORMS
@@ -31,7 +34,7 @@ def test_only_what_goes_to_phones_and_is_told_to_somebody_goes_on(table):
     told = {(one.kind, one.audience) for row in AUDIENCES.values() for one in row}
     for kind, plan in table.items():
         assert kind in FORMS
-        assert plan.patience > timedelta(0)
+        assert (plan.patience > timedelta(0)) is not plan.goes_beside
         assert {(kind, audience) for audience in plan.audiences} <= told
 
 
@@ -74,8 +77,25 @@ def test_what_may_have_arrived_is_left_where_two_are_no_better_than_none():
 def test_a_short_message_says_the_number_and_fixed_words():
     assert set(WORDS) == set(TextForm)
     for words in WORDS.values():
-        assert re.findall(r"\{.*?\}", words) == ["{1}"]
-        assert len(words) <= 60  # with the signature and the number, one part of 70
+        assert re.findall(r"\{.*?\}", words) in (["{1}"], ["{1}", "{2}"])
+    for form in TextForm:
+        text = letter(form, "AS20261123-000123", "Ab3dEf6hIj0").text
+        assert "{" not in text
+        assert len(text) + len("【企业管家】") <= 70  # one part
+
+
+def test_without_a_link_it_goes_in_words_that_have_no_place_for_one():
+    number, token = "AS20261123-000123", "Ab3dEf6hIj0"
+    assert letter(TextForm.RATING, number, token) == Letter(TextForm.RATING, (number, token))
+    assert letter(TextForm.RATING, number) == Letter(TextForm.RESULT, (number,))
+    assert letter(TextForm.TODO, number, token) == Letter(TextForm.TODO, (number,))
+
+
+def test_who_was_called_in_vain_is_written_to_whatever_wechat_does_and_not_called_again():
+    plan = FALLBACKS[MessageKind.REVISIT_MISSED]
+    assert next_step(Fate(DeliveryState.SENT), plan) is Step.GO_ON
+    assert next_step(Fate(DeliveryState.PENDING, is_patient=True), plan) is Step.GO_ON
+    assert {MessageKind.REVISIT_MISSED} == NEVER_CALLED
 
 
 def test_a_short_message_is_repeated_a_few_times_only_where_nothing_was_done():

@@ -163,6 +163,7 @@ def test_what_waits_for_a_clock_is_of_use_until_it_is_due():
         K.SUPPLEMENT_NEEDED,
         K.SUPPLEMENT_REMINDER,
         K.EVALUATION_INVITED,
+        K.REVISIT_MISSED,
         K.EVALUATION_REMINDER,
     }
     assert all(time is None or time > timedelta(days=1) for time in useful_for.values())

@@ -27,6 +27,7 @@ USUAL = {
     K.URGED: Told(K.URGED, Act.URGE, 1, S.HANDLING),
     K.FEEDBACK_READY: Told(K.FEEDBACK_READY, Act.RULE_REPLY, 1, S.FEEDBACK),
     K.EVALUATION_INVITED: Told(K.EVALUATION_INVITED, Act.RECORD_REVISIT, 1, S.EVALUATING),
+    K.REVISIT_MISSED: Told(K.REVISIT_MISSED, Act.RECORD_REVISIT, 1, S.EVALUATING),
     K.DUE_SOON: Told(K.DUE_SOON, Act.ISSUE_CARD, 1, S.HANDLING, DUE),
     K.OVERDUE: Told(K.OVERDUE, Act.ISSUE_CARD, 1, S.HANDLING, DUE),
     K.NUDGE: Told(K.NUDGE, Act.REMIND, 1, S.HANDLING, DUE),
@@ -199,7 +200,7 @@ def test_what_is_found_unsolved_is_a_task_of_the_next_round():
     assert is_still_true(card, as_told(card), at=NOW)
 
 
-@pytest.mark.parametrize("kind", [K.EVALUATION_INVITED, K.EVALUATION_REMINDER])
+@pytest.mark.parametrize("kind", [K.EVALUATION_INVITED, K.REVISIT_MISSED, K.EVALUATION_REMINDER])
 def test_who_has_rated_is_not_asked_to(kind):
     assert not holds(kind, is_rated=True)
 

@@ -21,6 +21,7 @@ ROUTES: Mapping[tuple[str, str], Action] = {
     ("GET", "messages"): admin_views.messages,
     ("GET", "messages/wait"): admin_views.wait_for_messages,
     ("GET", "texts"): admin_views.texts,
+    ("GET", "links"): admin_views.links,
     ("PUT", "text-refusals"): admin_rules.refuse_texts,
     ("POST", "members"): admin_wecom.keep_member,
     ("POST", "wecom-code"): admin_wecom.authorise,

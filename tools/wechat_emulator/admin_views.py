@@ -69,6 +69,19 @@ def wait_for_messages(emulator: Emulator, given: Arguments) -> Json:
         return {"messages": matching(emulator, given), "complete": is_complete}
 
 
+def links(emulator: Emulator, given: Arguments) -> Json:
+    """GET links?token=: what each link opens, as long as it does, the oldest first."""
+    token = given.text("token", "")
+    with emulator.changed:
+        at, kept = emulator.now(), emulator.state.links
+        found = [
+            {"link": link, **opened}
+            for link, opened in kept.items()
+            if link.endswith(token) and opened["expires_at"] > at
+        ]
+    return {"links": found}
+
+
 def texts(emulator: Emulator, given: Arguments) -> Json:
     """GET texts?phone=: the short messages that arrived, oldest first."""
     phone = given.text("phone", "")

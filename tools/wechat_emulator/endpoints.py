@@ -13,6 +13,7 @@ from tools.wechat_emulator.answers import (
     refusal_answer,
 )
 from tools.wechat_emulator.calls import Call
+from tools.wechat_emulator.links import generate_urllink, generatescheme
 from tools.wechat_emulator.logins import checksession, getuserphonenumber, jscode2session
 from tools.wechat_emulator.moderation import msg_sec_check
 from tools.wechat_emulator.program_codes import getwxacodeunlimit
@@ -51,6 +52,8 @@ ENDPOINTS = {
     "/wxaapi/newtmpl/gettemplate": Endpoint("GET", gettemplate),
     "/wxa/msg_sec_check": Endpoint("POST", msg_sec_check),
     "/wxa/getwxacodeunlimit": Endpoint("POST", getwxacodeunlimit),
+    "/wxa/generate_urllink": Endpoint("POST", generate_urllink),
+    "/wxa/generatescheme": Endpoint("POST", generatescheme),
     TEXTS: Endpoint("POST", send_sms, needs_token=False),
     f"{WECOM}cgi-bin/gettoken": Endpoint("GET", gettoken, needs_token=False),
     f"{WECOM}cgi-bin/message/send": Endpoint("POST", message_send, needs_token=False),

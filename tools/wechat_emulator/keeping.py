@@ -94,6 +94,7 @@ def kept_form(state: State) -> Json:
     content["members"] = [asdict(member) for member in state.members.values()]
     content["letters"] = list(state.letters)
     content["letter_marks"] = state.letter_marks
+    content["links"] = state.links
     return content
 
 
@@ -119,4 +120,5 @@ def read_form(content: Json) -> State:
     state.letters.extend(content.get("letters", ()))
     marks = content.get("letter_marks", {})
     state.letter_marks = {mark: (msgid, until) for mark, (msgid, until) in marks.items()}
+    state.links = content.get("links", {})
     return state

@@ -1,9 +1,9 @@
-"""How often a call may be made: per minute, per day of Shanghai, per person."""
+"""How often a call may be made: per second, per minute, per day of Shanghai, per person."""
 
 from tools.wechat_emulator.answers import Refusal
 from tools.wechat_emulator.state import State
 
-WINDOWS = {"minute": 60, "hour": 3_600, "day": 86_400}
+WINDOWS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 SHANGHAI = 8 * 3_600
 DAY_TEXT = "reach max api daily quota limit"
 MINUTE_TEXT = "api minute-quota reach limit  mustslower  retry next minute"
@@ -18,6 +18,8 @@ LIMITS = {
     "subscribe_send/day": 10_000_000,
     "gettemplate/day": 500,
     "getwxacodeunlimit/minute": 5_000,
+    "links/second": 100,
+    "links/day": 500_000,
     "msg_sec_check/minute": 4_000,
     "msg_sec_check/day": 2_000_000,
     "wecom_member/minute": 30,

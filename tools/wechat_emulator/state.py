@@ -111,6 +111,7 @@ class State:
     pages: set[str] = field(default_factory=set)
     messages: deque[Message] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
     texts: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
+    links: dict[str, Json] = field(default_factory=dict)
     text_refusals: dict[str, str] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     letters: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))

@@ -15,6 +15,10 @@ from tools.wechat_emulator.state import State
 PATH = "/sms/"
 APP_ID, SIGN_NAME = "1400000001", "企业管家"
 TEMPLATES = {"supplement": "1001", "result": "1002", "overdue": "1003", "todo": "1004"}
+TEMPLATES["rating"] = "1005"
+PLACES = {"1005": 2}
+"""Templates with more places than the one for a number."""
+
 LATEST = 300
 LONGEST_PARAMETER = 20
 SIGNED = re.compile(
@@ -25,7 +29,7 @@ MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
 
 
 def send_sms(state: State, call: Call) -> Json:
-    """POST SendSms: one number, a template with one parameter."""
+    """POST SendSms: one number, a template with what fills its places."""
     if code := _not_ours(state, call) or _not_right(call):
         return {"Response": {"Error": {"Code": code, "Message": code}, "RequestId": "emulated"}}
     return {"Response": {"SendStatusSet": [_deliver(state, call)], "RequestId": "emulated"}}
@@ -61,11 +65,14 @@ def _not_right(call: Call) -> str:
         return "FailedOperation.SignatureIncorrectOrUnapproved"
     if content.get("TemplateId") not in TEMPLATES.values():
         return "FailedOperation.TemplateIncorrectOrUnapproved"
-    given = content.get("TemplateParamSet")
-    match given:
-        case [str(number)] if 0 < len(number) <= LONGEST_PARAMETER:
-            return ""
+    given, places = content.get("TemplateParamSet"), PLACES.get(content["TemplateId"], 1)
+    if isinstance(given, list) and len(given) == places and all(map(_fits, given)):
+        return ""
     return "InvalidParameterValue.TemplateParameterFormatError"
+
+
+def _fits(given: object) -> bool:
+    return isinstance(given, str) and 0 < len(given) <= LONGEST_PARAMETER
 
 
 def _deliver(state: State, call: Call) -> Json:
@@ -77,9 +84,9 @@ def _deliver(state: State, call: Call) -> Json:
     serial = "" if code else f"2640:{state.next_msgid()}"
     if not code:
         form = next(it for it, id_ in TEMPLATES.items() if id_ == call.content["TemplateId"])
-        [parameter] = call.content["TemplateParamSet"]
-        phone = number.removeprefix("+86")
-        state.texts.append({"phone": phone, "form": form, "number": parameter, "at": call.at})
+        told, *links = call.content["TemplateParamSet"]
+        text = {"phone": number.removeprefix("+86"), "form": form, "number": told, "at": call.at}
+        state.texts.append(text | ({"link": links[0]} if links else {}))
     return {
         "SerialNo": serial,
         "PhoneNumber": number,

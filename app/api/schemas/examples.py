@@ -18,10 +18,12 @@ from app.api.schemas.follow_ups import VisitReportBody, VisitSkipBody
 from app.api.schemas.inspections import InspectionBody
 from app.api.schemas.jobs import JobReason, PauseBody
 from app.api.schemas.legal_holds import HoldBody
+from app.api.schemas.message_templates import PreviewBody
 from app.api.schemas.organisations import OrganisationBody, OrganisationChanges
 from app.api.schemas.own_login import GeneratorCode, PasswordChange, Proof
 from app.api.schemas.phone_tasks import CallBody
 from app.api.schemas.program_codes import InvitationSecret
+from app.api.schemas.program_links import InvitationLinkBody, LinkBody
 from app.api.schemas.pushes import ServiceMessageNote
 from app.api.schemas.register_conflicts import SettlementBody
 from app.api.schemas.reveals import ContactReveal, RevealReason
@@ -49,6 +51,7 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     Proof: {"password": "现在的密码"},
     GeneratorCode: {"code": "305718"},
     CallBody: {"outcome": "not_reached"},
+    PreviewBody: {"ticket_number": "AS20260601-000123", "audience": "enterprise"},
     RefreshRequest: {"refresh_token": "登录时得到的刷新令牌"},
     WeComCode: {"code": "hbyMQ6PXx4lqRmVbP3iJ3GmSmvNtmuFEbVwqZyZ5d2o"},
     WeChatCode: {"code": "0f3Kcx000a1bQR1XyZ200Wz1Yx0Kcx0E"},
@@ -60,6 +63,8 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
         "phone_code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144",
     },
     members.InvitationCode: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA"},
+    InvitationLinkBody: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA", "form": "url_link"},
+    LinkBody: {"form": "url_link"},
     InvitationSecret: {"code": "pJ0Q3m8XyB1cK5vT7nR2dA"},
     members.JoinRequest: {
         "uscc": "91210302MA0UQRB27Y",

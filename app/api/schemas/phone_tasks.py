@@ -52,6 +52,9 @@ class PhoneTaskItem(Answer):
     state_label = fields.String(metadata=_said("任务状态的中文名"))
     attempts = fields.Integer(metadata=_said("已拨打次数"))
     call_from = fields.AwareDateTime(metadata=_said("何时起拨打"))
+    due_at = fields.AwareDateTime(
+        allow_none=True, metadata=_said("提前告知的事项何时到期；其他任务为空")
+    )
     expires_at = fields.AwareDateTime(metadata=_said("何时起不再需要"))
     holder = fields.String(allow_none=True, metadata=_said("领取人；无人领取则为空"))
     held_until = fields.AwareDateTime(allow_none=True, metadata=_said("领取到何时"))

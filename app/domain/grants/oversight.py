@@ -27,6 +27,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Scope]] = {
     Permission.CONFIGURE_PROMISES: {Role.SYS_ADMIN: Scope.ALL},
     Permission.READ_JOBS: {Role.SYS_ADMIN: Scope.ALL},
     Permission.MANAGE_JOBS: {Role.SYS_ADMIN: Scope.ALL},
+    Permission.READ_MESSAGE_TEMPLATES: COORDINATION | SUPERVISION | {Role.SYS_ADMIN: Scope.ALL},
     Permission.INSPECT_TICKET: SUPERVISION,
     Permission.TAKE_CASE_FILE: COORDINATION
     | SUPERVISION

@@ -21,6 +21,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/legal-holds"): ALIKE,
     ("POST", "/legal-holds"): Row(body=EXAMPLES[HoldBody], own=WRONG_INPUT, foreign=WRONG_INPUT),
     ("POST", "/legal-holds/{hold_id}/lifting"): Row(foreign=frozenset({409})),
+    ("GET", "/message-templates"): ALIKE,
+    ("POST", "/message-templates/{kind}/preview"): ALIKE,
     ("GET", "/jobs"): ALIKE,
     ("GET", "/jobs/{job_name}/runs"): ALIKE,
     ("POST", "/jobs/{job_name}/run"): Row(body=EXAMPLES[JobReason], foreign=FINE | {409}),

@@ -38,6 +38,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/deliveries"): ALIKE,
     ("POST", "/deliveries/{delivery_id}/resend"): Row(own=FINE | {409}),
     ("GET", "/phone-tasks"): ALIKE,
+    ("GET", "/unreachable-recipients"): ALIKE,
     ("POST", "/phone-tasks/{phone_task_id}/claim"): Row(own=FINE | {409}),
     ("POST", "/phone-tasks/{phone_task_id}/reveal"): Row(
         body=EXAMPLES[RevealReason], own=FINE | {409}

@@ -211,6 +211,7 @@ class World:
             "phone_task_id": self.phone_task_id,
             "calendar_version": 1,
             "job_name": "count_figures",
+            "kind": "accepted",
             "code_id": 1,
             "appid": APPID,
         }

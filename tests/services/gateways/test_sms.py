@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.fallbacks import TextForm
+from app.domain.fallbacks import Letter, TextForm, letter
 from services.gateways.sms import VERDICTS, TextAccount, TextError, Texts
 from services.gateways.wechat_transport import Patience
 from tests.wechat import APPID, SECRET
@@ -31,19 +31,26 @@ def account(wechat) -> TextAccount:
 
 def refused(account: TextAccount, patience: Patience | None = None) -> TextError:
     with pytest.raises(TextError) as caught:
-        Texts(account, patience).send(PHONE, TextForm.RESULT, NUMBER)
+        Texts(account, patience).send(PHONE, Letter(TextForm.RESULT, (NUMBER,)))
     shown = "".join(traceback.format_exception(caught.value))
     assert not [secret for secret in (PHONE, SECRET, APPID, account.api_base) if secret in shown]
     return caught.value
 
 
 @pytest.mark.parametrize("form", TextForm)
-def test_a_message_arrives_with_the_number_alone(wechat, account, form):
-    receipt = Texts(account).send(PHONE, form, NUMBER)
+def test_a_message_arrives_with_the_number_and_nothing_else_of_the_ticket(wechat, account, form):
+    receipt = Texts(account).send(PHONE, letter(form, NUMBER, "Ab3dEf6hIj0"))
     assert receipt.provider_id
     assert receipt.parts == 1
     [text] = wechat.texts(PHONE)
     assert (text["form"], text["number"]) == (form, NUMBER)
+    assert text.get("link") == ("Ab3dEf6hIj0" if form is TextForm.RATING else None)
+
+
+def test_places_that_the_template_does_not_have_are_refused(account):
+    with pytest.raises(TextError) as caught:
+        Texts(account).send(PHONE, Letter(TextForm.RATING, (NUMBER,)))
+    assert caught.value.provider_code == "InvalidParameterValue.TemplateParameterFormatError"
 
 
 @pytest.mark.parametrize(
