@@ -20,6 +20,8 @@ LIMITS = {
     "getwxacodeunlimit/minute": 5_000,
     "msg_sec_check/minute": 4_000,
     "msg_sec_check/day": 2_000_000,
+    "media_check_async/minute": 2_000,
+    "media_check_async/day": 200_000,
 }
 
 

@@ -63,6 +63,16 @@ class Template:
     is_banned: bool = False
 
 
+@dataclass(slots=True, kw_only=True)
+class MediaRule:
+    """What is thought of media whose address matches a pattern; an `errcode` when of none."""
+
+    pattern: str
+    suggest: str = "pass"
+    label: int = 100
+    errcode: int = 0
+
+
 class Message(TypedDict):
     """A message as it lies on somebody's phone; written once, never changed."""
 
@@ -99,6 +109,9 @@ class State:
     pages: set[str] = field(default_factory=set)
     messages: deque[Message] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
     texts: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
+    media_rules: list["MediaRule"] = field(default_factory=list)
+    media_checks: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
+    held_results: list[Json] | None = None
     text_refusals: dict[str, str] = field(default_factory=dict)
     limits: dict[str, int] = field(default_factory=dict)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
