@@ -91,6 +91,7 @@ class Settings:
         default="", repr=False
     )
     wechat_api_base: Annotated[str, base_url] = "https://api.weixin.qq.com/"
+    public_address: Annotated[str, base_url] = ""
     wechat_program_state: Annotated[str, one_of("formal", "trial", "developer")] = "formal"
     wechat_callback_token: Annotated[str, matching(r"\w{3,32}", "3–32 个字母或数字")] = field(
         default="", repr=False

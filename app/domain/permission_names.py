@@ -118,6 +118,8 @@ class Permission(StrEnum):
     USE_OWN_DRAFTS = "use_own_drafts"
     SETTLE_SERVICE_MESSAGES = "settle_service_messages"
     WORK_PHONE_TASKS = "work_phone_tasks"
+    RULE_CONTENT = "rule_content"
+    APPEAL_CONTENT = "appeal_content"
     MANAGE_ACCOUNTS = "manage_accounts"
     DELEGATE = "delegate"
     READ_DELEGATIONS = "read_delegations"

@@ -22,6 +22,8 @@ class Circuit(StrEnum):
     SEND = "subscribe/send"
     TEMPLATES = "gettemplate"
     CODES = "getwxacodeunlimit"
+    TEXT_CHECKS = "msg_sec_check"
+    FILE_CHECKS = "media_check_async"
 
 
 class Consent(StrEnum):

@@ -27,6 +27,8 @@ class Call(StrEnum):
     SEND = "subscribe/send"
     TEMPLATES = "newtmpl/*"
     CODE_PICTURE = "getwxacodeunlimit"
+    CHECK_TEXT = "msg_sec_check"
+    CHECK_FILE = "media_check_async"
 
 
 ANY_WITH_TOKEN, TRANSPORT = "any access_token call", "transport"

@@ -69,6 +69,9 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.TASK_LATE: "会议任务逾期",
     MessageKind.TASK_DONE: "会议任务完成",
     MessageKind.REVIEW_DUE: "挂账待复核",
+    MessageKind.CONTENT_HELD_BACK: "内容暂不显示",
+    MessageKind.CONTENT_RELEASED: "内容恢复显示",
+    MessageKind.CONTENT_WAITING: "内容待审核",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -133,6 +136,10 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.TASK_LATE: "诉求 {number} 有会议任务过了期限还没有完成，请尽快完成并登记。",
     MessageKind.TASK_DONE: "诉求 {number} 有会议任务已登记完成，见诉求详情。",
     MessageKind.REVIEW_DUE: "诉求 {number} 挂账跟踪，今天应当复核，请登记进展和下次复核日期。",
+    MessageKind.CONTENT_HELD_BACK: "您在诉求 {number} 中提交的内容经审核暂不向他人显示，"
+    "不影响办理；理由见“内容审核”，您可以申诉或重新提交。",
+    MessageKind.CONTENT_RELEASED: "您在诉求 {number} 中提交的内容经复核，已恢复显示。",
+    MessageKind.CONTENT_WAITING: "诉求 {number} 中有内容待人工审核已超过一个工作日，请尽快处理。",
     MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
 

@@ -12,11 +12,12 @@ WAY_OUT = "services/expired_tickets.py"
 """Deletes tickets past their term, as a whole."""
 TELLERS = {
     "services/aftercare/remind.py",
+    "services/content_checks/tell.py",
     "services/pairing/tell.py",
     "services/notifications/alarms.py",
     "services/supervision/tell.py",
 }
-"""Add the messages that no event tells: about a pairing, a handover, an alarm, an order."""
+"""Add messages that no event tells: about a pairing, a handover, an alarm, an order, a check."""
 WRITTEN_BY_THE_WRITER = (
     "tickets",
     "ticket_events",
