@@ -16,6 +16,7 @@ from services.content_checks.queue import Decision, rule
 from services.gateways.wechat_push import read
 from services.pushes.keep import keep
 from services.pushes.work import AGAIN_AFTER
+from tests.callers import API
 from tests.factories import APPID, MONDAY
 from tests.files import png
 from tests.jobs.judged import (
@@ -33,6 +34,7 @@ from tests.jobs.judged import (
     told,
 )
 from tests.wechat import Phones
+from tests.wechat_pushes import Sender, event
 
 SECOND = timedelta(seconds=1)
 
@@ -122,6 +124,18 @@ def test_the_push_settles_the_check_once(asked, result, state, cause):
         "told",
         "unused",
     ]
+
+
+@pytest.mark.parametrize("xml", [False, True])
+def test_the_push_comes_signed_and_sealed_by_the_callback(asked, client, xml):
+    told = {"errcode": 0, "result": {"suggest": "risky", "label": 20002}}
+    message = event("wxa_media_check", trace_id=newest().trace_id, version=2, **told)
+    sealed = Sender().push(message, clock.real(), xml=xml)
+    sent = {"query_string": sealed.query, "data": sealed.body, "content_type": sealed.content_type}
+    for _ in range(2):
+        assert client.post(f"{API}/wechat/callback", **sent).data == b"success"
+    assert worked() == (1, 0)
+    assert (newest().state, newest().cause, newest().label) == ("referred", "risky", 20002)
 
 
 def test_a_late_push_changes_nothing_that_people_decided(asked):

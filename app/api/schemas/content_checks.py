@@ -3,9 +3,9 @@
 from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
-from app.api.schemas.fields import NUMBER, Answer, Choice, Strict, Text
+from app.api.schemas.fields import NUMBER, Answer, Choice, Strict, Text, Word
+from app.api.schemas.tickets import ACTIONS
 from app.domain.content_checks import Cause, CheckState, Ruling
-from app.domain.permissions import Permission
 
 
 def _said(text: str) -> dict[str, str]:
@@ -45,7 +45,7 @@ class ContentCheckItem(Answer):
     id = fields.Integer(metadata=_said("审核编号"))
     ticket_number = fields.String(metadata=_said("所属诉求的编号") | {"pattern": NUMBER})
     event_seq = fields.Integer(metadata=_said("随第几个事件提交"))
-    action = Choice(Permission, metadata=_said("随什么操作提交"))
+    action = Word(ACTIONS, metadata=_said("随什么操作提交"))
     action_label = fields.String(metadata=_said("操作名称"))
     text = fields.String(metadata=_said("提交的文字，附件名列在最后；图片为其文件名"))
     attachment_id = fields.Integer(allow_none=True, metadata=_said("图片的附件编号；文字为空"))
