@@ -93,6 +93,7 @@ class Settings:
     wechat_appid: Annotated[str, programs.APPID] = ""
     wechat_secret: Annotated[str, programs.SECRET] = field(default="", repr=False)
     wechat_api_base: Annotated[str, base_url] = "https://api.weixin.qq.com/"
+    public_address: Annotated[str, base_url] = ""
     wechat_program_state: Annotated[str, programs.STATE] = "formal"
     wechat_program_audience: Annotated[str, programs.AUDIENCE] = "both"
     wechat_callback_token: Annotated[str, programs.CALLBACK_TOKEN] = field(default="", repr=False)

@@ -8,6 +8,7 @@ from jobs.archive_audit import archive_audit
 from jobs.archive_silent import archive_silent
 from jobs.audit_deadlines import audit_deadlines
 from jobs.audit_figures import audit_figures
+from jobs.check_contents import check_contents, watch_content_checks
 from jobs.count_figures import count_figures
 from jobs.deliver_notifications import deliver_notifications
 from jobs.deliver_texts import deliver_texts
@@ -42,6 +43,8 @@ SCHEDULE: tuple[Job, ...] = (
     Job(PLANS["fall_back"], fall_back),
     Job(PLANS["deliver_texts"], deliver_texts),
     Job(PLANS["work_pushes"], work_pushes),
+    Job(PLANS["check_contents"], check_contents),
+    Job(PLANS["watch_content_checks"], watch_content_checks),
     Job(PLANS["supervise"], supervise),
     Job(PLANS["watch_unread"], watch_unread),
     Job(PLANS["remind_of_days"], remind_of_days),

@@ -19,7 +19,8 @@ from app.models.attachment import Attachment
 from app.models.ticket import Ticket
 from services import audit
 from services.gateways.file_store import FileStore
-from services.visibility.asking import Condition
+from services.visibility.asking import NOTHING, Condition
+from services.visibility.content_checks import is_file_veiled
 from services.visibility.files import visible_attachments
 from services.visibility.holds import (
     is_everything_held,
@@ -36,6 +37,12 @@ class Purged(Gone):
     """文件内容已按涉密清除程序删除。"""
 
     code = "purged"
+
+
+class UnderReview(Forbidden):
+    """内容审核中，审核之后才能查看。"""
+
+    code = "content-under-review"
 
 
 class LinkInvalid(Forbidden):
@@ -88,13 +95,18 @@ def store(actor: Actor, upload: Upload, files: FileStore, *, at: datetime) -> di
 
 
 def describe(actor: Actor, attachment_id: int) -> dict[str, Any]:
-    """The metadata of a visible file. Raises `NotFound`, `Purged`."""
-    return _shown(_found(attachment_id, visible_attachments(actor)))
+    """The metadata of a visible file. Raises `NotFound`, `Purged`, `UnderReview`."""
+    row = _found(attachment_id, visible_attachments(actor), is_veiled=is_file_veiled(actor))
+    if row["is_veiled"]:
+        raise UnderReview
+    return _shown(row)
 
 
-def sign(attachment_id: int, link_key: bytes, *, at: datetime) -> Link:
+def sign(
+    attachment_id: int, link_key: bytes, *, lifetime: timedelta = LINK_LIFETIME, at: datetime
+) -> Link:
     """A link to a file that the caller was allowed to see at `at` (real time)."""
-    expires = int((at + LINK_LIFETIME).timestamp())
+    expires = int((at + lifetime).timestamp())
     return Link(attachment_id, expires, _signature(attachment_id, expires, link_key))
 
 
@@ -170,8 +182,11 @@ _SHOWN = (
 )
 
 
-def _found(attachment_id: int, *conditions: Condition) -> Mapping[Any, Any]:
-    query = sa.select(*_SHOWN, Attachment.storage_key, Attachment.purged_at)
+def _found(
+    attachment_id: int, *conditions: Condition, is_veiled: Condition = NOTHING
+) -> Mapping[Any, Any]:
+    beside = (Attachment.storage_key, Attachment.purged_at, is_veiled.label("is_veiled"))
+    query = sa.select(*_SHOWN, *beside)
     row = (
         db.session.execute(query.where(Attachment.id == attachment_id, *conditions))
         .mappings()

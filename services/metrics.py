@@ -109,6 +109,21 @@ MEASURES: tuple[Measure, ...] = (
         ("urgent",),
     ),
     Measure(
+        "guanjia_content_checks",
+        "尚无结论的内容审核数，按状态：waiting 待送审，asking 送审中，asked 等待结果，"
+        "referred 待人工审核",
+        "SELECT ARRAY[state] AS labels, count(*) AS value FROM content_checks"
+        " WHERE state IN ('asked', 'asking', 'referred', 'waiting') GROUP BY state",
+        ("state",),
+    ),
+    Measure(
+        "guanjia_content_checks_oldest_undecided_seconds",
+        "尚无结论的内容审核中，最早的一项已等待多久（业务时间）；没有则为 0",
+        "SELECT CAST('{}' AS text[]) AS labels, coalesce(greatest(extract(epoch FROM :now"
+        " - min(created_at)), 0), 0) AS value FROM content_checks"
+        " WHERE state IN ('asked', 'asking', 'referred', 'waiting')",
+    ),
+    Measure(
         "guanjia_worker_heartbeat_age_seconds",
         "后台进程最近一次报到距今多久",
         "SELECT ARRAY[name, kind] AS labels, extract(epoch FROM :at - seen_at) AS value"

@@ -25,6 +25,9 @@ from tools.programs import ROOT
 from tools.watch import wait_until
 from tools.wechat_emulator import texting, wecom
 
+PORT = 8000
+"""Where the product is found unless PORT says otherwise."""
+
 READY_SECONDS = 20
 ASK_SECONDS = 5
 OPENID_LETTERS = 27
@@ -86,8 +89,10 @@ def with_wechat(environ: Mapping[str, str], home: Path) -> dict[str, str]:
     if environ.get("WECHAT_APPID"):
         return dict(environ)
     base, known = f"http://{HOST}:{free_port()}/", _credentials(home)
+    own = f"http://{HOST}:{environ.get('PORT') or PORT}/"
+    reached = {"PUBLIC_ADDRESS": environ.get("PUBLIC_ADDRESS") or own}
     beside = _texts(environ, known, base) | _wecom(environ, known, base)
-    return {**environ, **known, "WECHAT_API_BASE": base, **beside}
+    return {**environ, **known, **reached, "WECHAT_API_BASE": base, **beside}
 
 
 def _texts(environ: Mapping[str, str], known: Mapping[str, str], base: str) -> dict[str, str]:

@@ -33,6 +33,7 @@ PATH_PARAMETERS = {
     "message_id": "消息编号",
     "delivery_id": "投递编号",
     "phone_task_id": "电话任务编号",
+    "check_id": "内容审核编号",
     "organisation_id": "单位编号",
     "enterprise_id": "企业编号",
     "invitation_id": "邀请编号",

@@ -44,8 +44,9 @@ from services.accounts.restrictions import (
     ReauthenticationRequired,
 )
 from services.accounts.second_factor import AlreadyOn, NotBegun, WrongCode
-from services.attachments import LinkInvalid, Purged
-from services.coordination.resubmission import NotLapsed
+from services.attachments import LinkInvalid, Purged, UnderReview
+from services.content_checks.refusals import REFUSALS as REVIEW_REFUSALS
+from services.coordination.resubmission import NotLapsed, NotYetReviewed
 from services.data_requests.closing import ClosingRefused
 from services.directory.closed_enterprises import EnterpriseClosed
 from services.directory.configure_organisations import OrganisationInUse
@@ -188,7 +189,8 @@ def _ticket_errors() -> tuple[DomainError, ...]:
         ReturnTooLate(),
         NoSuchReturn(),
         ConsultationNeeded(),
-        NotLapsed(),
+        *(NotLapsed(), NotYetReviewed()),
+        *(refusal() for refusal in REVIEW_REFUSALS),
         DeferralOpen(),
         NotEligible(),
     )
@@ -237,7 +239,15 @@ def _register_errors() -> tuple[DomainError, ...]:
 
 def _file_errors() -> tuple[DomainError, ...]:
     gone = errors.Gone(), Purged()
-    return (*gone, LinkInvalid(), FileMissing(), NotAwaiting(), OwnExport(), NoFile())
+    return (
+        *gone,
+        LinkInvalid(),
+        UnderReview(),
+        FileMissing(),
+        NotAwaiting(),
+        OwnExport(),
+        NoFile(),
+    )
 
 
 def _pairing_errors() -> tuple[DomainError, ...]:

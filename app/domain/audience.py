@@ -98,6 +98,9 @@ class MessageKind(StrEnum):
     TASK_LATE = "task_late"
     TASK_DONE = "task_done"
     REVIEW_DUE = "review_due"
+    CONTENT_HELD_BACK = "content_held_back"
+    CONTENT_RELEASED = "content_released"
+    CONTENT_WAITING = "content_waiting"
     DIGEST = "digest"
     SILENT_PAIRINGS = "silent_pairings"
 

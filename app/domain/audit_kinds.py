@@ -46,6 +46,7 @@ class AuditAction:
 
 LABELS: Mapping[AuditKind, Mapping[str, str]] = {
     AuditKind.TICKET: {action.value: label for action, label in TICKET_ACTION.items()}
+    | {"rule_content": "审核企业提交的内容", "appeal_content": "就内容审核申诉"}
     | {"inspect_ticket": "说明理由并调阅诉求", "take_case_file": "取得案卷"}
     | {f"order_{deed}": f"督办单：{label}" for deed, label in DEED_LABELS.items()}
     | {

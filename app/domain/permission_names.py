@@ -120,6 +120,8 @@ class Permission(StrEnum):
     WORK_PHONE_TASKS = "work_phone_tasks"
     READ_UNREACHABLE = "read_unreachable"
     READ_MESSAGE_TEMPLATES = "read_message_templates"
+    RULE_CONTENT = "rule_content"
+    APPEAL_CONTENT = "appeal_content"
     MANAGE_ACCOUNTS = "manage_accounts"
     DELEGATE = "delegate"
     READ_DELEGATIONS = "read_delegations"

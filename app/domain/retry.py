@@ -25,6 +25,8 @@ class Circuit(StrEnum):
     WECOM_TOKEN = "wecom/gettoken"  # noqa: S105 - the name of a call
     WECOM_SEND = "wecom/message/send"
     LINKS = "generate_urllink"
+    TEXT_CHECKS = "msg_sec_check"
+    FILE_CHECKS = "media_check_async"
 
 
 class Consent(StrEnum):

@@ -58,6 +58,13 @@ TIMETABLE: tuple[Plan, ...] = (
     ),
     Plan("deliver_texts", "短信投递", "发出到点的短信。", 5 * SECOND),
     Plan("work_pushes", "推送处理", "办理微信推来的消息和事件。", 2 * SECOND),
+    Plan("check_contents", "内容审核", "把企业提交的文字和图片送微信审核。", 5 * SECOND),
+    Plan(
+        "watch_content_checks",
+        "审核积压提醒",
+        "待人工审核超过一个工作日的，提醒协调员。",
+        15 * MINUTE,
+    ),
     Plan("supervise", "督办巡查", "撤销已无事由的牌，提出提醒函建议，办结督办单。", MINUTE),
     Plan(
         "watch_unread",

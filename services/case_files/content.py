@@ -12,8 +12,10 @@ from app.db import db
 from app.domain import ticket_records as records
 from app.domain.actor import Actor
 from app.domain.canonical import canonical
+from app.domain.content_checks import NOTICE
 from app.domain.keyset import MAX_LIMIT, Page
 from app.domain.permissions import Permission, demand
+from app.domain.veil import Veil
 from app.models.attachment import Attachment
 from app.models.evaluation import Evaluation
 from app.models.reply import Reply
@@ -23,6 +25,7 @@ from services.tickets.deadlines import explain_deadlines
 from services.tickets.events import list_events
 from services.tickets.read_state import lock_ticket
 from services.tickets.show import show_ticket
+from services.visibility.content_checks import is_file_veiled, veiled_events
 from services.visibility.files import told_to
 
 FORMAT = "guanjia-case-file/1"
@@ -39,6 +42,7 @@ def take(actor: Actor, number: str, *, at: datetime) -> dict[str, Any]:
     demand(actor, Permission.TAKE_CASE_FILE)
     state = lock_ticket(actor, number).state
     ticket = show_ticket(actor, number, at=at)
+    veil = Veil.of(db.session.scalar(sa.select(veiled_events(actor, state.id))))
     audit.record(actor, "take_case_file", f"ticket:{number}")
     content = {
         "format": FORMAT,
@@ -49,10 +53,10 @@ def take(actor: Actor, number: str, *, at: datetime) -> dict[str, Any]:
         "chain": {"events": state.event_seq, "head": state.event_head.hex()},
         "ticket": {name: value for name, value in ticket.items() if name not in OF_THE_SCREEN},
         "replies": list(_replies(actor, state.id)),
-        "evaluations": _rows(Evaluation, records.Evaluation, state.id),
+        "evaluations": veil.evaluations(_rows(Evaluation, records.Evaluation, state.id)),
         "clocks": explain_deadlines(actor, number, at=at)["clocks"],
         "events": list(_events(actor, number)),
-        "files": _files(actor, state.id),
+        "files": _files(actor, state.id, veil),
     }
     plain: dict[str, Any] = orjson.loads(canonical(content))
     return plain
@@ -82,17 +86,22 @@ def _rows(model: Any, kind: type[Any], ticket_id: int | None) -> list[dict[str, 
     return [dict(row) for row in db.session.execute(query).mappings()]
 
 
-def _files(actor: Actor, ticket_id: int | None) -> list[dict[str, Any]]:
+def _files(actor: Actor, ticket_id: int | None, veil: Veil) -> list[dict[str, Any]]:
+    """A reason to purge is told as far as the words of the request are."""
+    name = sa.case((is_file_veiled(actor), NOTICE), else_=Attachment.filename)
+    reason: Any = Attachment.purge_reason
+    if veil.hides(Permission.REQUEST_PURGE):
+        reason = sa.case((reason.is_not(None), NOTICE))
     query = (
         sa.select(
             Attachment.id,
             Attachment.event_seq,
-            Attachment.filename,
+            name.label("filename"),
             Attachment.media_type,
             Attachment.size,
             Attachment.sha256,
             Attachment.purged_at,
-            Attachment.purge_reason,
+            reason.label("purge_reason"),
         )
         .where(Attachment.ticket_id == ticket_id, told_to(actor))
         .order_by(Attachment.id)

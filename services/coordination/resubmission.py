@@ -21,6 +21,7 @@ from app.models.ticket_event import TicketEvent
 from services.attachments import Upload, store
 from services.gateways.file_store import FileStore
 from services.tickets.intake import Submitted, submit
+from services.visibility.content_checks import is_file_veiled, is_title_veiled
 from services.visibility.tickets import visible_tickets
 
 HANDED_IN = (Permission.SUBMIT, Permission.SUPPLY, Permission.SUPPLY_DEFERRED)
@@ -33,13 +34,19 @@ class NotLapsed(Refused):
     code = "not-lapsed"
 
 
+class NotYetReviewed(Refused):
+    """内容审核中，只有提交人本人可以重新提交。"""
+
+    code = "not-yet-reviewed"
+
+
 def resubmit(
     actor: Actor, number: str, prefix: str, files: FileStore, *, at: datetime
 ) -> Submitted:
     """A new ticket with the text, the contact and copies of the files of a lapsed one.
 
-    Raises `Forbidden`, `NotFound`, `NotLapsed`, `AlreadyExists` (naming the ticket that it became),
-    and what `submit` raises.
+    Raises `Forbidden`, `NotFound`, `NotLapsed`, `NotYetReviewed`, `AlreadyExists` (naming the
+    ticket that it became), and what `submit` raises.
     """
     demand(actor, Permission.RESUBMIT)
     query = sa.select(Ticket).where(Ticket.number == number, visible_tickets(actor))
@@ -48,12 +55,20 @@ def resubmit(
         raise NotFound
     if lapsed.lapse_ground is None:
         raise NotLapsed
+    _check_reviewed(actor, lapsed.id)
     again = sa.select(Ticket.number).where(Ticket.resubmitted_from == number)
     if (known := db.session.scalar(again)) is not None:
         raise AlreadyExists(f"已经重新提交为 {known}。")
     with _copies(actor, lapsed.id, files, at=at) as copied:
         facts = _facts(actor, lapsed, copied)
         return submit(actor, facts, prefix, earlier=_earlier(lapsed), at=at)
+
+
+def _check_reviewed(actor: Actor, ticket_id: int) -> None:
+    """Whoever hands it in again reads all of it. Raises `NotYetReviewed`."""
+    a_file = sa.exists().where(Attachment.ticket_id == ticket_id, is_file_veiled(actor))
+    if db.session.scalar(sa.select(sa.or_(is_title_veiled(actor, ticket_id), a_file))):
+        raise NotYetReviewed
 
 
 def _earlier(lapsed: Ticket) -> Earlier:

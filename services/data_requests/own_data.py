@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.models.account import Account, Membership
+from app.models.content_check import ContentCheck
 from app.models.login_session import LoginSession
 from app.models.notification import Notification
 from app.models.ticket import Ticket
@@ -35,6 +36,13 @@ PARTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "drafts": (
         TicketDraft.account_id,
         (TicketDraft.body, TicketDraft.first_at, TicketDraft.last_at),
+    ),
+    "content_checks": (
+        ContentCheck.account_id,
+        (
+            *(ContentCheck.created_at, ContentCheck.state, ContentCheck.reason),
+            *(ContentCheck.appeal, ContentCheck.appealed_at),
+        ),
     ),
     "tickets": (
         Ticket.submitted_by,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.domain.content_checks import PICTURE as PICTURE_TYPE
+from app.domain.content_checks import Judgement
 from app.domain.program_codes import Sign
 from app.domain.program_links import LinkForm, Target
 from services.gateways.shared_token import CredentialStore
@@ -25,6 +27,7 @@ __all__ = [
     "MiniProgram",
     "Patience",
     "PhoneMessage",
+    "Subject",
     "WeChat",
 ]
 
@@ -73,6 +76,14 @@ class CodePicture:
 
     media_type: str
     content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who wrote what is judged, and where: `scene` is the platform's number."""
+
+    openid: str = field(repr=False)
+    scene: int
 
 
 class WeChat:
@@ -187,6 +198,26 @@ class WeChat:
             self._client.ask_with_token(Call.LINK, "post", path, data=asked), name, Call.LINK
         )
 
+    def check_text(self, subject: Subject, content: str) -> Judgement:
+        """What the platform thinks of at most 2,500 characters; asking twice does no harm.
+
+        Without its verdict an answer is none: errcode 0 says nothing of the content.
+        """
+        asked = _of_subject(subject) | {"content": content}
+        path = "wxa/msg_sec_check"
+        answer = self._client.ask_with_token(Call.CHECK_TEXT, "post", path, data=asked)
+        result = _mapping(answer, "result", Call.CHECK_TEXT)
+        label = result.get("label")
+        suggest = text_in(result, "suggest", Call.CHECK_TEXT)
+        return Judgement(suggest, label if isinstance(label, int) else None)
+
+    def check_picture(self, subject: Subject, url: str) -> str:
+        """Have the picture at `url` judged; the verdict is pushed with the id that is answered."""
+        asked = _of_subject(subject) | {"media_url": url, "media_type": PICTURE_TYPE}
+        path = "wxa/media_check_async"
+        answer = self._client.ask_with_token(Call.CHECK_FILE, "post", path, data=asked)
+        return text_in(answer, "trace_id", Call.CHECK_FILE)
+
     def _letter(self, message: PhoneMessage) -> dict[str, Any]:
         return {
             "touser": message.openid,
@@ -196,6 +227,11 @@ class WeChat:
             "miniprogram_state": self._program.state,
             "lang": "zh_CN",
         }
+
+
+def _of_subject(subject: Subject) -> dict[str, Any]:
+    """Version 2 of both checks; the first one knows no people."""
+    return {"version": 2, "openid": subject.openid, "scene": subject.scene}
 
 
 def _template(told: object) -> AccountTemplate:

@@ -28,6 +28,8 @@ class Call(StrEnum):
     TEMPLATES = "newtmpl/*"
     CODE_PICTURE = "getwxacodeunlimit"
     LINK = "generate_urllink/generatescheme"
+    CHECK_TEXT = "msg_sec_check"
+    CHECK_FILE = "media_check_async"
 
 
 ANY_WITH_TOKEN, TRANSPORT = "any access_token call", "transport"

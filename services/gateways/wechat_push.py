@@ -12,6 +12,7 @@ import xmltodict
 SENT = "subscribe_msg_sent_event"
 SWITCHED = "subscribe_msg_change_event"
 ANSWERED = "subscribe_msg_popup_event"
+JUDGED = "wxa_media_check"
 DELIVERED, REFUSED = "0", "reject"
 NOT_TEXT: Mapping[str, str] = {
     "image": "［图片］",
@@ -27,6 +28,7 @@ NOT_TEXT: Mapping[str, str] = {
 LONGEST = 2_000
 """So much of a message is kept, which is as much as a ticket may say."""
 
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _SECONDS = re.compile(r"[0-9]{1,10}")
 _WORD = re.compile(r"[!-~]{1,256}")
 _UNWRITTEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -42,12 +44,22 @@ class SendReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """What the platform thinks of a file that it was asked about, or why it thinks nothing."""
+
+    trace_id: str
+    errcode: int
+    suggest: str
+    label: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Push:
     """One event or message of one user; `sends` are the reports in a sent event.
 
     `created_at` is the platform's time of it, None when it says none. `refused` are the templates
     that the user switched off in the settings, `answers` what was answered in a popup: (template,
-    result). `said` is what the user wrote to the service.
+    result). `said` is what the user wrote to the service, `judged` a verdict about a file.
 
     `content` is all of it, to be read again by `read`; `identity` is the same for the same event.
     """
@@ -59,6 +71,7 @@ class Push:
     refused: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     said: str = field(default="", repr=False)
+    judged: FileVerdict | None = None
     content: str = field(default="", repr=False, compare=False)
     identity: str = field(default="", repr=False, compare=False)
 
@@ -92,6 +105,7 @@ def read(content: str, signed_at: str = "") -> Push:
         refused=tuple(_refused(message)) if event == SWITCHED and openid else (),
         answers=tuple(_answers(message)) if event == ANSWERED and openid else (),
         said=_said(message) if openid else "",
+        judged=_judged(message) if event == JUDGED else None,
         content=whole,
         identity=f"message {openid} {number}" if openid and number else f"{whole} {apart}",
     )
@@ -102,6 +116,24 @@ def _said(message: Mapping[str, Any]) -> str:
     if kind == "text":
         return _UNWRITTEN.sub("", content).strip()[:LONGEST] if isinstance(content, str) else ""
     return NOT_TEXT.get(kind, "") if isinstance(kind, str) else ""
+
+
+def _judged(message: Mapping[str, Any]) -> FileVerdict | None:
+    """None without an id, or of version 1, which says otherwise what it thinks."""
+    trace_id, result = _word(message.get("trace_id")), message.get("result")
+    if not trace_id:
+        return None
+    told = result if isinstance(result, dict) else {}
+    errcode, label = _whole(message.get("errcode", 0)), _whole(told.get("label"))
+    suggest = _word(told.get("suggest"))
+    if errcode is None or (errcode == 0 and not suggest):
+        return None
+    return FileVerdict(trace_id, errcode, suggest, label)
+
+
+def _whole(value: object) -> int | None:
+    text = _word(value)
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def _instant(seconds: str) -> datetime | None:

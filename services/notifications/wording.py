@@ -73,6 +73,9 @@ TITLES: Mapping[MessageKind, str] = {
     MessageKind.REVIEW_DUE: "挂账待复核",
     MessageKind.DIGEST: "待办汇总",
     MessageKind.SILENT_PAIRINGS: "久未联系提示",
+    MessageKind.CONTENT_HELD_BACK: "内容暂不显示",
+    MessageKind.CONTENT_RELEASED: "内容恢复显示",
+    MessageKind.CONTENT_WAITING: "内容待审核",
 }
 
 BODIES: Mapping[MessageKind, str] = {
@@ -141,6 +144,10 @@ BODIES: Mapping[MessageKind, str] = {
     MessageKind.REVIEW_DUE: "诉求 {number} 挂账跟踪，今天应当复核，请登记进展和下次复核日期。",
     MessageKind.DIGEST: "{number} 条消息合并提醒，标题和诉求见“待办汇总”。",
     MessageKind.SILENT_PAIRINGS: "{number} 家结对企业久未联系，请在“久未联系”查看；只有您看得到。",
+    MessageKind.CONTENT_HELD_BACK: "您在诉求 {number} 中提交的内容经审核暂不向他人显示，"
+    "不影响办理；理由见“内容审核”，您可以申诉或重新提交。",
+    MessageKind.CONTENT_RELEASED: "您在诉求 {number} 中提交的内容经复核，已恢复显示。",
+    MessageKind.CONTENT_WAITING: "诉求 {number} 中有内容待人工审核已超过一个工作日，请尽快处理。",
     MessageKind.SUPERVISION: "诉求 {number} 的{clock}超期多日，已进入督办，请到督办事项查看。",
 }
 

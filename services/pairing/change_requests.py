@@ -60,20 +60,6 @@ class Settlement:
     explanation: str | None = None
 
 
-_ITEMS: sa.Select[*tuple[Any, ...]] = sa.select(
-    Request.id,
-    Request.enterprise_id,
-    Enterprise.name,
-    Request.quarter,
-    Request.state,
-    Request.wish,
-    Request.requested_at,
-    Request.settled_at,
-    Request.explanation,
-    Request.pairing_id,
-).join(Enterprise, Enterprise.id == Request.enterprise_id)
-
-
 def quarter_of(instant: datetime) -> str:
     """The local quarter, such as 2026Q4."""
     local = instant.astimezone(LOCAL_ZONE)
@@ -129,7 +115,7 @@ def list_requests(
     actor: Actor, state: str | None, page: Page
 ) -> tuple[list[ChangeRequest], str | None]:
     """One page of the requests within reach, newest first, and the next cursor."""
-    query = _ITEMS.where(_visible(actor))
+    query = _items(actor).where(_visible(actor))
     if state is not None:
         query = query.where(Request.state == state)
     found = fetch_page(query, NEWEST_FIRST, page)
@@ -138,11 +124,30 @@ def list_requests(
 
 def get_request(actor: Actor, request_id: int) -> ChangeRequest:
     """One request within reach. Raises `NotFound`."""
-    query = _ITEMS.where(Request.id == request_id, _visible(actor))
+    query = _items(actor).where(Request.id == request_id, _visible(actor))
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound
     return ChangeRequest(*row)
+
+
+def _items(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+    """The requests; within the enterprise only who wrote a wish reads it."""
+    wish: Any = Request.wish
+    if actor.is_enterprise:
+        wish = sa.case((Request.requested_by == actor.account_id, wish))
+    return sa.select(
+        Request.id,
+        Request.enterprise_id,
+        Enterprise.name,
+        Request.quarter,
+        Request.state,
+        wish,
+        Request.requested_at,
+        Request.settled_at,
+        Request.explanation,
+        Request.pairing_id,
+    ).join(Enterprise, Enterprise.id == Request.enterprise_id)
 
 
 def _visible(actor: Actor) -> Any:

@@ -10,6 +10,7 @@ from app.db import db
 from app.domain.consents import ConsentAnswer
 from app.models.push import WechatPush
 from app.sealing import unseal
+from services.content_checks.verdicts import settle_by_push
 from services.gateways.wechat_push import Push, read
 from services.notifications import consents, receipts
 from services.notifications.consents import PopupAnswer
@@ -72,7 +73,7 @@ def note_fault(push_id: int, fault: str, *, at: datetime) -> None:
 
 
 def _kind(push: Push) -> str:
-    for name in ("sends", "refused", "answers", "said"):
+    for name in ("sends", "refused", "answers", "said", "judged"):
         if getattr(push, name):
             return name
     return ""
@@ -118,6 +119,11 @@ def _take_message(appid: str, push: Push, told_at: datetime) -> str:
     return "drafted" if take(message) else "queued"
 
 
+def _settle_check(_: str, push: Push, __: datetime) -> str:
+    is_settled = push.judged is not None and settle_by_push(push.judged, at=clock.real())
+    return "told" if is_settled else "unused"
+
+
 def _told(is_ours: bool) -> str:  # noqa: FBT001  # a word for a fact
     return "told" if is_ours else "nobody"
 
@@ -127,5 +133,6 @@ _DOES: dict[str, Callable[[str, Push, datetime], str]] = {
     "refused": _note_refusals,
     "answers": _note_answers,
     "said": _take_message,
+    "judged": _settle_check,
     "": lambda *_: "unused",
 }

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.domain import ticket_records as records
+from app.domain.content_checks import NOTICE
 from app.models.assignment import Assignment
 from app.models.attachment import Attachment
 from app.models.evaluation import Evaluation
@@ -21,6 +22,7 @@ from app.models.revisit import Revisit
 from app.models.supplement_request import SupplementRequest
 from app.models.ticket import Ticket
 from services.visibility.asking import AnyActor
+from services.visibility.content_checks import is_file_veiled, veiled_events
 from services.visibility.files import told_to
 
 INNER_OF_REPLY = frozenset(
@@ -37,19 +39,23 @@ UNSHOWN_OF_MATTER = frozenset({"remind_at"})
 RATING = ("level", "first_level", "first_rated_at", "rated_at", "set_aside_at")
 """What of a rating is shown: not who gave it, nor what they wrote."""
 
-BELONGINGS = ("reply", "rating", "supplements", "attachments", "assignments", "revisit", "matters")
+BELONGINGS = (
+    *("reply", "rating", "supplements", "attachments", "assignments", "revisit", "matters"),
+    "veiled",
+)
 
 
 def columns_beside(reader: AnyActor) -> list[Any]:
     """The columns for a reader: `reply`, `rating`, `supplements`, `attachments`, `matters`.
 
-    To officials also `assignments` and `revisit`. A list that is empty is NULL.
+    To officials also `assignments` and `revisit`, to the enterprise `veiled`: the events whose
+    words the reader does not read yet. A list that is empty is NULL.
     """
     hidden = INNER_OF_REPLY if reader.is_enterprise else frozenset()
     inner = INNER_OF_SUPPLEMENT if reader.is_enterprise else frozenset()
     supplements = _object(SupplementRequest, _names(records.SupplementRequest, inner))
     matters = _object(Matter, _names(records.Matter, UNSHOWN_OF_MATTER), *_named(Matter))
-    files = _object(Attachment, ("id", "filename", "media_type", "size", "purged_at"))
+    files = _files(reader)
     shown = [
         _of_round(Reply, _names(records.Reply, hidden)).label("reply"),
         _of_round(Evaluation, RATING).label("rating"),
@@ -57,7 +63,17 @@ def columns_beside(reader: AnyActor) -> list[Any]:
         _every(Attachment, files, told_to(reader)).label("attachments"),
         _every(Matter, matters).label("matters"),
     ]
-    return shown if reader.is_enterprise else [*shown, *_inner()]
+    if not reader.is_enterprise:
+        return [*shown, *_inner()]
+    return [*shown, veiled_events(reader, Ticket.id).label("veiled")]
+
+
+def _files(reader: AnyActor) -> Any:
+    names = ("id", "media_type", "size", "purged_at")
+    if not reader.is_enterprise:
+        return _object(Attachment, (*names, "filename"))
+    shown = sa.case((is_file_veiled(reader), NOTICE), else_=Attachment.filename)
+    return _object(Attachment, names, "filename", shown)
 
 
 def _inner() -> list[Any]:

@@ -11,6 +11,7 @@ from app.domain.disclosure import KEPT_FROM_HANDLERS, OVERSEERS, inner_facts, pu
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
 from app.domain.permissions import GRANTS, Permission, Scope
+from app.domain.veil import veiled_facts
 from app.models.account import GONE, Account
 from app.models.organisation import Organisation
 from app.models.ticket import Ticket
@@ -19,6 +20,7 @@ from app.prepared import Prepared
 from services.paging import ascending, cut, position, slice_of
 from services.tickets.show import is_nameless_to
 from services.visibility.asking import NOTHING, AnyActor, Condition, any_actor, values_of
+from services.visibility.content_checks import is_event_veiled
 from services.visibility.tickets import visible_tickets
 
 ORDER = ascending("seq", TicketEvent.seq)
@@ -62,7 +64,7 @@ def _prepared(who: AnyActor, limit: int) -> Prepared:
     of_ticket = TicketEvent.ticket_id == Ticket.id, TicketEvent.seq > AFTER
     told = sa.or_(TicketEvent.is_public.is_(True), inner)
     query = (
-        sa.select(*_COLUMNS, inner.label("is_inner"))
+        sa.select(*_COLUMNS, inner.label("is_inner"), is_event_veiled(who).label("is_veiled"))
         .select_from(Ticket)
         .outerjoin(TicketEvent, sa.and_(*of_ticket, told))
         .outerjoin(Organisation, Organisation.id == TicketEvent.organisation_id)
@@ -89,6 +91,7 @@ def _shown(row: Any, actor: Actor) -> dict[str, Any]:
     action, is_inner = Permission(row.action), row.is_inner
     is_kept = is_nameless_to(actor.role, is_anonymous=row.is_anonymous)
     is_nameless = is_kept and row.role in ENTERPRISE_ROLES
+    told = inner_facts(row.facts) if is_inner else public_facts(action, row.facts)
     return {
         "seq": row.seq,
         "round": row.round,
@@ -101,5 +104,5 @@ def _shown(row: Any, actor: Actor) -> dict[str, Any]:
         "role": row.role,
         "role_label": labels.ROLE[row.role],
         "organisation_name": row.organisation_name,
-        "facts": inner_facts(row.facts) if is_inner else public_facts(action, row.facts),
+        "facts": veiled_facts(action, told) if row.is_veiled else told,
     }

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.domain.actor import UNIT_ROLES, Actor
+from app.domain.content_checks import NOTICE
 from app.domain.keyset import Page
 from app.domain.sla_clock import Light
 from app.domain.ticket_flow import allowed_actions
@@ -35,6 +36,7 @@ from services.tickets.search import (
 from services.tickets.show import labelled, with_names
 from services.tickets.terms import NEWEST_RULE
 from services.visibility.asking import AnyActor, any_actor, values_of
+from services.visibility.content_checks import is_title_veiled
 from services.visibility.tickets import visible_tickets
 
 SORTS: Mapping[str, Order] = {
@@ -118,12 +120,16 @@ def _prepared(shape: Shape) -> Prepared:
         query = query.where(in_queue(shape.who, shape.queue))
     if shape.light:
         query = query.where(lit(shape.light, at=AT))
+    if shape.way and shape.who.is_enterprise:
+        # Whoever may not read the words finds nothing by them.
+        query = query.where(sa.not_(is_title_veiled(shape.who, Ticket.id)))
     order = SORTS[shape.sort]
     if shape.way is Way.WALK:
         query = query.where(on_the_walk())
     elif shape.way is Way.LOOK_UP:
         query, order = _of(looked_up(query), order)
-    return Prepared(_named(cut(query, order, shape.limit, _behind(order, shape.after)), order))
+    page = cut(query, order, shape.limit, _behind(order, shape.after))
+    return Prepared(_named(page, order, shape.who))
 
 
 def _of(found: sa.CTE, order: Order) -> tuple[sa.Select[*tuple[Any, ...]], Order]:
@@ -132,11 +138,14 @@ def _of(found: sa.CTE, order: Order) -> tuple[sa.Select[*tuple[Any, ...]], Order
     return sa.select(*found.c), Order(order.name, keys)
 
 
-def _named(page: sa.Select[*tuple[Any, ...]], order: Order) -> sa.Select[*tuple[Any, ...]]:
+def _named(
+    page: sa.Select[*tuple[Any, ...]], order: Order, who: AnyActor
+) -> sa.Select[*tuple[Any, ...]]:
     """`page` with names: looked up when it is known which tickets are on it."""
     tickets = page.subquery("page")
     places = [tickets.c[name] for name in places_of(order)]
-    named = with_names(tickets, *(tickets.c[name] for name in _COLUMNS))
+    is_withheld = is_title_veiled(who, tickets.c.id).label("is_withheld")
+    named = with_names(tickets, *(tickets.c[name] for name in _COLUMNS), is_withheld)
     return sorted_by(order, named.add_columns(NEWEST_RULE, *places), places)
 
 
@@ -161,6 +170,7 @@ def _items(actor: Actor, rows: list[dict[str, Any]], *, at: datetime) -> list[di
     return [
         {
             **dict(zip(_SHOWN, _shown(row), strict=True)),
+            **_withheld(row),
             **labelled(actor, row),
             "light": light_of(row, at=at),
             "remaining_minutes": now.remaining_minutes(row),
@@ -169,3 +179,7 @@ def _items(actor: Actor, rows: list[dict[str, Any]], *, at: datetime) -> list[di
         }
         for row in rows
     ]
+
+
+def _withheld(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"is_withheld": True, "title": NOTICE} if row["is_withheld"] else {"is_withheld": False}

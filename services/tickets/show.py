@@ -18,6 +18,7 @@ from app.domain.disclosure import public_matter
 from app.domain.errors import NotFound
 from app.domain.masking import mask_name, mask_phone
 from app.domain.ticket_flow import allowed_actions
+from app.domain.veil import Veil
 from app.domain.vocabulary import GONE, Tier
 from app.models.category import Category
 from app.models.enterprise import Enterprise
@@ -133,8 +134,9 @@ def _show(actor: Actor, prepared: Prepared, number: str, *, at: datetime) -> dic
 
 
 def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
-    now = Now(at)
+    now, veil = Now(at), Veil.of(row.get("veiled"))
     shown = {name: row[name] for name in PLAIN}
+    shown |= veil.submission(shown)
     is_nameless = is_nameless_to(actor.role, is_anonymous=row["is_anonymous"])
     shown |= labelled(actor, row) | {
         "light": light_of(row, at=at),
@@ -146,8 +148,8 @@ def _represented(actor: Actor, row: Mapping[str, Any], *, at: datetime) -> dict[
         "contact": None if is_nameless or actor.role is Role.CO_HANDLER else _contact(row),
         "reply": _reply(row, actor),
         "rating": row["rating"],
-        "supplements": row["supplements"] or [],
-        "matters": _matters(row["matters"] or [], actor),
+        "supplements": veil.supplements(row["supplements"] or []),
+        "matters": _matters(veil.matters(row["matters"] or []), actor),
         "attachments": row["attachments"] or [],
     }
     return shown if actor.is_enterprise else shown | _inner(row, actor)

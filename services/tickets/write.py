@@ -18,7 +18,7 @@ from app.domain import ticket_records as records
 from app.domain import written
 from app.domain.errors import AlreadyExists
 from app.domain.sla_clock import Clock
-from app.domain.ticket_state import Change, Event, TicketState
+from app.domain.ticket_state import Change, TicketState
 from app.models.assignment import Assignment
 from app.models.evaluation import Evaluation
 from app.models.matter import Matter
@@ -34,6 +34,7 @@ from app.models.ticket_event import TicketEvent
 from app.prepared import Prepared
 from services.notifications.announce import Notice
 from services.notifications.recipients import INSIST, RECIPIENTS, WAYS
+from services.tickets.handed_in import INTEND_CHECKS, LINK_ATTACHMENTS, check_values, is_checked
 from services.tickets.purging import PURGE_FILES, purge_values
 
 _MODELS = {
@@ -67,6 +68,7 @@ class Shape(NamedTuple):
     has_notices: bool
     has_fallbacks: bool
     has_purge: bool
+    has_checks: bool
 
 
 @lru_cache(SHAPES_KEPT)
@@ -77,7 +79,9 @@ def _statement(shape: Shape) -> Prepared:
         parts.append(f"worded AS ({_INSERT_WORDS})")
     parts += [f"put_{KEYS[kind][0].name} AS ({_upsert(kind)})" for kind in shape.kinds]
     if shape.has_files:
-        parts.append(f"linked AS ({_LINK_ATTACHMENTS})")
+        parts.append(f"linked AS ({LINK_ATTACHMENTS})")
+    if shape.has_checks:
+        parts.append(f"checked AS ({INTEND_CHECKS})")
     if shape.has_purge:
         parts.append(f"purged AS ({PURGE_FILES})")
     if shape.has_notices:
@@ -147,11 +151,6 @@ def _upsert(kind: type[Any]) -> str:
 _INSERT_WORDS = (
     "INSERT INTO ticket_words (ticket_id, area_code, words)"
     " SELECT id, area_code, CAST(:words AS text[]) FROM changed"
-)
-_LINK_ATTACHMENTS = (
-    "UPDATE attachments a SET ticket_id = changed.id, event_seq = :event_seq FROM changed"
-    " WHERE a.id = ANY (CAST(:attachments AS bigint[]))"
-    " AND a.ticket_id IS NULL AND a.account_id = CAST(:account_id AS bigint)"
 )
 _AUDIT = (
     "INSERT INTO audit_entries (account_id, role, action, subject, ip, facts)"
@@ -255,20 +254,20 @@ def _written(
         has_notices=bool(notices),
         has_fallbacks=any(one.patient_until for one in notices),
         has_purge=change.purge is not None,
+        has_checks=is_checked(change),
     )
     given = {
         "ticket": _json(values),
         "notices": _json(notices),
         "attachments": list(change.attachment_ids),
-        **_event_values(change.event),
-        **purge_values(change.purge),
+        **_event_values(change),
         **{KEYS[kind][0].name: _json(found) for kind, found in rows.items()},
     }
     return _statement(shape).execute({**given, **besides})
 
 
-def _event_values(event: Event) -> dict[str, Any]:
-    actor = event.actor
+def _event_values(change: Change) -> dict[str, Any]:
+    event, actor = change.event, change.event.actor
     return {
         "event": _json(event.row()),
         "event_seq": event.seq,
@@ -277,6 +276,8 @@ def _event_values(event: Event) -> dict[str, Any]:
         "role": actor.role.value,
         "action": event.action,
         "ip": actor.ip,
+        **purge_values(change.purge),
+        **check_values(change),
     }
 
 

@@ -134,3 +134,17 @@ def test_nothing_registered_has_no_rate(coordinator):
     totals = coordinator.get("/reports/coverage").json["totals"]
     assert counts(totals) == (0, 0, 0)
     assert (totals["coverage_rate"], totals["active_coverage_rate"]) == (None, None)
+
+
+def test_a_wish_is_read_by_its_author_and_by_who_decides(client, applicant, coordinator):
+    who = applicant.person
+    request_change(who.actor, who.membership.enterprise_id, "希望离厂区近一些", at=NOW)
+    seat = {"enterprise_id": who.membership.enterprise_id}
+    colleague = Caller(client, make_account(Role.ENTERPRISE_STAFF, **seat))
+
+    def wish(caller):
+        [item] = caller.get("/housekeeper-change-requests").json["items"]
+        return item["wish"]
+
+    assert wish(applicant) == wish(coordinator) == "希望离厂区近一些"
+    assert wish(colleague) is None

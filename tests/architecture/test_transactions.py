@@ -14,12 +14,13 @@ TELLERS = {
     "services/aftercare/remind.py",
     "services/aftercare/silent_pairings.py",
     "services/notifications/digests.py",
+    "services/content_checks/tell.py",
     "services/pairing/tell.py",
     "services/notifications/alarms.py",
     "services/supervision/tell.py",
     "services/tickets/unread.py",
 }
-"""Add the messages that no event tells: about a pairing, a handover, an alarm, an order."""
+"""Add messages that no event tells: about a pairing, a handover, an alarm, an order, a check."""
 TO_PHONES = {"services/notifications/digests.py", "services/tickets/unread.py"}
 """Of these, who brings them to phones as well."""
 WRITTEN_BY_THE_WRITER = (

@@ -3,7 +3,14 @@
 import hmac
 from collections.abc import Callable, Mapping
 
-from tools.wechat_emulator import admin_people, admin_pushes, admin_rules, admin_views, admin_wecom
+from tools.wechat_emulator import (
+    admin_media,
+    admin_people,
+    admin_pushes,
+    admin_rules,
+    admin_views,
+    admin_wecom,
+)
 from tools.wechat_emulator.answers import Answer, json_answer, page
 from tools.wechat_emulator.arguments import Arguments
 from tools.wechat_emulator.calls import Request
@@ -42,6 +49,9 @@ ROUTES: Mapping[tuple[str, str], Action] = {
     ("GET", "templates"): admin_views.templates,
     ("PUT", "templates"): admin_rules.set_templates,
     ("PUT", "pages"): admin_rules.set_pages,
+    ("POST", "media-rules"): admin_media.add_rule,
+    ("GET", "media-checks"): admin_media.checks,
+    ("PUT", "media-results"): admin_media.hold_results,
     ("POST", "push"): admin_pushes.push,
     ("GET", "pushes"): admin_pushes.pushes,
     ("GET", "pushes/wait"): admin_pushes.wait_for_pushes,

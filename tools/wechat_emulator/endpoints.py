@@ -15,6 +15,7 @@ from tools.wechat_emulator.answers import (
 from tools.wechat_emulator.calls import Call
 from tools.wechat_emulator.links import generate_urllink, generatescheme
 from tools.wechat_emulator.logins import checksession, getuserphonenumber, jscode2session
+from tools.wechat_emulator.media_checks import media_check_async
 from tools.wechat_emulator.moderation import msg_sec_check
 from tools.wechat_emulator.program_codes import getwxacodeunlimit
 from tools.wechat_emulator.sending import subscribe_send
@@ -51,6 +52,7 @@ ENDPOINTS = {
     SEND: Endpoint("POST", subscribe_send),
     "/wxaapi/newtmpl/gettemplate": Endpoint("GET", gettemplate),
     "/wxa/msg_sec_check": Endpoint("POST", msg_sec_check),
+    "/wxa/media_check_async": Endpoint("POST", media_check_async),
     "/wxa/getwxacodeunlimit": Endpoint("POST", getwxacodeunlimit),
     "/wxa/generate_urllink": Endpoint("POST", generate_urllink),
     "/wxa/generatescheme": Endpoint("POST", generatescheme),

@@ -25,6 +25,8 @@ LIMITS = {
     "wecom_member/minute": 30,
     "wecom_member/hour": 1_000,
     "wecom_send/day": 100_000,
+    "media_check_async/minute": 2_000,
+    "media_check_async/day": 200_000,
 }
 
 

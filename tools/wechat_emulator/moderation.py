@@ -24,14 +24,16 @@ def msg_sec_check(state: State, call: Call) -> Json:
     content = call.text("content")
     if not content:
         raise Refusal(44002, "empty post data")
-    count(state, "msg_sec_check/minute", call.at)
+    count(state, "msg_sec_check/minute", call.at, errcode=44991)
     count(state, "msg_sec_check/day", call.at)
     suggest, label, word = verdict(content)
     if call.content.get("version") is None:
         if suggest == "risky":
             raise Refusal(87014, "risky content")
         return {"errcode": 0, "errmsg": "ok"}
-    require_version_two(state, call, content)
+    if len(content) > LONGEST:
+        raise Refusal(47001, "data format error")
+    require_version_two(state, call)
     found = {"suggest": suggest, "label": label}
     return {
         "errcode": 0,
@@ -45,9 +47,9 @@ def msg_sec_check(state: State, call: Call) -> Json:
     }
 
 
-def require_version_two(state: State, call: Call, content: str) -> None:
+def require_version_two(state: State, call: Call) -> None:
     """The checks that came with version 2; the person must have been here within two hours."""
-    if call.content["version"] not in {2, "2"} or len(content) > LONGEST:
+    if call.content.get("version") not in {2, "2"}:
         raise Refusal(47001, "data format error")
     if call.content.get("scene") not in SCENES:
         raise Refusal(40129, "invalid scene")

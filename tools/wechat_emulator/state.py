@@ -75,6 +75,16 @@ class Member:
     standing: str = ""
 
 
+@dataclass(slots=True, kw_only=True)
+class MediaRule:
+    """What is thought of media whose address matches a pattern; an `errcode` when of none."""
+
+    pattern: str
+    suggest: str = "pass"
+    label: int = 100
+    errcode: int = 0
+
+
 class Message(TypedDict):
     """A message as it lies on somebody's phone; written once, never changed."""
 
@@ -112,6 +122,9 @@ class State:
     messages: deque[Message] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
     texts: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
     links: dict[str, Json] = field(default_factory=dict)
+    media_rules: list["MediaRule"] = field(default_factory=list)
+    media_checks: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
+    held_results: list[Json] | None = None
     text_refusals: dict[str, str] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     letters: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))

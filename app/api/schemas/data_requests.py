@@ -73,6 +73,7 @@ class OwnData(Answer):
     sessions = _rows("登录记录")
     messages = _rows("收到的消息")
     drafts = _rows("发给客服的消息")
+    content_checks = _rows("对所提交内容的审核")
     tickets = _rows("提交的诉求")
 
 

@@ -9,6 +9,7 @@ from app.api.schemas import accounts, delegations, handovers, members, pairings
 from app.api.schemas.action_examples import ACTION_EXAMPLES
 from app.api.schemas.areas import ZoneBody
 from app.api.schemas.bulk import BulkBody
+from app.api.schemas.content_checks import ContentAppealBody, ContentRulingBody
 from app.api.schemas.data_requests import ClosingBody, DataAnswerBody, DataRequestBody
 from app.api.schemas.dispatch_templates import TemplateBody, TemplateChanges
 from app.api.schemas.enterprises import CreditBody, EnterpriseBody, EnterpriseChanges
@@ -50,6 +51,8 @@ EXAMPLES: Mapping[type[Schema], Mapping[str, Any]] = {
     PasswordChange: {"current": "由管理员发放的密码", "new": "Kettle-Arrow-81"},
     Proof: {"password": "现在的密码"},
     GeneratorCode: {"code": "305718"},
+    ContentRulingBody: {"ruling": "hold_back", "reason": "含有辱骂他人的言辞。"},
+    ContentAppealBody: {"reason": "所引是对方短信的原话，用以说明情况。"},
     CallBody: {"outcome": "not_reached"},
     PreviewBody: {"ticket_number": "AS20260601-000123", "audience": "enterprise"},
     RefreshRequest: {"refresh_token": "登录时得到的刷新令牌"},

@@ -121,7 +121,10 @@ class TicketItem(Answer):
     """列表中的诉求."""
 
     number = fields.String(metadata=_said("编号", pattern=NUMBER, examples=["AS20261123-000123"]))
-    title = fields.String(metadata=_said("标题"))
+    title = fields.String(metadata=_said("标题；不能显示时为“内容审核中”"))
+    is_withheld = fields.Boolean(
+        metadata=_said("标题和内容是否正在审核、暂不对您显示；提交人和办理人员始终看得到")
+    )
     kind = Choice(Kind, metadata=_said("性质"))
     channel = Choice(Channel, metadata=_said("来源"))
     ticket_class = Choice(TicketClass, allow_none=True, metadata=_said("分级，受理后确定"))

@@ -24,6 +24,7 @@ from app.api.schemas.actions import (
     urging,
 )
 from app.api.schemas.bulk import BulkBody
+from app.api.schemas.content_checks import ContentAppealBody, ContentRulingBody
 from app.api.schemas.examples import EXAMPLES
 from app.api.schemas.phone_tasks import CallBody
 from app.api.schemas.reveals import RevealReason
@@ -37,6 +38,10 @@ SUPERVISORS = frozenset({Role.SUPERVISOR, Role.LAY_SUPERVISOR})
 ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/deliveries"): ALIKE,
     ("POST", "/deliveries/{delivery_id}/resend"): Row(own=FINE | {409}),
+    ("GET", "/content-checks"): ALIKE,
+    ("POST", "/content-checks/{check_id}/ruling"): Row(body=EXAMPLES[ContentRulingBody]),
+    ("GET", "/me/content-checks"): ALIKE,
+    ("POST", "/me/content-checks/{check_id}/appeal"): Row(body=EXAMPLES[ContentAppealBody]),
     ("GET", "/phone-tasks"): ALIKE,
     ("GET", "/unreachable-recipients"): ALIKE,
     ("POST", "/phone-tasks/{phone_task_id}/claim"): Row(own=FINE | {409}),

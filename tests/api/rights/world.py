@@ -26,6 +26,7 @@ from tests.api.rights import (
     things_of_coordination,
     things_of_log_in,
     things_of_people,
+    things_of_reviews,
     things_of_revisits,
 )
 from tests.api.rights import things_of_oversight as oversight
@@ -73,6 +74,7 @@ NAMES = frozenset(
         *OF_SUPERVISION,
         *OF_PEOPLE,
         *OF_PUSHES,
+        "check_id",
         "session_id",
         "sample_id",
         "visit_id",
@@ -189,6 +191,7 @@ class World:
             **dict.fromkeys(OF_OVERSIGHT, lambda: oversight.places(owner)),
             **dict.fromkeys(OF_PEOPLE, lambda: things_of_people.places(self.clerk, owner)),
             **dict.fromkeys(OF_PUSHES, lambda: things_of_pushes(owner)),
+            "check_id": lambda: things_of_reviews.places(self.tickets["revisiting"], owner),
             "session_id": lambda: things_of_log_in.places(owner),
             "sample_id": lambda: things_of_revisits.sample(self.cast),
             "visit_id": lambda: things_of_revisits.visit(self.cast),
