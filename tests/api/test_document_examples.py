@@ -33,6 +33,7 @@ INNER = {
     "UnfitText": "raised and handled while a message is sent",
     "WrongClockState": "the rules of the flow never ask it of a clock",
     "TextError": "what the provider of short messages answers; people call then",
+    "WeComError": "the same of WeCom",
     "WeChatError": "what the platform answers; routes tell it in errors of their own",
 }
 BINARY = ("image/", "application/pdf", "application/vnd.")
