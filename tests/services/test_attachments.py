@@ -15,6 +15,7 @@ from app.domain.facts.intake import Submission
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import ResultCode, Status
 from app.models.attachment import Attachment
+from app.models.content_check import ContentCheck
 from services.attachments import (
     LINK_LIFETIME,
     Link,
@@ -105,6 +106,7 @@ def test_before_it_is_used_only_who_uploaded_it_sees_it(cast, files):
 def test_with_a_ticket_it_is_seen_by_whoever_sees_the_ticket(cast, files):
     file = upload(cast.applicant, files)["id"]
     make_ticket(cast=cast, submit=submission(file))
+    db.session.execute(sa.update(ContentCheck).values(state="passed"))
     colleague = make_account(Role.ENTERPRISE_STAFF, enterprise_id=cast.enterprise.id)
     other = make_cast()
     assert all(
