@@ -26,6 +26,7 @@ from app.domain.handover import HandoverSettled, NothingToHandOver
 from app.domain.inspection import InspectionRequired
 from app.domain.pairing_flow import PairingStateForbids
 from app.domain.rules import MissingRule
+from app.domain.rung_recipients import MissingRecipients
 from app.domain.supervision_flow import SupervisionStateForbids
 from app.domain.terms import MissingPolicy
 from app.domain.work_calendar import UnknownCalendarYear
@@ -165,7 +166,7 @@ def encountered() -> tuple[DomainError, ...]:
 
 
 def _supervision_errors() -> tuple[DomainError, ...]:
-    return (SupervisionStateForbids(), AppealTooLate(), MissingRule())
+    return (SupervisionStateForbids(), AppealTooLate(), MissingRule(), MissingRecipients())
 
 
 def _operation_errors() -> tuple[DomainError, ...]:

@@ -78,19 +78,7 @@ def _next_rung(row: Any, at: datetime) -> UnreadTicket | None:
 
 def _waiting() -> sa.Select[*tuple[Any, ...]]:
     """New tickets nobody has touched, whose housekeeper was told and has read nothing."""
-    told = (
-        sa.select(
-            sa.func.min(Notification.created_at).filter(_IS_OWN).label("told_at"),
-            _any(sa.and_(_IS_OWN, Notification.read_at.is_not(None))).label("is_read"),
-            _any(Membership.role == "coordinator").label("told_coordinators"),
-            _any(sa.not_(_IS_OWN)).label("told_deputy"),
-        )
-        .select_from(Notification)
-        .join(Membership, Membership.id == Notification.membership_id)
-        .where(Notification.ticket_id == Ticket.id, Notification.event_seq == FIRST_EVENT)
-        .correlate(Ticket)
-        .lateral("told")
-    )
+    told = _told()
     return (
         sa.select(
             *(Ticket.id, Ticket.number, Ticket.area_code),
@@ -109,6 +97,23 @@ def _waiting() -> sa.Select[*tuple[Any, ...]]:
             sa.not_(told.c.is_read),
         )
         .order_by(told.c.told_at, Ticket.id)
+    )
+
+
+def _told() -> Any:
+    """Of the message of the submission: when the housekeeper got it, and who else has it."""
+    return (
+        sa.select(
+            sa.func.min(Notification.created_at).filter(_IS_OWN).label("told_at"),
+            _any(sa.and_(_IS_OWN, Notification.read_at.is_not(None))).label("is_read"),
+            _any(Membership.role == "coordinator").label("told_coordinators"),
+            _any(sa.not_(_IS_OWN)).label("told_deputy"),
+        )
+        .select_from(Notification)
+        .join(Membership, Membership.id == Notification.membership_id)
+        .where(Notification.ticket_id == Ticket.id, Notification.event_seq == FIRST_EVENT)
+        .correlate(Ticket)
+        .lateral("told")
     )
 
 

@@ -40,7 +40,8 @@ DANGEROUS = {
         POST /work-calendars
         POST /work-calendars/workbook
         POST /sla-policies
-        POST /flow-rules POST /rung-recipients""",
+        POST /flow-rules
+        POST /rung-recipients""",
     "what keeps promises by itself": """
         POST /jobs/{}/pause""",
     "what cannot be taken back": """

@@ -28,12 +28,12 @@ def swept(clock: Clock, at) -> list[Rung]:
 
 
 @pytest.mark.parametrize("kind", sorted(ClockKind))
-@given(data=st.data())
-def test_of_all_rungs_that_were_missed_only_the_latest_is_given(kind, data):
+@given(draws=st.data())
+def test_of_all_rungs_that_were_missed_only_the_latest_is_given(kind, draws):
     """The red card is a record as well as a message: it is not left out under a higher rung."""
-    terms = terms_of(kind, FIVE_DAYS, ladder=data.draw(ladders_for(kind)))
+    terms = terms_of(kind, FIVE_DAYS, ladder=draws.draw(ladders_for(kind)))
     clock = start_clock(terms, CALENDAR, at=BEGIN)
-    at = BEGIN + timedelta(hours=data.draw(st.integers(0, 24 * 60)))
+    at = BEGIN + timedelta(hours=draws.draw(st.integers(0, 24 * 60)))
     found = swept(clock, at)
     later = swept(clock, at + timedelta(days=60))
     higher = [rung for rung in found if rung is not Rung.RED]

@@ -16,7 +16,9 @@ class MessageQuery(PageQuery):
 
     unread = Flag(strict=False, load_default=False, metadata=_said("只看未读"))
     digest = identifier(
-        load_default=None, metadata=_said("只看这一条待办汇总（消息编号）所合并的消息")
+        strict=False,
+        load_default=None,
+        metadata=_said("只看这一条待办汇总（消息编号）所合并的消息"),
     )
 
 

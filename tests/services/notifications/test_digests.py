@@ -1,33 +1,41 @@
 """An official's phone rings so often a day; the rest, and what the night held, is told at once."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import current_app
 
 from app import clock
 from app.db import db
-from app.domain.digests import Limits
 from app.domain.facts.warnings import CardIssue
-from app.domain.keyset import Page
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
 from app.models.delivery import Delivery
+from app.models.fallback import Fallback
 from app.models.notification import Notification
-from services.notifications.deliver import Worker, drop_expired, send
+from services.notifications.deliver import drop_expired
 from services.notifications.deliveries import resend
-from services.notifications.inbox import list_messages, read_message
-from services.notifications.settle import settle
 from tests.domain.calendars import CALENDAR, local
-from tests.factories import MONDAY, make_account, make_ticket
-from tests.services.notifications.phones import claim, deliveries, make_phone
-from tests.wechat import APPID
+from tests.factories import MONDAY, make_ticket
+from tests.services.notifications.phones import deliveries, make_phone
+from tests.services.notifications.ringing import (
+    DIGEST,
+    EVENING,
+    HOUR,
+    MINUTE,
+    MORNING,
+    OVERDUE,
+    TODO,
+    at_most,
+    digest,
+    merged,
+    ring,
+    states,
+    tickets,
+    titles,
+)
 
-TODO, DIGEST, OVERDUE = "新诉求待办", "待办汇总", "已超期"
-EVENING, MORNING = local("2026-06-01 19:00"), local("2026-06-02 08:30")
 NOON = local("2026-06-01 13:30")
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SENDING = {"path": "subscribe/send"}
 
 
@@ -35,40 +43,6 @@ SENDING = {"path": "subscribe/send"}
 def phone(wechat, templates, cast):
     """The housekeeper's phone, with consents to all that comes."""
     return make_phone(wechat, cast.housekeeper, TODO, DIGEST, OVERDUE, times=20)
-
-
-def at_most(pushes: int, digests: int = 2) -> Worker:
-    return Worker("host:1", frozenset({APPID}), CALENDAR, Limits(pushes, digests))
-
-
-def ring(worker: Worker, at: datetime) -> int:
-    """Send all that goes out at `at`; how often it rang."""
-    rung = 0
-    while claimed := claim(worker, at=at):
-        rung += settle(claimed, send(current_app.config["WECHAT"], claimed), at=at)
-    return rung
-
-
-def tickets(cast, count: int, at: datetime = MONDAY) -> list:
-    return [make_ticket(cast=cast, at=at + number * MINUTE) for number in range(count)]
-
-
-def titles(phone) -> list[str]:
-    return sorted(message["title"] for message in phone.shown())
-
-
-def states() -> list[str]:
-    return sorted(each.state for each in deliveries())
-
-
-def digest() -> Delivery:
-    [found] = [each for each in deliveries() if each.template == DIGEST]
-    return found
-
-
-def merged(into: Delivery) -> list[int]:
-    found = [each for each in deliveries() if each.merged_into == into.id]
-    return [each.notification_id for each in found]
 
 
 def test_what_the_night_held_is_one_message_in_the_morning(phone, cast):
@@ -241,26 +215,17 @@ def test_what_would_be_of_no_use_by_then_is_not_held(phone, cast):
     assert sorted(each.reason or "" for each in deliveries()) == ["", "day-full"]
 
 
-def test_the_inbox_lists_exactly_what_a_digest_stands_for(phone, cast):
-    tickets(cast, 3, EVENING)
-    other = tickets(cast, 1)
-    ring(at_most(6), MONDAY + HOUR)
-    ring(at_most(6), MORNING)
-    housekeeper = cast.housekeeper.actor
-    page, _ = list_messages(housekeeper, Page(25), is_unread_only=False)
-    stands = {each.id: each.stands_for for each in page if each.kind == "digest"}
-    [(digest_id, ids)] = stands.items()
-    assert sorted(ids) == sorted(merged(digest()))
-    assert all(not each.stands_for for each in page if each.kind != "digest")
-    inside, _ = list_messages(housekeeper, Page(25), is_unread_only=False, digest_id=digest_id)
-    assert sorted(each.id for each in inside) == sorted(ids)
-    assert other[0].number not in {each.ticket_number for each in inside}
-    assert read_message(housekeeper, digest_id, at=MORNING).stands_for == ids
-    stranger = make_account("housekeeper").actor
-    assert list_messages(stranger, Page(25), is_unread_only=False, digest_id=digest_id) == (
-        [],
-        None,
-    )
+def test_what_goes_on_by_other_ways_is_not_merged(phone, cast):
+    cases = tickets(cast, 3, EVENING)
+    insisted = deliveries(cases[2])[0]
+    until = {"look_at": MORNING, "patient_until": MORNING + HOUR, "expires_at": MORNING + HOUR}
+    what = {"notification_id": insisted.notification_id, "ticket_id": cases[2].ticket.id}
+    db.session.add(Fallback(**what, **until, is_urgent=False, rings_always=False))
+    db.session.flush()
+    assert ring(at_most(6), MORNING) == 2
+    assert titles(phone) == [DIGEST, TODO]
+    assert insisted.notification_id not in merged(digest())
+    assert db.session.scalar(sa.select(Fallback.state)) == "waiting"
 
 
 def test_enterprises_are_told_each_by_itself(wechat, templates, cast):
