@@ -65,6 +65,11 @@ class StandIn:
             raise Fault(f"微信替身没有回答 {path}。")
         return json.loads(answer)
 
+    def delete(self, path: str) -> None:
+        """Take away what the administration keeps there. Raises Fault as the others do."""
+        if self._ask("DELETE", path) is None:
+            raise Fault(f"微信替身没有接受 {path}。")
+
     def is_ready(self) -> bool:
         """Whether it answers."""
         return self._ask("GET", "health") is not None

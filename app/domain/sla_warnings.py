@@ -18,6 +18,7 @@ GIVEN_AT: Mapping[Rung, str] = {
     Rung.YELLOW: "warned_at",
     Rung.RED: "overdue_at",
 }
+"""Where it is noted that a warning was given; the lower ones first."""
 
 _COMES_AT: Mapping[Rung, str] = {
     Rung.NUDGE: "nudge_at",
@@ -46,12 +47,19 @@ def rung_due(clock: Clock, *, at: datetime) -> Rung | None:
     """The warning to give now: reached and not yet given. Only the latest when several are due.
 
     A reminder from `remind_at` on, yellow from `yellow_at` on, red once `due_at` has passed: the
-    due second is still in time. Nobody climbs higher without the red card.
+    due second is still in time. What was given is followed by none that is lower. Nobody climbs
+    higher without the red card.
     """
     if clock.overdue_at is not None and _climbs(clock, at):
         return late_reached(clock.late_ats, at=at)
     reached = _card_reached(clock, at) or _reminder_reached(clock, at)
-    return reached if reached and getattr(clock, GIVEN_AT[reached]) is None else None
+    return reached if reached and not _is_past(clock, reached) else None
+
+
+def _is_past(clock: Clock, rung: Rung) -> bool:
+    """Whether this warning was given, or a higher one."""
+    higher = list(GIVEN_AT)[list(GIVEN_AT).index(rung) :]
+    return any(getattr(clock, GIVEN_AT[each]) is not None for each in higher)
 
 
 def mark(clock: Clock, rung: Rung, *, at: datetime) -> Clock:

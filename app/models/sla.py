@@ -135,12 +135,17 @@ class SlaClock(Model):
         sa.Index(
             "ix_sla_clocks_to_remind",
             "remind_at",
-            postgresql_where=sa.text("stopped_at IS NULL AND reminded_at IS NULL"),
+            postgresql_where=sa.text(
+                "stopped_at IS NULL AND reminded_at IS NULL AND warned_at IS NULL"
+                " AND overdue_at IS NULL"
+            ),
         ),
         sa.Index(
             "ix_sla_clocks_to_warn",
             "yellow_at",
-            postgresql_where=sa.text("stopped_at IS NULL AND warned_at IS NULL"),
+            postgresql_where=sa.text(
+                "stopped_at IS NULL AND warned_at IS NULL AND overdue_at IS NULL"
+            ),
         ),
         sa.Index(
             "ix_sla_clocks_running",
@@ -157,7 +162,10 @@ class SlaClock(Model):
         sa.Index(
             "ix_sla_clocks_to_nudge",
             "nudge_at",
-            postgresql_where=sa.text("stopped_at IS NULL AND nudged_at IS NULL"),
+            postgresql_where=sa.text(
+                "stopped_at IS NULL AND nudged_at IS NULL AND reminded_at IS NULL"
+                " AND warned_at IS NULL AND overdue_at IS NULL"
+            ),
         ),
         sa.Index(
             "ix_sla_clocks_to_climb",

@@ -258,3 +258,12 @@ def test_who_looks_now_and_then_gives_each_rung_at_most_once_and_upwards(
             clock = mark(clock, rung, at=at)
     places = [ORDER.index(rung) for rung in warnings]
     assert places == sorted(set(places))
+
+
+@pytest.mark.parametrize("higher", [Rung.YELLOW, Rung.RED])
+def test_what_was_given_is_followed_by_none_that_is_lower(higher):
+    """Whoever was shown the card is not reminded afterwards, whatever was missed before it."""
+    reminded_at = local("2026-06-08 09:00")
+    assert rung_due(friday_clock(), at=reminded_at) is Rung.REMINDER
+    carded = mark(friday_clock(), higher, at=reminded_at)
+    assert rung_due(carded, at=reminded_at) is None

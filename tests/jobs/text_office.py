@@ -18,6 +18,7 @@ from app.models.ticket import Ticket
 from jobs.deliver_texts import deliver_texts
 from jobs.fall_back import fall_back
 from services.notifications.texts import LEASE
+from tests.domain.story import MONDAY
 from tests.factories import make_cast, make_ticket
 from tests.services.notifications.insisting import give_number
 from tests.wechat import Phones
@@ -29,6 +30,7 @@ DOUBLED, SINGLE = "supplement", "result"
 SENDING = {"path": texting.PATH}
 AT_REST = {"sent", "pending", "failed", "unknown"}
 DAY = timedelta(days=1)
+SOON = MONDAY + timedelta(minutes=10)
 
 
 @dataclass
@@ -49,7 +51,7 @@ class TextOffice:
                 case.act(Act.REQUEST_SUPPLEMENT if form == DOUBLED else Act.ANSWER_DIRECTLY)
                 self.forms[case.number] = form
         with self.app.app_context():
-            with clock.frozen(case.at):
+            with clock.frozen(SOON):
                 fall_back()
             with transaction():
                 due = {"send_at": clock.now(), "expires_at": clock.now() + DAY}
