@@ -31,7 +31,7 @@ SERVER = pytest.StashKey[Server]()
 LONG = (
     *("test_demo.py", "test_seed_demo.py", "test_run.py"),
     *("test_heartbeat.py", "test_killed_sender.py", "test_two_schedulers.py"),
-    "test_lost_scheduler.py",
+    *("test_lost_scheduler.py", "test_graceful_stop.py", "test_lossy_network.py"),
 )
 """What takes long begins first, so that at the end no worker waits for another one."""
 
