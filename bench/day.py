@@ -162,9 +162,9 @@ def settle_town(server: Server, emulated: Platform, enterprises: int, dice: Rand
     """Who lives there: most have WeChat, and most of them have agreed to some messages."""
     with server.open(CITY) as connection:
         places = dice.sample(list(read_city(connection).enterprises), enterprises)
-    wechat = current_app.config["WECHAT"]
+    wechat = current_app.config["WECHAT"].first
     with transaction():
-        store_templates(wechat.templates(), at=clock.real())
+        store_templates(wechat.appid, wechat.templates(), at=clock.real())
     keepers = sorted({place["keeper"] for place in places})
     bound = [place["applicant"] for place in places if dice.random() < 0.85]
     bound += [keeper for keeper in keepers if dice.random() < 0.7]

@@ -122,7 +122,7 @@ def rounds_of(stage: Stage, rounds: int) -> list[tuple[Drive, Drive]]:
     bodies = bodies_of(stage.platform)
     base, done = stage.platform.stand_in.base, []
     for _ in range(rounds):
-        token = StoredCredentials(current_app.config["WECHAT"].appid).read() or ""
+        token = StoredCredentials(current_app.config["WECHAT"].first.appid).read() or ""
 
         def bare(token: str = token) -> int:
             bare_loop(base, token, bodies, SENDERS)

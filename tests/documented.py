@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jsonschema_rs
 from flask import Flask
@@ -104,6 +105,7 @@ class Document:
         )
         self._judge = OpenAPI.from_dict(self.said, config=config)
         self._validators: dict[str, jsonschema_rs.Validator] = {}
+        self._known: dict[int, jsonschema_rs.Validator] = {}
 
     def check(self, answer: TestResponse, rule: str, *, is_story: bool) -> None:
         """Raises `Undocumented`. `rule` is that of the application which the request matched."""
@@ -133,6 +135,12 @@ class Document:
         return self._validator(content["schema"]).is_valid(answer.json)
 
     def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Validator:
+        """That of a schema of `said`, where it stays; schemas of the same words share one."""
+        if id(schema) not in self._known:
+            self._known[id(schema)] = self._validator_of_words(schema)
+        return self._known[id(schema)]
+
+    def _validator_of_words(self, schema: Mapping[str, Any]) -> jsonschema_rs.Validator:
         key = json.dumps(schema, sort_keys=True)
         if key not in self._validators:
             whole = {"components": self.said["components"], **schema}
@@ -184,13 +192,16 @@ def judged(app: Flask) -> Flask:
 
 def judge_of(app: Flask) -> Document:
     """What knows the application's document; made once for all of the same routes."""
-    routes = frozenset(rule.rule for rule in app.url_map.iter_rules())
-    if routes not in _judges:
-        _judges[routes] = Document(document_of(app))
-    return _judges[routes]
+    if app not in _of_apps:
+        routes = frozenset(rule.rule for rule in app.url_map.iter_rules())
+        if routes not in _judges:
+            _judges[routes] = Document(document_of(app))
+        _of_apps[app] = _judges[routes]
+    return _of_apps[app]
 
 
 _judges: dict[frozenset[str], Document] = {}
+_of_apps: WeakKeyDictionary[Flask, Document] = WeakKeyDictionary()
 
 
 def address(rule: str) -> str:

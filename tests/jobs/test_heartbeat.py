@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -24,6 +23,7 @@ from services import workers
 from tests.applications import application
 from tests.architecture.tree import ROOT
 from tests.domain.calendars import local
+from tools.watch import settle, wait_until
 
 NOW = local("2026-06-10 10:00")
 TEN_SECONDS = timedelta(seconds=10)
@@ -91,11 +91,12 @@ def running_scheduler(app) -> Iterator[subprocess.Popen]:
 def test_a_process_that_is_killed_is_missed_and_one_that_ends_is_not(
     committed_app, told, is_missed
 ):
-    until = time.monotonic() + PATIENCE
+    def has_spoken() -> bool:
+        db.session.rollback()
+        return bool(known())
+
     with committed_app.app_context(), running_scheduler(committed_app) as process:
-        while not known():
-            assert time.monotonic() < until, "nobody spoke"
-            db.session.rollback()
+        assert wait_until(has_spoken, PATIENCE, by=settle), "nobody spoke"
         [worker] = known()
         assert worker.name.endswith(f":{process.pid}")
         db.session.rollback()

@@ -22,6 +22,9 @@ from tools.ports import HOST, free_port
 from tools.watch import wait_until
 from tools.wechat import StandIn
 
+SMALL = {"WEB_WORKERS": 1}
+"""Each process that serves takes seconds to begin, and one is enough to be missed."""
+
 KEYS = {
     "DATA_KEY": "A" * 43 + "=",
     "LOOKUP_KEY": "E" * 43 + "=",
@@ -50,7 +53,7 @@ def nothing_is_left(home) -> bool:
 
 def test_it_starts_once_tells_where_it_is_and_stops_without_a_trace(home):
     port = free_port()
-    with launch(home, PORT=port) as launcher:
+    with launch(home, PORT=port, **SMALL) as launcher:
         kept = wait_ready(home, launcher)
         assert kept["api"] == f"http://127.0.0.1:{port}/api/v1"
         assert kept["accounts"] == []
@@ -71,16 +74,16 @@ def test_it_starts_once_tells_where_it_is_and_stops_without_a_trace(home):
 
 def test_it_recovers_after_everything_was_killed_and_ends_when_a_part_dies(home):
     port = free_port()
-    with launch(home, PORT=port) as launcher:
+    with launch(home, PORT=port, **SMALL) as launcher:
         wait_ready(home, launcher)
         secrets = (home / "secrets.json").read_text()
         launcher.kill()
     assert wait_until(lambda: not running_on(home), STOP_SECONDS), "children outlive the launcher"
-    with launch(home, PORT=port) as launcher:
+    with launch(home, PORT=port, **SMALL) as launcher:
         wait_ready(home, launcher)
         kill(running_on(home))
         launcher.kill()
-    with launch(home, PORT=port) as launcher:
+    with launch(home, PORT=port, **SMALL) as launcher:
         wait_ready(home, launcher)
         assert (home / "secrets.json").read_text() == secrets
         part(home, "jobs.scheduler").kill()
