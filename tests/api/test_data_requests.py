@@ -101,6 +101,7 @@ def test_a_copy_holds_all_that_is_kept_and_is_the_owners_alone(client, officer):
 def test_who_leaves_is_nobody_any_more(client, staff):
     person = staff.person
     make_binding(person).unionid_hash = b"somebody"
+    db.session.flush()
     assert closing(staff).status_code == 204
     db.session.expire_all()
     account = db.session.get_one(Account, person.account.id)

@@ -189,3 +189,10 @@ def test_of_each_person_it_is_told_whether_they_are_bound_here(client, phone):
         headers = bearing(session) | {"X-Program": program}
         assert client.get(f"{API}/me", headers=headers).json["is_wechat_bound"] is is_bound
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Account)) == 1
+
+
+def test_whoever_has_no_unionid_leaves_others_without_one_alone(phone):
+    bound_to(phone(number=NEW_NUMBER))
+    staff_with(NUMBER)
+    phone(OTHER.appid).bound()
+    assert bound_appids() == [APPID, OTHER.appid]
