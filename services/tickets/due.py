@@ -71,10 +71,8 @@ def _reached(at: datetime | sa.ColumnElement[datetime]) -> dict[Rung, Condition]
     """Which clocks have come to a rung, and not to the next, without its warning.
 
     Each condition begins with its own partial index: `to_nudge`, `to_remind`, `to_warn`, `running`,
-    `to_climb`. The last stands for all late rungs, of which a clock has come to one at least.
-
-    What has had a warning has passed all lower ones, and is in none of their indexes: after a day
-    without a watch they would be full of what was missed, for as long as those clocks run.
+    `to_climb`, which stands for all late rungs. What has had a warning is in no index of a lower
+    one, where what was missed would stay for long.
     """
     can_still_rate = sa.and_(Ticket.level.is_(None), SlaClock.due_at > at)
     return {
