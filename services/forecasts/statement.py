@@ -62,12 +62,6 @@ def unreachable(reach: Reach, window: Window) -> sa.Subquery:
     is_usable = sa.and_(
         WechatTemplate.template == watched.c.template, WechatTemplate.state == "usable"
     )
-    is_agreed = sa.and_(
-        WechatQuota.binding_id == WechatBinding.id,
-        WechatQuota.template_id == WechatTemplate.template_id,
-        WechatQuota.is_refused.is_(False),
-        sa.or_(WechatQuota.is_standing, WechatQuota.remaining > 0),
-    )
     return (
         sa.select(*_columns(due, watched, person))
         .select_from(due)
@@ -77,10 +71,19 @@ def unreachable(reach: Reach, window: Window) -> sa.Subquery:
         .join(Enterprise, Enterprise.id == due.c.enterprise_id)
         .outerjoin(WechatBinding, is_bound)
         .outerjoin(WechatTemplate, is_usable)
-        .outerjoin(WechatQuota, is_agreed)
+        .outerjoin(WechatQuota, _IS_AGREED)
         .where(_is_out_of_reach(watched, has_texts=reach.has_texts))
         .subquery("unreachable")
     )
+
+
+_IS_AGREED = sa.and_(
+    WechatQuota.binding_id == WechatBinding.id,
+    WechatQuota.template_id == WechatTemplate.template_id,
+    WechatQuota.is_refused.is_(False),
+    sa.or_(WechatQuota.is_standing, WechatQuota.remaining > 0),
+)
+"""A consent to the template that is left."""
 
 
 def _is_out_of_reach(watched: Any, *, has_texts: bool) -> Condition:
