@@ -25,7 +25,7 @@ blueprint = resource("unreachable-recipients", "送达预报")
 def listing(query: dict[str, Any]) -> Response:
     """今天之后到下一个工作日为止到期的事，要告知的人没有绑定微信、没有订阅，又没有短信可发的。
 
-    管家只见本人企业的人；涉密的和投诉管家的不列。协调员见本区域的企业和办理人员。
+    管家只见本人企业的人；涉密的和投诉管家的不列。协调员见本区域的企业和办理人员。先到期的在前。
     """
     channels = Channels.configured(current_app.config)
     found, cursor = list_unreachable(

@@ -18,6 +18,7 @@ WHOLE = {
     f"{API}/pairing-limits": "one of each grade and kind",
     f"{API}/tickets/<number:number>/duplicates": "ten at most, the most alike first",
     f"{API}/me/subscriptions": "the few templates there are",
+    f"{API}/message-templates": "one for each kind that goes to phones",
     f"{API}/jobs": "one for each row of the timetable",
     f"{API}/me/sessions": "as many as an account may have",
 }

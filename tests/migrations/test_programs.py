@@ -1,4 +1,4 @@
-"""0044: what was of the one mini-program is of that to which people are bound."""
+"""0043: what was of the one mini-program is of that to which people are bound."""
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from app.db import db
 from tests.applications import application
 from tests.servers import EMPTY
 
-BEFORE, AFTER = "0043", "0044"
+BEFORE, AFTER = "0042", "0043"
 OURS, PAST, OTHER = "wx1111111111111111", "wx0000000000000000", "wx2222222222222222"
 PEOPLE = """
     WITH people AS (
