@@ -70,9 +70,7 @@ SINCE: Mapping[Rung, Any] = {
 def _reached(at: datetime | sa.ColumnElement[datetime]) -> dict[Rung, Condition]:
     """Which clocks have come to a rung, and not to the next, without its warning.
 
-    Each condition begins with its own partial index: `to_nudge`, `to_remind`, `to_warn`, `running`,
-    `to_climb`, which stands for all late rungs. What has had a warning is in no index of a lower
-    one, where what was missed would stay for long.
+    Each begins with its own partial index; who has had a warning is in none of a lower one.
     """
     can_still_rate = sa.and_(Ticket.level.is_(None), SlaClock.due_at > at)
     return {

@@ -11,7 +11,7 @@ from app import clock
 from app.db import db
 from app.models.delivery import Delivery, WechatCircuit
 from services.gateways.wechat import Patience
-from services.notifications import deliver
+from services.notifications import deliver, usual_way
 from services.notifications.deliver import drop_expired, release_lapsed, send
 from services.notifications.due import is_any_due, next_due
 from services.notifications.settle import settle
@@ -242,3 +242,13 @@ def test_what_is_unknown_is_never_taken_again_by_itself(phone, case, wechat):
     assert release_lapsed(at=clock.real() + DAY) == 0
     assert len(phone.shown()) == 1
     assert TEMPLATES[ACCEPTED] == row.template_id
+
+
+def test_the_usual_way_books_nothing_that_is_kept_for_others(phone, case):
+    lease = ("host:1/x", case.at + deliver.LEASE)
+    row = only_delivery()
+    quota = (phone.binding_id, TEMPLATES[ACCEPTED], row.id)
+    assert not usual_way.book_and_take(quota, lease, kept_for=2, at=case.at)
+    assert (only_delivery().state, phone.left()) == ("pending", (2, 2))
+    assert usual_way.book_and_take(quota, lease, kept_for=1, at=case.at)
+    assert (only_delivery().state, phone.left()) == ("sending", (1, 2))
