@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain.audience import MessageKind
 from app.domain.fallbacks import plan_for
+from app.domain.message_kinds import MessageKind
 from app.sealing import unseal
 
 AT_REST = ("sent", "failed", "unknown")

@@ -4,7 +4,7 @@ import logging
 
 from app import clock
 from app.db import transaction
-from app.domain.audience import MessageKind
+from app.domain.message_kinds import MessageKind
 from jobs import runner
 from jobs.runner import Outcome
 from services.notifications.alarms import tell_administrators

@@ -7,7 +7,7 @@ from flask import current_app
 
 from app import clock
 from app.db import transaction
-from app.domain.audience import MessageKind
+from app.domain.message_kinds import MessageKind
 from jobs.runner import Outcome
 from services.gateways.wechat import WeChat
 from services.gateways.wechat_errors import Call, NotReached, WeChatError

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from app.domain.actor import ENTERPRISE_ROLES
-from app.domain.audience import MessageKind
+from app.domain.message_kinds import MessageKind
 from app.domain.rules import Rule, Rules
 from app.domain.work_calendar import LOCAL_ZONE, UnknownCalendarYear, WorkCalendar
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from app.domain.audience import Audience, MessageKind
+from app.domain.audience import Audience
 from app.domain.delivery import DeliveryState, Reason
+from app.domain.message_kinds import MessageKind
 from app.domain.program_links import HOST
 from app.domain.vocabulary import TicketClass
 

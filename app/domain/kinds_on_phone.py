@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.actor import system
-from app.domain.audience import AUDIENCES, Audience, MessageKind
+from app.domain.audience import AUDIENCES, Audience
 from app.domain.fallbacks import Fallback, plan_for
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import FORMS, Form
 from app.domain.sla_clock import Clock, ClockKind

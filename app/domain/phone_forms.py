@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.audience import Audience, MessageKind
+from app.domain.audience import Audience
 from app.domain.field_types import FieldType, fit
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind
 from app.domain.work_calendar import LOCAL_ZONE

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from app.domain.audience import Audience, MessageKind
+from app.domain.audience import Audience
 from app.domain.fallbacks import fallback_for
+from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import FORMS, Template
 from app.domain.reminder_days import working_day_after
 from app.domain.work_calendar import LOCAL_ZONE, WorkCalendar

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.audience import MessageKind
 from app.domain.matters import OpenMatter
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.urging import URGEABLE
 from app.domain.vocabulary import FINAL, AssignmentState, MatterKind, Status

@@ -7,10 +7,11 @@ shipped is the table of `audience.py`, with the short messages of `fallbacks.py`
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from app.domain.audience import AUDIENCES, Address, Audience, Channel, MessageKind
+from app.domain.audience import AUDIENCES, Address, Audience, Channel
 from app.domain.errors import Refused
 from app.domain.fallbacks import fallback_for
 from app.domain.late_rungs import LATE_RUNGS
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import FORMS
 from app.domain.sla_clock import CLIMBING, REMINDING, ClockKind, Rung

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain.audience import MessageKind
 from app.domain.follow_ups import FollowUpState
+from app.domain.message_kinds import MessageKind
 from app.domain.pairing_flow import PairingRole, PairingState
 from app.domain.rules import Rule
 from app.domain.silence import latest_week

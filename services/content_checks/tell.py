@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Role
-from app.domain.audience import MessageKind
 from app.domain.content_checks import CheckState
+from app.domain.message_kinds import MessageKind
 from app.models.content_check import ContentCheck
 from services.notifications.wording import BODIES, TITLES
 

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from app.domain import labels
 from app.domain.actor import PAIRED_ROLES, Actor, Role
-from app.domain.audience import Audience, MessageKind
+from app.domain.audience import Audience
 from app.domain.keyset import Page
 from app.domain.masking import mask_name
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission
 from app.domain.reach import (
     HINDRANCE_LABELS,

@@ -62,12 +62,6 @@ def unreachable(reach: Reach, window: Window) -> sa.Subquery:
         WechatTemplate.template == watched.c.template,
         WechatTemplate.state == "usable",
     )
-    is_agreed = sa.and_(
-        WechatQuota.binding_id == bound.c.id,
-        WechatQuota.template_id == WechatTemplate.template_id,
-        WechatQuota.is_refused.is_(False),
-        sa.or_(WechatQuota.is_standing, WechatQuota.remaining > 0),
-    )
     return (
         sa.select(*_columns(due, watched, person, bound))
         .select_from(due)
@@ -77,10 +71,20 @@ def unreachable(reach: Reach, window: Window) -> sa.Subquery:
         .join(Enterprise, Enterprise.id == due.c.enterprise_id)
         .outerjoin(bound, sa.true())
         .outerjoin(WechatTemplate, is_usable)
-        .outerjoin(WechatQuota, is_agreed)
+        .outerjoin(WechatQuota, _is_agreed(bound))
         .where(_is_out_of_reach(watched, bound, has_texts=reach.has_texts))
         .where(_is_without_wecom(reach, watched, person))
         .subquery("unreachable")
+    )
+
+
+def _is_agreed(bound: Any) -> Condition:
+    """A consent to the template that is left."""
+    return sa.and_(
+        WechatQuota.binding_id == bound.c.id,
+        WechatQuota.template_id == WechatTemplate.template_id,
+        WechatQuota.is_refused.is_(False),
+        sa.or_(WechatQuota.is_standing, WechatQuota.remaining > 0),
     )
 
 

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db import db
-from app.domain.audience import Audience, MessageKind
+from app.domain.audience import Audience
 from app.domain.calls import CallState
 from app.domain.fallbacks import CallCause
+from app.domain.message_kinds import MessageKind
 from app.domain.quiet_hours import next_opening
 from app.domain.reach import Window, window_after
 from app.domain.work_calendar import WorkCalendar

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Actor
-from app.domain.audience import MessageKind
 from app.domain.errors import FieldError, InvalidInput, NotFound
 from app.domain.handover import HandoverReason, HandoverState, NothingToHandOver, due_at
+from app.domain.message_kinds import MessageKind
 from app.domain.pairing_flow import PairingDeed, PairingState, after
 from app.domain.permissions import Permission, Scope, scope_of
 from app.domain.vocabulary import FINAL

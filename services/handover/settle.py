@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Actor, system
-from app.domain.audience import MessageKind
 from app.domain.errors import NotFound
 from app.domain.facts.handover import HandedOver
 from app.domain.handover import HandoverSettled, HandoverState
+from app.domain.message_kinds import MessageKind
 from app.domain.pairing_flow import (
     STANDING,
     EndReason,

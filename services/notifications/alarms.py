@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Role
-from app.domain.audience import MessageKind
+from app.domain.message_kinds import MessageKind
 from services.notifications.wording import wording
 
 _TELL = sa.text("""

@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain.audience import MessageKind
 from app.domain.delivery import DeliveryState, Reason
 from app.domain.digests import Day, Hold, Limits, first_consented, next_time
+from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import FORMS, Occasion, Template, fill
 from app.domain.work_calendar import WorkCalendar, local_time
 from app.models.delivery import Delivery

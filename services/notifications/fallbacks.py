@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain.audience import MessageKind
 from app.domain.delivery import DeliveryState, Reason
 from app.domain.fallbacks import (
     NEVER_CALLED,
@@ -23,6 +22,7 @@ from app.domain.fallbacks import (
     next_step,
     plan_for,
 )
+from app.domain.message_kinds import MessageKind
 from app.domain.quiet_hours import next_opening
 from app.domain.relevance import is_still_true
 from app.domain.work_calendar import WorkCalendar

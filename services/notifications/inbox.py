@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from app.db import db
 from app.domain.actor import Actor
-from app.domain.audience import MessageKind
 from app.domain.errors import NotFound
 from app.domain.keyset import Page
+from app.domain.message_kinds import MessageKind
 from app.models.delivery import Delivery
 from app.models.notification import Notification
 from app.models.ticket import Ticket

@@ -16,12 +16,12 @@ from app import clock
 from app.db import db
 from app.domain import labels
 from app.domain.actor import Actor
-from app.domain.audience import MessageKind
 from app.domain.calls import HOLD, STATE_LABELS, CallOutcome, CallState, after_call
 from app.domain.errors import Conflict, NotFound
 from app.domain.fallbacks import CAUSE_LABELS, CallCause
 from app.domain.keyset import Page
 from app.domain.masking import mask_name, mask_phone
+from app.domain.message_kinds import MessageKind
 from app.domain.relevance import is_still_true
 from app.domain.work_calendar import WorkCalendar
 from app.models.account import Account, Membership

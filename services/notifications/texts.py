@@ -16,9 +16,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
-from app.domain.audience import MessageKind
 from app.domain.delivery import DeliveryState, Reason
 from app.domain.fallbacks import CallCause, FallbackState, TextForm, letter, plan_for
+from app.domain.message_kinds import MessageKind
 from app.domain.quiet_hours import next_opening
 from app.domain.relevance import is_still_true
 from app.domain.work_calendar import WorkCalendar

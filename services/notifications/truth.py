@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.actor import PAIRED_ROLES, Role
-from app.domain.audience import MessageKind
+from app.domain.message_kinds import MessageKind
 from app.domain.pairing_flow import PairingRole
 from app.domain.permissions import Permission
 from app.domain.relevance import Present, Told

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from app.domain.audience import MessageKind
 from app.domain.labels import CLOCK
+from app.domain.message_kinds import MessageKind
 from app.domain.sla_clock import ClockKind
 
 TITLES: Mapping[MessageKind, str] = {

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain.audience import MessageKind
+from app.domain.message_kinds import MessageKind
 from services.notifications.wording import BODIES, TITLES
 
 _TELL = sa.text("""

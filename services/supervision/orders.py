@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Actor
-from app.domain.audience import MessageKind
 from app.domain.errors import FieldError, InvalidInput, NotFound
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission
 from app.domain.rules import Rule
 from app.domain.supervision_flow import ORDERS, Deed, OrderState

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain import ticket_flow
 from app.domain.actor import Actor
-from app.domain.audience import Address, Audience, MessageKind
+from app.domain.audience import Address, Audience
 from app.domain.errors import FieldError, InvalidInput, NotFound, Refused
 from app.domain.fallbacks import fallback_for, letter
 from app.domain.kinds_on_phone import (
@@ -16,6 +16,7 @@ from app.domain.kinds_on_phone import (
     change_in,
     occurrences,
 )
+from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import FORMS, PAGE
 from app.domain.sla_clock import Clock
 from app.domain.ticket_state import TicketState

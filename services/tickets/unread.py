@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain.audience import MessageKind
+from app.domain.message_kinds import MessageKind
 from app.domain.pairing_flow import PairingRole
 from app.domain.phone_forms import FORMS
 from app.domain.quiet_hours import expires_at, next_opening

@@ -11,7 +11,8 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 import app.domain
 import services
-from app.api.illustrations import encountered, problem_examples
+from app.api.encountered import encountered
+from app.api.illustrations import problem_examples
 from app.api.openapi import document_of
 from app.api.problems import HTTP_DETAIL, STATUS
 from app.api.schemas.answer_examples import AnswerExamples

@@ -2,10 +2,11 @@
 
 import pytest
 
-from app.domain.audience import Audience, MessageKind, addresses
+from app.domain.audience import Audience, addresses
 from app.domain.disclosure import public_facts
 from app.domain.errors import Forbidden, IllegalTransition, InvalidInput
 from app.domain.facts.commenting import Comment
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.ticket_flow import allowed_actions
 from app.domain.vocabulary import FINAL, Status

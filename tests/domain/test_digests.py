@@ -3,8 +3,8 @@
 import pytest
 
 from app.domain.actor import ENTERPRISE_ROLES, Role
-from app.domain.audience import MessageKind
 from app.domain.digests import Day, Limits, first_consented, may_merge, next_time
+from app.domain.message_kinds import MessageKind
 from app.domain.rules import MissingRule, Rule, Rules
 from tests.domain.calendars import CALENDAR, local
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.audience import AUDIENCES, Audience, MessageKind
+from app.domain.audience import AUDIENCES, Audience
 from app.domain.delivery import DeliveryState, Reason
 from app.domain.fallbacks import (
     FALLBACKS,
@@ -21,6 +21,7 @@ from app.domain.fallbacks import (
     letter,
     next_step,
 )
+from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import FORMS
 from app.domain.texts import WAITS, after_text
 from app.domain.vocabulary import TicketClass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.audience import AUDIENCES, Audience, MessageKind
+from app.domain.audience import AUDIENCES, Audience
 from app.domain.fallbacks import FALLBACKS, URGENT
 from app.domain.kinds_on_phone import (
     AUDIENCE_LABELS,
@@ -12,6 +12,7 @@ from app.domain.kinds_on_phone import (
     kinds_on_phone,
     occurrences,
 )
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import FORMS
 from app.domain.sla_clock import ClockKind

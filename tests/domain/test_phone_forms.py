@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.audience import AUDIENCES, Audience, MessageKind
+from app.domain.audience import AUDIENCES, Audience
 from app.domain.field_types import FieldType, fit
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import (
     ABOUT_PAIRINGS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.audience import MessageKind as K
+from app.domain.message_kinds import MessageKind as K
 from app.domain.phone_forms import FORMS
 from app.domain.quiet_hours import USEFUL_WITHOUT_CLOCK, expires_at, next_opening, send_at
 from app.domain.vocabulary import TicketClass

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.audience import Audience, MessageKind
+from app.domain.audience import Audience
+from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import FORMS
 from app.domain.reach import (
     HINDRANCE_LABELS,

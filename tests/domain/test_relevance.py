@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.audience import AUDIENCES, MessageKind
+from app.domain.audience import AUDIENCES
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import FORMS
 from app.domain.relevance import STATUSES, TASKS, TODO, Present, Told, is_still_true

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.audience import Audience, MessageKind, addresses
+from app.domain.audience import Audience, addresses
 from app.domain.decisions.rework import ObjectionOver
 from app.domain.errors import Forbidden, IllegalTransition, InvalidInput
 from app.domain.facts.aftercare import Rating
 from app.domain.facts.coordination import Dispatch
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind
 from app.domain.ticket_flow import allowed_actions

@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.domain.audience import Audience, Channel, MessageKind
+from app.domain.audience import Audience, Channel
 from app.domain.errors import InvalidInput
+from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import FORMS
 from app.domain.rung_recipient_rules import ANSWERING, TURNING_RED, check_recipients
 from app.domain.rung_recipients import (

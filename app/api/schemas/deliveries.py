@@ -6,8 +6,8 @@ from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
 from app.api.schemas.fields import NUMBER, Answer, Choice
-from app.domain.audience import MessageKind
 from app.domain.delivery import Channel, DeliveryState, Reason
+from app.domain.message_kinds import MessageKind
 
 
 class OpenState(StrEnum):

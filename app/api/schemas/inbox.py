@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from app.api.paging import PageQuery, page_schema
 from app.api.schemas.fields import NUMBER, Answer, Choice, Flag, identifier
-from app.domain.audience import MessageKind
+from app.domain.message_kinds import MessageKind
 
 
 def _said(text: str) -> dict[str, str]:

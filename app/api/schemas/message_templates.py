@@ -3,9 +3,10 @@
 from marshmallow import fields
 
 from app.api.schemas.fields import NUMBER, Answer, Choice, Strict, Text, Word
-from app.domain.audience import Audience, MessageKind
+from app.domain.audience import Audience
 from app.domain.fallbacks import TextForm
 from app.domain.field_types import FieldType
+from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import Source, Template
 from app.models.subscription import TEMPLATE_STATES
 

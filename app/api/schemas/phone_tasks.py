@@ -5,9 +5,9 @@ from marshmallow import fields
 from app.api.paging import PageQuery, page_schema
 from app.api.schemas.fields import NUMBER, Answer, Choice, Strict
 from app.domain.actor import Role
-from app.domain.audience import MessageKind
 from app.domain.calls import CallOutcome, CallState
 from app.domain.fallbacks import CallCause
+from app.domain.message_kinds import MessageKind
 
 
 def _said(text: str) -> dict[str, str]:

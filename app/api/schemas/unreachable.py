@@ -5,7 +5,7 @@ from marshmallow import fields
 from app.api.paging import page_schema
 from app.api.schemas.fields import NUMBER, Answer, Choice
 from app.domain.actor import Role
-from app.domain.audience import MessageKind
+from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import Template
 from app.domain.reach import DueMatter, Hindrance
 

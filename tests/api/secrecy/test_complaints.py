@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.actor import Role
-from app.domain.audience import MessageKind
 from app.domain.errors import InvalidInput
 from app.domain.facts.coordination import Dispatch
 from app.domain.facts.intake import Complained, Submission
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.vocabulary import Status
 from app.models.notification import Notification

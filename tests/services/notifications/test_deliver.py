@@ -245,7 +245,7 @@ def test_what_is_unknown_is_never_taken_again_by_itself(phone, case, wechat):
 
 
 def test_the_usual_way_books_nothing_that_is_kept_for_others(phone, case):
-    lease = ("host:1/x", case.at + deliver.LEASE)
+    lease = ("host:1/x", case.at + deliver.LEASE, None)
     row = only_delivery()
     quota = (phone.binding_id, TEMPLATES[ACCEPTED], row.id)
     assert not usual_way.book_and_take(quota, lease, kept_for=2, at=case.at)

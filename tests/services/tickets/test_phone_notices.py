@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
-from app.domain.audience import MessageKind
 from app.domain.facts.acceptance import Acceptance
 from app.domain.facts.warnings import CardIssue, Reminding
+from app.domain.message_kinds import MessageKind
 from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import FORMS, TODO
 from app.domain.sla_clock import Clock, ClockKind, Rung
