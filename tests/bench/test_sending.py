@@ -27,9 +27,9 @@ def bodies(wechat, count: int) -> list[bytes]:
 
 def token(app, wechat) -> str:
     del wechat
-    app.config["WECHAT"]._client.fetch_access_token()
+    app.config["WECHAT"].first._client.fetch_access_token()
     with app.app_context():
-        return app.config["WECHAT"]._client.access_token
+        return app.config["WECHAT"].first._client.access_token
 
 
 def test_the_bare_loop_posts_every_body_once(committed_app, wechat):
