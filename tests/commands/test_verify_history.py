@@ -90,7 +90,8 @@ def test_an_event_cut_off_at_the_end_is_named(verified):
 
 def test_a_ticket_without_any_event_is_named(verified):
     case = make_ticket()
-    db.session.execute(sa.text("DELETE FROM notifications"))
+    for table in ("notifications", "content_checks"):
+        db.session.execute(sa.text(f"DELETE FROM {table}"))
     behind_its_back("DELETE FROM ticket_events WHERE ticket_id = :ticket", case)
     assert f"{case.number} 第 1 条事件" in verified()[1]
 

@@ -147,7 +147,7 @@ def test_what_is_refused_whoever_asks_is_left_alone_meanwhile(case, wechat):
     say(case, CLEAN)
     say(case, CLEAN)
     assert run() == (0, 1)
-    circuit = db.session.get_one(WechatCircuit, Circuit.TEXT_CHECKS)
+    circuit = db.session.get_one(WechatCircuit, (APPID, Circuit.TEXT_CHECKS))
     assert circuit.errcode == 44991
     assert run(30 * SECOND) == (0, 0)
     assert run(61 * SECOND) == (2, 0)
