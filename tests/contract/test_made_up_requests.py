@@ -38,8 +38,11 @@ BOTH = list(GenerationMode)
 @pytest.fixture(scope="module")
 def counter(app, platform) -> Iterator[Counter]:
     platform.reset()
+    # The platform has the time of those who ask.
+    platform.advance((LATER - clock.real()).total_seconds())
     with clock.frozen(LATER), rolled_back(app):
         yield Counter(Town(app, platform))
+    platform.reset()
 
 
 @pytest.fixture(scope="module")
