@@ -16,6 +16,7 @@ from app.domain.facts.warnings import CardIssue, Reminding
 from app.domain.intake import Intake, open_ticket
 from app.domain.permissions import Permission as Act
 from app.domain.rating import is_bad
+from app.domain.rung_recipients import shipped
 from app.domain.sla_clock import CARDS, Clock, Rung
 from app.domain.terms import Moment, Terms
 from app.domain.ticket_records import (
@@ -35,6 +36,7 @@ from bench.plots import CLASSES, DAYS, KINDS, PLOTS, Plot, Step
 from services.notifications.announce import Notice, announce
 from services.notifications.places import Standing
 
+HEARD_BY = shipped()
 STALLED_SINCE = timedelta(days=120)
 STALLED_SHARE = 0.33
 SWEEP = timedelta(minutes=5)
@@ -229,4 +231,5 @@ def _standing(state: TicketState) -> Standing:
         assignments=state.assignments,
         clocks=state.clocks,
         rules=state.rules,
+        recipients=HEARD_BY,
     )

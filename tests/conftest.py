@@ -108,10 +108,11 @@ def platform() -> Iterator[Phones]:
 
 
 @pytest.fixture
-def wechat(platform) -> Phones:
-    """WeChat on its first day: nobody known, nothing sent, no faults."""
+def wechat(platform) -> Iterator[Phones]:
+    """WeChat on its first day: nobody known, nothing sent, no faults; and so it is left."""
     platform.reset()
-    return platform
+    yield platform
+    platform.reset()
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ from services.program_links import LinksBusy, LinksLimited, LinksOff, LinksUnusa
 from services.pushes.drafts import DraftSettled, ServiceMessageSettled
 from services.pushes.faults import NotFailed
 from services.supervision.cards import AppealTooLate
-from services.tickets.previews import StaysInInbox
+from services.tickets.previews import StandsForOthers, StaysInInbox
 from services.tickets.purging import PurgeHeld
 from services.tickets.terms import NoCalendar
 
@@ -239,4 +239,5 @@ def _log_in_errors() -> tuple[DomainError, ...]:
 
 def _message_errors() -> tuple[DomainError, ...]:
     """Of messages to phones, and of calls in their place."""
-    return (StaysInInbox(), NotResendable(), PhoneTaskTaken(), PhoneTaskNotTaken(), PhoneTaskOver())
+    of_calls = PhoneTaskTaken(), PhoneTaskNotTaken(), PhoneTaskOver()
+    return (StaysInInbox(), StandsForOthers(), NotResendable(), *of_calls)

@@ -38,6 +38,12 @@ class StaysInInbox(Refused):
     code = "stays-in-inbox"
 
 
+class StandsForOthers(Refused):
+    """待办汇总由几条消息合并而成，发出时才知道内容，无从预览。"""
+
+    code = "stands-for-others"
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be shown: a kind of message, to whom, about which ticket, by which mini-program.
@@ -54,14 +60,16 @@ class Wish:
 def preview(actor: Actor, wish: Wish, *, at: datetime) -> dict[str, Any]:
     """A message as it would go out at `at`.
 
-    Raises `NotFound` (no such kind; a ticket that is not visible), `StaysInInbox`, `InvalidInput`
-    (nobody of `audience` is told).
+    Raises `NotFound` (no such kind; a ticket that is not visible), `StaysInInbox`,
+    `StandsForOthers`, `InvalidInput` (nobody of `audience` is told).
     """
     if wish.kind not in set(MessageKind):
         raise NotFound
     known, number = MessageKind(wish.kind), wish.number
     if known not in FORMS:
         raise StaysInInbox
+    if known is MessageKind.DIGEST:
+        raise StandsForOthers
     occurrence = _occurrence(known, wish.audience)
     scene, standing = _example(at) if number is None else _of_ticket(actor, number, occurrence, at)
     change = change_in(scene, occurrence)

@@ -3,19 +3,25 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app import clock
 from app.db import db
 from app.domain.actor import Role
 from app.domain.facts.intake import Submission
 from app.domain.permissions import GRANTS, Permission
 from app.domain.phone_forms import Template
+from app.domain.reach import window_after
 from app.models.operation import JobRun
+from app.models.sla import SlaClock
 from services.reveals import reveal_ticket
+from services.tickets.terms import newest_calendar
 from tests.api.every_route import Stop, walk
 from tests.api.rights.row import Row
 from tests.api.rights.world import World
@@ -24,6 +30,7 @@ from tests.applications import rolled_back
 from tests.callers import API, signed_in
 from tests.factories import (
     MONDAY,
+    Case,
     Person,
     make_cast,
     make_enterprise,
@@ -80,6 +87,7 @@ class City:
         ran = {"host": "here", "started_at": MONDAY, "state": "done"}
         db.session.add(JobRun(job="count_figures", slot=MONDAY, **ran))
         make_template(Template.ACCEPTED)
+        fall_due_tomorrow(self.world.tickets["coordinating"])
         reveal_ticket(cast.coordinator.actor, self.first[0].number, "约定踏勘的时间", at=MONDAY)
 
     def reads(self, app: Flask) -> Iterator[tuple[Role, Stop]]:
@@ -100,6 +108,13 @@ class City:
         cases = self.world.tickets.values() if "{number}" in address else self.first
         for case in cases:
             yield address.format(**places | {"number": case.number}) + query
+
+
+def fall_due_tomorrow(case: Case) -> None:
+    """Its clocks end on the next working day of those who ask, whom nothing tells of it."""
+    window = window_after(newest_calendar(), at=clock.now())
+    ending = sa.update(SlaClock).where(SlaClock.ticket_id == case.ticket.id)
+    db.session.execute(ending.values(due_at=window.end - timedelta(hours=8)))
 
 
 def may_ask(role: Role, stop: Stop) -> bool:

@@ -9,6 +9,7 @@ from app import clock
 from app.db import db
 from app.domain.actor import Role
 from app.domain.permissions import Permission as Act
+from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import FORMS, INBOX_ONLY
 from app.models.notification import Notification
 from app.models.subscription import WechatTemplate
@@ -64,7 +65,11 @@ def test_the_account_is_told_field_by_field(admin):
     ]
 
 
-@pytest.mark.parametrize("kind", sorted(FORMS))
+def test_what_stands_for_others_is_not_shown(admin):
+    refused(admin.post("/message-templates/digest/preview"), 409, "stands-for-others")
+
+
+@pytest.mark.parametrize("kind", sorted(FORMS.keys() - {MessageKind.DIGEST}))
 def test_an_example_of_each_kind_can_be_seen(admin, kind):
     shown = admin.post(f"/message-templates/{kind}/preview")
     assert shown.status_code == 200, shown.text

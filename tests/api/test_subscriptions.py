@@ -98,7 +98,8 @@ def test_who_is_not_bound_is_told_so(owner, client, cast):
     other = Caller(client, cast.handler)
     listed = other.get(PATH).json
     assert (listed["is_bound"], listed["ask_now"]) == (False, [])
-    assert {item["template"] for item in listed["items"]} == {T.TODO, T.DUE_SOON, T.OVERDUE}
+    told = {T.TODO, T.DUE_SOON, T.OVERDUE, T.DIGEST}
+    assert {item["template"] for item in listed["items"]} == told
     refused(other.post(PATH, popup(TODO="accept")), 409, "not-bound")
 
 

@@ -136,7 +136,7 @@ def test_a_reset_leaves_the_shipped_templates_only(caller, wechat, openid):
     wechat.put("templates", templates=[])
     wechat.reset()
     state = wechat.get("state")
-    assert len(state["templates"]) == 8
+    assert len(state["templates"]) == len(TEMPLATES)
     assert (state["users"], state["tokens"], state["messages"], state["offset"]) == ([], [], 0, 0)
     assert not wechat.calls()
     assert not wechat.get("faults")["faults"]
