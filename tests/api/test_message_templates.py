@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.actor import Role
-from app.domain.permissions import Permission as Act
 from app.domain.message_kinds import MessageKind
+from app.domain.permissions import Permission as Act
 from app.domain.phone_forms import FORMS, INBOX_ONLY
 from app.models.notification import Notification
 from app.models.subscription import WechatTemplate
