@@ -17,6 +17,7 @@ from app.domain.retry import Attempt, Failure, Next
 from app.domain.wecom_retry import GOES_ON, Doubt, next_by_wecom
 from app.models.delivery import Delivery
 from app.models.wecom import WecomSendCount
+from services.notifications import digests
 from services.notifications.circuits import Halt, open_circuit
 from services.notifications.deliver import NotSent, Result, Sent
 from services.notifications.wecom_deliver import WecomClaim, leave
@@ -107,11 +108,15 @@ def _record(
         "leased_until": None,
         "doubtful_since": doubt.since,
     }
+    if doubt.since is None:
+        values["rung_on"] = None
     if following.state is DeliveryState.PENDING and following.halts is None:
         values["send_at"] = at + following.delay
     if not following.is_attempt:
         values["attempts"] = Delivery.attempts - 1
     _put(delivery_id, **values)
+    if following.state is not DeliveryState.PENDING:
+        digests.follow(delivery_id)
 
 
 def _record_sent(claimed: WecomClaim, result: Sent) -> None:
