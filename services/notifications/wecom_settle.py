@@ -17,7 +17,6 @@ from app.domain.retry import Attempt, Failure, Next
 from app.domain.wecom_retry import GOES_ON, Doubt, next_by_wecom
 from app.models.delivery import Delivery
 from app.models.wecom import WecomSendCount
-from services.notifications import digests
 from services.notifications.circuits import Halt, open_circuit
 from services.notifications.deliver import NotSent, Result, Sent
 from services.notifications.wecom_deliver import WecomClaim, leave
@@ -115,8 +114,6 @@ def _record(
     if not following.is_attempt:
         values["attempts"] = Delivery.attempts - 1
     _put(delivery_id, **values)
-    if following.state is not DeliveryState.PENDING:
-        digests.follow(delivery_id)
 
 
 def _record_sent(claimed: WecomClaim, result: Sent) -> None:

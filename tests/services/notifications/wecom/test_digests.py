@@ -14,10 +14,13 @@ from app.domain.permissions import Permission as Act
 from app.domain.sla_clock import ClockKind, Rung
 from app.models.delivery import Delivery
 from app.models.notification import Notification
+from app.models.wecom import WecomBinding
+from services.accounts.wecom_binding import unbind
 from services.notifications import wecom_deliver, wecom_settle
 from services.notifications.wecom_due import next_due
 from tests.domain.calendars import local
 from tests.factories import MONDAY
+from tests.factories.wecom import make_wecom_binding
 from tests.services.notifications import ringing
 from tests.services.notifications.phones import deliveries, make_phone
 from tests.services.notifications.ringing import (
@@ -76,6 +79,13 @@ def test_what_the_night_held_is_one_message_in_the_morning(member, cast):
     assert letter["text"].startswith(first)
     assert letter["url"].endswith("/tickets")
     assert states() == ["merged"] * 3 + ["sent"]
+
+
+def test_what_comes_late_and_waits_for_the_morning_is_merged_there(member, cast):
+    tickets(cast, 2)
+    assert ring(6, EVENING) == 0
+    assert ring(6, MORNING) == 1
+    assert told(member) == [DIGEST]
 
 
 def test_one_message_of_the_night_is_itself(member, cast):
@@ -197,7 +207,7 @@ def test_a_digest_that_leaves_goes_on_by_the_rules_of_the_phone(wechat, cast, me
     wechat.make_member(member.userid, "invalid")
     assert ring(6, MORNING) == 0
     assert {each.binding_id for each in deliveries()} == {phone.binding_id}
-    assert digest().left_wecom == "unreachable"
+    assert (digest().left_wecom, digest().rung_on) == ("unreachable", None)
     assert ringing.ring(at_most(6), MORNING + MINUTE) == 1
     assert titles(phone) == [consents[-1]]
     if DIGEST in consents:
@@ -209,6 +219,39 @@ def test_what_is_held_and_leaves_is_held_on_the_phone(wechat, cast, member):
     tickets(cast, 3)
     assert ring(1, MONDAY + HOUR) == 1
     assert wecom_deliver.leave_all(at=MONDAY + HOUR) == 2
-    assert ringing.ring(at_most(1), MONDAY + 2 * HOUR) == 0
+    assert ringing.ring(at_most(1), MONDAY + 3 * HOUR / 2) == 0
     assert ringing.ring(at_most(1), NOON) == 1
     assert titles(phone) == [DIGEST]
+
+
+def test_a_digest_that_was_read_does_not_ring(wechat, cast, member):
+    tickets(cast, 2, EVENING)
+    refuse_once(wechat)
+    ring(6, MORNING)
+    read = sa.update(Notification).where(Notification.kind == "digest")
+    db.session.execute(read.values(read_at=clock.real()))
+    assert ring(6, MORNING + HOUR) == 0
+    assert {(each.state, each.reason) for each in deliveries()} == {("failed", "outdated")}
+
+
+def test_a_digest_follows_to_another_member_with_all_in_it(wechat, cast, member):
+    tickets(cast, 3, EVENING)
+    refuse_once(wechat)
+    ring(6, MORNING)
+    unbind(cast.housekeeper.account.id, None)
+    db.session.execute(sa.update(WecomBinding).values(userid_hash=b"former"))
+    another = make_wecom_binding(cast.housekeeper, wechat.make_member("another"))
+    assert ring(6, MORNING + HOUR) == 1
+    assert {each.wecom_binding_id for each in deliveries()} == {another.id}
+
+
+def test_a_digest_follows_to_another_phone_with_all_in_it(wechat, cast, member):
+    make_phone(wechat, cast.housekeeper, TODO, DIGEST)
+    tickets(cast, 3, EVENING)
+    wechat.make_member(member.userid, "invalid")
+    ring(6, MORNING)
+    db.session.execute(sa.text("UPDATE wechat_bindings SET ended_at = now()"))
+    again = make_phone(wechat, cast.housekeeper, TODO, DIGEST)
+    assert ringing.ring(at_most(6), MORNING + MINUTE) == 1
+    assert {each.binding_id for each in deliveries()} == {again.binding_id}
+    assert titles(again) == [DIGEST]
