@@ -7,6 +7,7 @@ from flask import current_app
 
 from app import clock
 from app.db import transaction
+from app.domain.digests import Limits
 from app.domain.retry import Circuit
 from app.domain.wecom_rates import start_of_day
 from jobs import runner
@@ -22,7 +23,7 @@ from services.notifications.wecom_deliver import (
 )
 from services.notifications.wecom_due import has_room_today, next_due
 from services.notifications.wecom_settle import release_lapsed, settle
-from services.tickets.terms import newest_calendar
+from services.tickets.terms import newest_calendar, rules_at
 from services.workers import own_name
 
 NO_ROOM = "今天可发的消息已用完，到明天再发。"
@@ -55,11 +56,15 @@ def _claim_one(corp_id: str) -> WecomClaim | None:
             due = next_due(real=clock.real(), at=clock.now())
             if due is None or not _has_room(corp_id):
                 return None
-            worker = WecomWorker(own_name(), corp_id, newest_calendar())
-            claimed = claim(worker, due, at=clock.now())
+            claimed = claim(_worker(corp_id), due, at=clock.now())
         if claimed is not None:
             return claimed
     return None
+
+
+def _worker(corp_id: str) -> WecomWorker:
+    limits = Limits.of(rules_at(at=clock.now()))
+    return WecomWorker(own_name(), corp_id, newest_calendar(), limits)
 
 
 def _has_room(corp_id: str) -> bool:

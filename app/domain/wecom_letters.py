@@ -7,7 +7,7 @@ the letter for a repetition.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.phone_forms import FIELDS, Template
+from app.domain.phone_forms import FIELDS, Field, Template
 
 TITLE_BYTES, DESCRIPTION_BYTES = 128, 512
 """The most that the platform takes of a card."""
@@ -25,7 +25,15 @@ class Letter:
 def letter_of(
     template: Template, fields: Mapping[str, str], message_id: int, url: str | None
 ) -> Letter:
-    """The letter of a message; `fields` are label → text, as they were written with the change."""
-    labels = [one.label for one in FIELDS[template] if one.label in fields]
+    """The letter of a message; `fields` are label → text, as they were written with the change.
+
+    One that stands for several begins with how many, and says then which matters most.
+    """
+    labels = [one.label for one in _in_order(template) if one.label in fields]
     lines = [f"{label}：{fields[label]}" for label in labels]
     return Letter(template.value, "\n".join([*lines, f"消息编号：{message_id}"]), url)
+
+
+def _in_order(template: Template) -> tuple[Field, ...]:
+    number, *between, hint = FIELDS[template]
+    return (*between, number, hint) if template is Template.DIGEST else FIELDS[template]

@@ -99,6 +99,12 @@ class Delivery(Model):
             postgresql_where=sa.text("rung_on IS NOT NULL"),
         ),
         sa.Index(
+            "ix_deliveries_wecom_rung",
+            "wecom_binding_id",
+            "rung_on",
+            postgresql_where=sa.text("rung_on IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_deliveries_merged",
             "merged_into",
             postgresql_where=sa.text("merged_into IS NOT NULL"),

@@ -33,11 +33,19 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'pending' AND wecom_binding_id IS NOT NULL"),
             postgresql_concurrently=True,
         )
+        op.create_index(
+            "ix_deliveries_wecom_rung",
+            "deliveries",
+            ["wecom_binding_id", "rung_on"],
+            postgresql_where=sa.text("rung_on IS NOT NULL"),
+            postgresql_concurrently=True,
+        )
 
 
 def downgrade() -> None:
     """What was going to WeCom is in the inbox, and goes nowhere else."""
     op.execute("DELETE FROM deliveries WHERE binding_id IS NULL")
+    op.drop_index("ix_deliveries_wecom_rung", "deliveries")
     op.drop_index("ix_deliveries_wecom_due", "deliveries")
     op.drop_constraint("ck_deliveries_one_way", "deliveries")
     op.alter_column("deliveries", "binding_id", nullable=False)

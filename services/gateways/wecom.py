@@ -5,6 +5,7 @@ Every error is a `WeComError`, and tells by its action whether anything may have
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,9 @@ from services.gateways.wecom_errors import (
     refused,
     silent,
 )
+
+_ABOVE = re.compile(r"[/?#&][^/?#&]*\{number\}.*")
+"""The part of an address that names a ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +70,12 @@ class WeCom:
         return self._app.name
 
     def link_to(self, number: str) -> str | None:
-        """What a message about the ticket opens; None: nothing."""
-        return self._app.link.replace("{number}", number) or None
+        """What a message about the ticket opens; None: nothing.
+
+        One about no single ticket opens what lies above them: the work queue.
+        """
+        link = self._app.link
+        return (link.replace("{number}", number) if number else _ABOVE.sub("", link)) or None
 
     def identify(self, code: str) -> str | None:
         """The userid that an OAuth code stands for; None for somebody who is no member.

@@ -165,7 +165,10 @@ def _follow(due: Due) -> bool:
     is_elsewhere = sa.and_(Delivery.id == due.delivery_id, present.is_not(None))
     # No event about an attempt before comes there.
     of_before = dict.fromkeys(("template_id", "provider_id", "claimed_at"))
-    return bool(_put(is_elsewhere, binding_id=present, **of_before))
+    is_there = bool(_put(is_elsewhere, binding_id=present, **of_before))
+    if is_there and due.is_digest:
+        digests.take_along(due.delivery_id)
+    return is_there
 
 
 def _fail(due: Due, reason: Reason) -> None:

@@ -1,8 +1,9 @@
 """汇总: what an official's phone was spared becomes one message, which stands for the others.
 
-Whoever is here holds the person (`due.next_due`), so that nobody counts or merges beside. A message
+Whoever is here holds the person (`next_due` of either way), so that nobody merges beside. A message
 is sent itself, or stands in one digest (`merged`), or was dropped with a reason; what becomes of
-the digest becomes of all in it. The caller's transaction is used, `at` is business time.
+the digest becomes of all in it, and it goes where they were going. The caller's transaction is
+used, `at` is business time.
 """
 
 import json
@@ -14,27 +15,26 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.domain.delivery import DeliveryState, Reason
-from app.domain.digests import Day, Hold, Limits, first_consented, next_time
+from app.domain.digests import Hold, Limits, first_consented, next_time
 from app.domain.message_kinds import MessageKind
 from app.domain.phone_forms import FORMS, Occasion, Template, fill
 from app.domain.work_calendar import WorkCalendar, local_time
 from app.models.delivery import Delivery
 from app.models.notification import Notification
-from app.models.subscription import WechatQuota, WechatTemplate
-from app.models.wechat import WechatBinding
-from services.notifications.due import INSISTS, Due, is_true_yet, merges
+from services.notifications.due import INSISTS, is_true_yet, merges
 from services.notifications.truth import TRUTH, with_truth
+from services.notifications.ways import Waiting, consented, day_of
 from services.notifications.wording import wording
 
 
-def set_aside(due: Due, limits: Limits, calendar: WorkCalendar, *, at: datetime) -> bool:
+def set_aside(due: Waiting, limits: Limits, calendar: WorkCalendar, *, at: datetime) -> bool:
     """Whether nothing goes out now: it is held, or merged, or the digest is another one by now."""
     if due.is_digest:
         return _is_altered(due.delivery_id, at)
     if not due.may_merge or due.hold is Hold.RELEASED:
         return False
-    day = _day(due.binding_id, at)
-    waiting = _held(due.binding_id, at) if due.hold else []
+    day = day_of(due.way, due.binding_id, local_time(at).date())
+    waiting = _held(due, at) if due.hold else []
     if len(waiting) <= 1 and day.pushes < limits.pushes:
         return False
     if due.hold is None or day.digests >= limits.digests:
@@ -70,20 +70,23 @@ def follow(*delivery_ids: int) -> None:
     db.session.execute(following, execution_options={"synchronize_session": False})
 
 
-def _day(binding_id: int, at: datetime) -> Day:
-    """How often it has rung for the person today, by whichever binding."""
-    own, other = sa.orm.aliased(WechatBinding), sa.orm.aliased(WechatBinding)
-    mine = sa.select(other.id).join(own, own.account_id == other.account_id)
-    counts = sa.select(
-        sa.func.count(), sa.func.count().filter(Delivery.hold == Hold.RELEASED)
-    ).where(
-        Delivery.binding_id.in_(mine.where(own.id == binding_id)),
-        Delivery.rung_on == local_time(at).date(),
+def take_along(digest_id: int) -> None:
+    """All that stand in a digest go to whom, and by the way, by which it goes now."""
+    digest = sa.orm.aliased(Delivery)
+    goes = (Delivery.binding_id, Delivery.wecom_binding_id, Delivery.left_wecom)
+    following = (
+        sa.update(Delivery)
+        .where(
+            digest.id == digest_id,
+            Delivery.merged_into == digest.id,
+            Delivery.state == DeliveryState.MERGED,
+        )
+        .values({each.key: getattr(digest, each.key) for each in goes})
     )
-    return Day(*db.session.execute(counts).one())
+    db.session.execute(following, execution_options={"synchronize_session": False})
 
 
-def _hold(due: Due, until: datetime) -> None:
+def _hold(due: Waiting, until: datetime) -> None:
     """It waits, unless it would wait until it is of no use."""
     if due.expires_at <= until:
         _put([due.delivery_id], state=DeliveryState.FAILED, reason=Reason.DAY_FULL)
@@ -91,9 +94,9 @@ def _hold(due: Due, until: datetime) -> None:
         _put([due.delivery_id], send_at=until, hold=Hold.HELD)
 
 
-def _merge(waiting: Sequence[sa.Row[Any]], due: Due, at: datetime) -> bool:
+def _merge(waiting: Sequence[sa.Row[Any]], due: Waiting, at: datetime) -> bool:
     """Into one digest; where there is but one message, or no consent, one goes by itself."""
-    if len(waiting) > 1 and Template.DIGEST in _consented(due.binding_id):
+    if len(waiting) > 1 and Template.DIGEST in consented(waiting[0]._mapping):
         _make(waiting, at)
         return True
     return _choose(waiting, at) != due.delivery_id
@@ -108,8 +111,9 @@ WITH told AS (
     RETURNING id
 )
 INSERT INTO deliveries
-    (notification_id, binding_id, template, rank, send_at, expires_at, hold)
-SELECT id, :binding_id, :template, :rank, :at, :expires_at, 'released' FROM told
+    (notification_id, binding_id, wecom_binding_id, template, rank, send_at, expires_at, hold)
+SELECT id, CAST(:binding_id AS bigint), CAST(:wecom_binding_id AS bigint), :template, :rank, :at,
+    :expires_at, 'released' FROM told
 RETURNING id
 """)
 
@@ -131,7 +135,7 @@ def _make(members: Sequence[sa.Row[Any]], at: datetime) -> None:
     _put([one.id for one in members], state=DeliveryState.MERGED, merged_into=digest_id, hold=None)
 
 
-_OF_THE_FIRST = ("account_id", "membership_id", "binding_id", "rank")
+_OF_THE_FIRST = ("account_id", "membership_id", "binding_id", "wecom_binding_id", "rank")
 
 
 def _shown(members: Sequence[sa.Row[Any]]) -> dict[str, str]:
@@ -170,8 +174,8 @@ def _restate(digest_id: int, members: Sequence[sa.Row[Any]]) -> None:
 
 def _choose(members: Sequence[sa.Row[Any]], at: datetime) -> int:
     """The one that goes alone, the most important that may; the others stay in the inbox."""
-    consented = _consented(members[0].binding_id)
-    chosen = members[first_consented([one.template for one in members], consented)].id
+    may_go = consented(members[0]._mapping)
+    chosen = members[first_consented([one.template for one in members], may_go)].id
     others = [one.id for one in members if one.id != chosen]
     _put(others, state=DeliveryState.FAILED, reason=Reason.NO_DIGEST, merged_into=None)
     _release(chosen, at)
@@ -183,10 +187,14 @@ def _release(delivery_id: int, at: datetime) -> None:
     _put([delivery_id], **pending, hold=Hold.RELEASED, send_at=at)
 
 
-def _held(binding_id: int, at: datetime) -> list[sa.Row[Any]]:
-    """What waited for this hour and is to be merged, most important first; locked."""
+def _held(due: Waiting, at: datetime) -> list[sa.Row[Any]]:
+    """What waited for this hour and is to be merged, most important first; locked.
+
+    What may have been shown already is not shown again in a digest.
+    """
     waiting = (
-        Delivery.binding_id == binding_id,
+        due.way.goes_to(due.binding_id),
+        Delivery.doubtful_since.is_(None),
         Delivery.state == sa.literal_column("'pending'"),
         Delivery.hold == Hold.HELD,
         Delivery.send_at <= at,
@@ -201,8 +209,14 @@ def _members(digest_id: int) -> list[sa.Row[Any]]:
 
 def _told(*conditions: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
     columns: tuple[Any, ...] = (
-        *(Delivery.id, Delivery.binding_id, Delivery.template, Delivery.rank),
-        *(Delivery.expires_at, Delivery.rings_always, Notification.account_id),
+        *(Delivery.id, Delivery.binding_id, Delivery.wecom_binding_id),
+        *(
+            Delivery.template,
+            Delivery.rank,
+            Delivery.expires_at,
+            Delivery.rings_always,
+            Notification.account_id,
+        ),
         *(Notification.title, Notification.created_at, *TRUTH, INSISTS),
     )
     query = sa.select(*columns).select_from(Delivery)
@@ -221,20 +235,6 @@ def _still_true(rows: Sequence[sa.Row[Any]], at: datetime) -> list[sa.Row[Any]]:
     _put([one.id for one in expired], **failed, reason=Reason.EXPIRED)
     _put(outdated, **failed, reason=Reason.OUTDATED)
     return true
-
-
-def _consented(binding_id: int) -> frozenset[str]:
-    """The usable templates for which the person has a consent left."""
-    query = (
-        sa.select(WechatTemplate.template)
-        .join(WechatQuota, WechatQuota.template_id == WechatTemplate.template_id)
-        .where(
-            WechatQuota.binding_id == binding_id,
-            WechatTemplate.state == "usable",
-            sa.or_(WechatQuota.is_standing, WechatQuota.remaining > 0),
-        )
-    )
-    return frozenset(db.session.scalars(query))
 
 
 def _delete(digest_id: int) -> None:

@@ -24,6 +24,7 @@ from app.models.wechat import WechatBinding
 from app.prepared import Prepared
 from services.notifications.circuits import none_open
 from services.notifications.truth import TRUTH, present, told, with_truth
+from services.notifications.ways import PHONE, Way
 
 Time: TypeAlias = datetime | sa.BindParameter[datetime]
 
@@ -61,6 +62,11 @@ class Due:
     def is_digest(self) -> bool:
         """Whether it stands for others."""
         return self.template is Template.DIGEST
+
+    @property
+    def way(self) -> Way:
+        """By which it goes."""
+        return PHONE
 
 
 def next_due(served: Collection[int] = (), *, real: datetime, at: datetime) -> Due | None:

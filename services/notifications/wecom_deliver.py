@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,35 +18,46 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.db import db
 from app.domain.delivery import DeliveryState, Reason
+from app.domain.digests import Hold, Limits
 from app.domain.phone_forms import Template
 from app.domain.quiet_hours import next_opening
-from app.domain.relevance import is_still_true
 from app.domain.retry import Failure
 from app.domain.wecom_letters import letter_of
-from app.domain.work_calendar import WorkCalendar
+from app.domain.work_calendar import WorkCalendar, local_time
 from app.models.delivery import Delivery
 from app.sealing import Unsealable, unseal
 from services.gateways.wecom import WeCom
 from services.gateways.wecom_errors import WeComCall, WeComError
+from services.notifications import digests
 from services.notifications.deliver import LAST_CALL, LEASE, NotSent, Result, Sent
 from services.notifications.recipients import present_member, present_phone
 from services.notifications.wecom_due import WecomDue, note_send
 
 log = logging.getLogger(__name__)
 
+UNRUNG = sa.case((Delivery.doubtful_since.is_not(None), Delivery.rung_on))
+"""The day on which a message rang that was not taken: none, unless it may have been shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class WecomWorker:
-    """Who sends: the process ("host:pid"), to whose members, quiet by which calendar."""
+    """Who sends: the process ("host:pid"), to whose members, quiet by which calendar.
+
+    `limits`: how often it may ring for an official.
+    """
 
     name: str
     corp_id: str
     calendar: WorkCalendar
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
 class WecomClaim:
-    """A message that is ours to send. `worker` names this very claim; `userid` is sealed."""
+    """A message that is ours to send. `worker` names this very claim; `userid` is sealed.
+
+    `rung_on`: the local day on which it rings for an official.
+    """
 
     delivery_id: int
     notification_id: int
@@ -55,6 +66,7 @@ class WecomClaim:
     worker: str
     claimed_at: datetime
     leased_until: datetime
+    rung_on: date | None
     number: str
     userid: bytes = field(repr=False)
     fields: Mapping[str, str] = field(repr=False)
@@ -63,9 +75,9 @@ class WecomClaim:
 def claim(worker: WecomWorker, due: WecomDue, *, at: datetime) -> WecomClaim | None:
     """Take what `next_due` found; None when it does not go out now.
 
-    What has expired or is no longer true is dropped, what must not ring now waits, and so does what
-    is for a member who was written to too often. What may have been shown already, longer ago than
-    the platform remembers, stays unknown.
+    What has expired or is no longer true is dropped. What must not ring now waits, and may be
+    merged then; so does what is for a member who was written to too often. What may have been shown
+    already goes in the same words, but longer ago than the platform remembers it stays unknown.
     """
     real = clock.real()
     opening = at if due.rings_always else next_opening(worker.calendar, at=at)
@@ -73,14 +85,14 @@ def claim(worker: WecomWorker, due: WecomDue, *, at: datetime) -> WecomClaim | N
         fail(due.delivery_id, Reason.NO_ANSWER)
     elif not due.is_bound or due.corp_id != worker.corp_id:
         _unbound(due, at=at)
-    elif reason := _why_not(due, opening, at=at):
+    elif reason := _why_not(due, opening):
         fail(due.delivery_id, reason)
     elif opening > at:
-        _put(due.delivery_id, send_at=opening)
-    elif due.free_at is not None:
+        _put(due.delivery_id, send_at=opening, hold=due.hold or Hold.HELD)
+    elif not _is_set_aside(worker, due, at):
+        if due.free_at is None:
+            return _take(worker, due, at=at)
         _put(due.delivery_id, send_at=at + (due.free_at - real))
-    else:
-        return _take(worker, due, real)
     return None
 
 
@@ -112,7 +124,8 @@ def send(wecom: WeCom, claimed: WecomClaim) -> Result:
 def leave(delivery_id: int, reason: Reason, errcode: int | None = None, *, at: datetime) -> bool:
     """It cannot be brought here for good: it goes by the mini-program, as if never tried.
 
-    Whose recipient has none, it has failed. Answers whether it goes on.
+    Whose recipient has none, it has failed. What stands in a digest comes along. Answers whether
+    it goes on.
     """
     phone = present_phone()
     of_here = ("wecom_binding_id", "doubtful_since", "worker", "claimed_at", "provider_id")
@@ -121,14 +134,18 @@ def leave(delivery_id: int, reason: Reason, errcode: int | None = None, *, at: d
         "state": DeliveryState.PENDING,
         "binding_id": phone,
         "left_wecom": reason,
-        "send_at": at,
+        "send_at": sa.func.greatest(Delivery.send_at, at),
         "attempts": 0,
+        "rung_on": UNRUNG,
     }
     mine = Delivery.id == delivery_id
     moving = sa.update(Delivery).where(mine, phone.is_not(None)).values(moved)
     if db.session.execute(moving.returning(Delivery.id)).first():
+        digests.take_along(delivery_id)
         return True
-    _put(delivery_id, state=DeliveryState.FAILED, reason=reason, errcode=errcode, leased_until=None)
+    failed = {"state": DeliveryState.FAILED, "reason": reason, "errcode": errcode}
+    _put(delivery_id, **failed, leased_until=None, rung_on=UNRUNG)
+    digests.follow(delivery_id)
     return False
 
 
@@ -153,12 +170,20 @@ def fail(delivery_id: int, reason: Reason) -> None:
         state=sa.case((is_clear, DeliveryState.FAILED), else_=DeliveryState.UNKNOWN),
         reason=sa.case((is_clear, reason), else_=Reason.NO_ANSWER),
     )
+    digests.follow(delivery_id)
 
 
-def _why_not(due: WecomDue, opening: datetime, *, at: datetime) -> Reason | None:
+def _is_set_aside(worker: WecomWorker, due: WecomDue, at: datetime) -> bool:
+    """What may have been shown is repeated as it was: in other words it would be shown twice."""
+    if due.doubt.since is not None:
+        return False
+    return digests.set_aside(due, worker.limits, worker.calendar, at=at)
+
+
+def _why_not(due: WecomDue, opening: datetime) -> Reason | None:
     if due.expires_at <= opening:
         return Reason.EXPIRED
-    return None if is_still_true(due.told, due.present, at=at) else Reason.OUTDATED
+    return None if due.is_true else Reason.OUTDATED
 
 
 def _unbound(due: WecomDue, *, at: datetime) -> None:
@@ -173,12 +198,31 @@ def _unbound(due: WecomDue, *, at: datetime) -> None:
     is_another = sa.and_(member.is_not(None), member != due.binding_id)
     mine = Delivery.id == due.delivery_id
     following = sa.update(Delivery).where(mine, is_another).values(wecom_binding_id=member)
-    if not db.session.execute(following.returning(Delivery.id)).first():
+    if db.session.execute(following.returning(Delivery.id)).first():
+        digests.take_along(due.delivery_id)
+    else:
         leave(due.delivery_id, Reason.UNBOUND, at=at)
 
 
-def _take(worker: WecomWorker, due: WecomDue, real: datetime) -> WecomClaim:
-    claimed = WecomClaim(
+def _take(worker: WecomWorker, due: WecomDue, *, at: datetime) -> WecomClaim:
+    claimed = _claim_of(worker, due, at)
+    _put(
+        due.delivery_id,
+        state=DeliveryState.SENDING,
+        worker=claimed.worker,
+        claimed_at=claimed.claimed_at,
+        leased_until=claimed.leased_until,
+        attempts=Delivery.attempts + 1,
+        provider_id=None,
+        rung_on=claimed.rung_on,
+    )
+    note_send(due.binding_id, at=claimed.claimed_at)
+    return claimed
+
+
+def _claim_of(worker: WecomWorker, due: WecomDue, at: datetime) -> WecomClaim:
+    real = clock.real()
+    return WecomClaim(
         delivery_id=due.delivery_id,
         notification_id=due.notification_id,
         corp_id=due.corp_id,
@@ -186,21 +230,11 @@ def _take(worker: WecomWorker, due: WecomDue, real: datetime) -> WecomClaim:
         worker=f"{worker.name}/{secrets.token_hex(4)}",
         claimed_at=real,
         leased_until=real + LEASE,
+        rung_on=local_time(at).date() if due.is_official else None,
         number=due.number,
         userid=due.userid,
         fields=due.fields,
     )
-    _put(
-        due.delivery_id,
-        state=DeliveryState.SENDING,
-        worker=claimed.worker,
-        claimed_at=real,
-        leased_until=claimed.leased_until,
-        attempts=Delivery.attempts + 1,
-        provider_id=None,
-    )
-    note_send(due.binding_id, at=real)
-    return claimed
 
 
 def _put(delivery_id: int, **values: Any) -> None:

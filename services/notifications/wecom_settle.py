@@ -107,6 +107,8 @@ def _record(
         "leased_until": None,
         "doubtful_since": doubt.since,
     }
+    if doubt.since is None:
+        values["rung_on"] = None
     if following.state is DeliveryState.PENDING and following.halts is None:
         values["send_at"] = at + following.delay
     if not following.is_attempt:

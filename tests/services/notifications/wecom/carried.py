@@ -24,7 +24,7 @@ TODO = "新诉求待办"
 SENDING = {"path": "message/send"}
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WORKER = WecomWorker("host:1", CORP_ID, CALENDAR)
+WORKER = WecomWorker("host:1", CORP_ID, CALENDAR, phones.LIMITS)
 
 
 def outcome() -> tuple[str, str | None]:
