@@ -38,11 +38,11 @@ def stored_version() -> str:
     return db.session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
 
 
-def test_up_down_and_up_again_with_nothing_left_of_the_timeouts(empty_app: Flask):
+def test_up_down_and_up_again_with_the_usual_timeouts_afterwards(empty_app: Flask):
     with empty_app.app_context():
         upgrade()
-        for name in ("lock_timeout", "statement_timeout"):
-            assert db.session.execute(sa.text(f"SHOW {name}")).scalar_one() == "0"
+        for name, usual in (("lock_timeout", "20s"), ("statement_timeout", "0")):
+            assert db.session.execute(sa.text(f"SHOW {name}")).scalar_one() == usual
         made = tables()
         assert made == set(db.metadata.tables)
         assert stored_version() == newest()
