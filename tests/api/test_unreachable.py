@@ -23,6 +23,7 @@ from tests.domain.calendars import CALENDAR, local
 from tests.domain.story import UNREACHED
 from tests.factories import Case, make_account, make_cast, make_ticket
 from tests.factories.wechat import make_binding, make_quota, make_template
+from tests.factories.wecom import make_wecom_binding
 from tests.services.notifications.insisting import give_number
 from tests.statements import heard
 from tests.wechat import APPID
@@ -136,6 +137,28 @@ def test_officials_are_the_coordinators_to_see(client, cast):
     by_role = {row["recipient_role"]: row for row in found}
     assert reasons(by_role["unit_approver"]) == ["not-bound", "no-number"]
     assert listed(Caller(client, cast.housekeeper), eve_of(due_at)) == []
+
+
+def test_an_official_in_wecom_is_reached_there_and_an_enterprise_is_not(client, case, cast):
+    at_work = make_ticket("handling", make_cast())
+    of_unit, of_owner = due_of(at_work, "assignment"), due_of(case)
+    for person in (at_work.cast.handler, at_work.cast.unit_approver, cast.applicant):
+        make_wecom_binding(person)
+    found = listed(Caller(client, at_work.cast.coordinator), eve_of(of_unit))
+    assert not {"handler", "unit_approver"} & {row["recipient_role"] for row in found}
+    assert listed(Caller(client, cast.coordinator), eve_of(of_owner))
+
+
+def test_each_is_looked_for_in_the_mini_programs_that_are_configured(client, case, cast):
+    housekeeper, eve = Caller(client, cast.housekeeper), eve_of(due_of(case))
+    here, elsewhere = APPID, "wxfedcba9876543210"
+    binding = make_binding(cast.applicant, here)
+    make_quota(binding, make_template(Template.SUPPLEMENT, appid=elsewhere))
+    assert [reasons(row) for row in listed(housekeeper, eve)] == [["template-unusable"]]
+    make_quota(binding, make_template(Template.SUPPLEMENT, "template-here", appid=here))
+    assert listed(housekeeper, eve) == []
+    make_binding(cast.applicant, elsewhere)
+    assert listed(housekeeper, eve) == []
 
 
 @pytest.mark.parametrize("secret", ["confidential", "about the housekeeper"])
