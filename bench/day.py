@@ -95,8 +95,9 @@ class Day:
     def look(self) -> None:
         """Note down what has arrived since the last look, before the platform forgets it."""
         last = self.seen.messages[-1]["id"] if self.seen.messages else 0
-        found = self.stand_in.get("messages", since=last, limit=5_000)["messages"]
-        self.seen.messages += found
+        found = self.stand_in.get("messages", since=last, limit=5_000)
+        self.seen.messages += found["messages"]
+        self.seen.vanished |= set(map(str, found["vanished"]))
         self.seen.texts = self.stand_in.get("texts")["texts"]
         self.seen.given = self.town.given
 

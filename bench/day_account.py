@@ -46,11 +46,15 @@ SELECT (SELECT count(*) FROM deliveries WHERE is_reserved) AS marked,
 
 @dataclass
 class Seen:
-    """What the platform has accepted: messages and short messages as they lay on the phones."""
+    """What the platform has accepted: messages and short messages as they lay on the phones.
+
+    `vanished`: the ids of messages that it accepted and lost itself.
+    """
 
     messages: list[Mapping[str, Any]] = field(default_factory=list)
     texts: list[Mapping[str, Any]] = field(default_factory=list)
     given: int = 0
+    vanished: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -112,7 +116,8 @@ def _compare_messages(account: Account, rows: Sequence[Any], seen: Seen) -> None
         place = (unseal(row.openid, "wechat_bindings.openid"), row.template_id or "", row.number)
         written[place] += 1
         in_the_dark[place] += row.state == "unknown"
-    lost = [row.number for row in rows if row.state == "sent" and row.provider_id not in accepted]
+    untold = [row for row in rows if row.state == "sent" and row.provider_id not in accepted]
+    lost = [row.number for row in untold if row.provider_id not in seen.vanished]
     strange = [
         id_
         for id_, each in accepted.items()
@@ -121,6 +126,7 @@ def _compare_messages(account: Account, rows: Sequence[Any], seen: Seen) -> None
     account.require("said to be sent, and not accepted by the platform", lost)
     account.require("accepted by the platform, and not in the ledger", strange)
     account.require("told twice on WeChat", [str(k) for k, n in told.items() if n > written[k]])
+    account.note("lost by the platform, which did not say so", len(untold) - len(lost))
     account.note("unknown that had arrived", len([i for i in accepted if i not in known]))
 
 

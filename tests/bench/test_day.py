@@ -77,3 +77,12 @@ def test_what_arrived_twice_or_was_never_agreed_to_is_named(app, wechat, databas
     seen.given = 1
     named = {"told twice on WeChat", "consents counted that nobody gave"}
     assert faults(seen) >= named
+
+
+def test_what_the_platform_lost_without_a_word_is_no_fault_of_ours(app, wechat, database):
+    wechat.fault("silent_drop", match={"path": "subscribe/send"}, times=1)
+    seen = balanced(app, wechat)
+    assert seen.messages == []
+    assert faults(seen) == {"said to be sent, and not accepted by the platform"}
+    seen.vanished = set(map(str, wechat.get("messages")["vanished"]))
+    assert faults(seen) == set()

@@ -51,11 +51,14 @@ def state(emulator: Emulator, given: Arguments) -> Json:
 
 
 def messages(emulator: Emulator, given: Arguments) -> Json:
-    """GET messages?openid=&template_id=&since=&limit=: the newest `limit`, oldest first."""
+    """GET messages?openid=&template_id=&since=&limit=: the newest `limit`, oldest first.
+
+    Beside them the msgids of those that were accepted and never came to a phone.
+    """
     with emulator.changed:
-        found = matching(emulator, given)
+        found, vanished = matching(emulator, given), list(emulator.state.vanished)
     limit = given.whole("limit", 1_000)
-    return {"messages": found[-limit:] if limit else []}
+    return {"messages": found[-limit:] if limit else [], "vanished": vanished}
 
 
 def wait_for_messages(emulator: Emulator, given: Arguments) -> Json:

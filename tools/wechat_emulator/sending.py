@@ -118,6 +118,8 @@ def deliver(state: State, call: Call, message: Message) -> None:
     copies = {"silent_drop": 0, "duplicate_delivery": 2}.get(call.twist, 1)
     for _ in range(copies):
         state.messages.append({**message, "id": state.next_message()})
+    if not copies:
+        state.vanished.append(message["msgid"])
     outcome = ("0", "success") if copies else ("-1", "system failed")
     sent = {
         "TemplateId": message["template_id"],

@@ -120,6 +120,7 @@ class State:
     refused: set[Pair] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
     messages: deque[Message] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
+    vanished: deque[int] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
     texts: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGES))
     links: dict[str, Json] = field(default_factory=dict)
     media_rules: list["MediaRule"] = field(default_factory=list)
