@@ -20,14 +20,13 @@ from app.db import db, end_transaction, transaction
 from app.domain.errors import DomainError, GatewayError, NotFound, TooManyRequests
 from app.domain.program_codes import Sign
 from app.domain.retry import Circuit, Failure, rest_of_codes
-from app.models.delivery import WechatCircuit
 from app.models.program_code import ProgramCode
 from app.sealing import Unsealable, seal, unseal
 from services.attachments import LinkInvalid
 from services.gateways.file_store import FileMissing, FileStore
 from services.gateways.wechat import CodePicture, WeChat
 from services.gateways.wechat_errors import Busy, Call, Limited, NotReached, WeChatError
-from services.notifications.circuits import Halt, open_circuit
+from services.notifications.circuits import Halt, open_circuit, shut_until
 from services.visibility.holds import is_everything_held
 
 log = logging.getLogger(__name__)
@@ -36,7 +35,7 @@ LINK_LIFETIME = timedelta(minutes=5)
 RETRY_SECONDS = 5
 REST_SECONDS = 60
 FILE_COLUMN = "program_codes.file"
-NEEDED = (Circuit.TOKEN.value, Circuit.CODES.value)
+NEEDED = (Circuit.TOKEN, Circuit.CODES)
 
 
 class CodesOff(GatewayError):
@@ -182,12 +181,7 @@ def _opened(key: str, files: FileStore) -> bytes:
 
 
 def _demand_closed(appid: str, *, at: datetime) -> None:
-    is_open = sa.and_(
-        WechatCircuit.appid == appid,
-        WechatCircuit.name.in_(NEEDED),
-        WechatCircuit.open_until > at,
-    )
-    until = db.session.scalar(sa.select(sa.func.max(WechatCircuit.open_until)).where(is_open))
+    until = shut_until(appid, NEEDED, at=at)
     if until is not None:
         raise CodesBusy(ceil((until - at).total_seconds()))
 

@@ -17,19 +17,18 @@ from app.db import db, end_transaction, transaction
 from app.domain.errors import DomainError, GatewayError, TooManyRequests
 from app.domain.program_links import SHORTEST, LinkForm, Target, link_expiry
 from app.domain.retry import Circuit, Failure, rest_of_links
-from app.models.delivery import WechatCircuit
 from app.models.program_link import ProgramLink
 from app.sealing import Unsealable, seal, unseal
 from services.gateways.wechat import WeChat
 from services.gateways.wechat_errors import Busy, Call, Limited, NotReached, WeChatError
-from services.notifications.circuits import Halt, open_circuit
+from services.notifications.circuits import Halt, open_circuit, shut_until
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
 REST_SECONDS = 60
 COLUMN = "program_links.link"
-NEEDED = (Circuit.TOKEN.value, Circuit.LINKS.value)
+NEEDED = (Circuit.TOKEN, Circuit.LINKS)
 
 
 class LinksOff(GatewayError):
@@ -118,12 +117,7 @@ def kept_link(
 
 def _demand_closed(appid: str, *, at: datetime) -> None:
     """Raises `LinksBusy` while the platform is left alone."""
-    is_open = sa.and_(
-        WechatCircuit.appid == appid,
-        WechatCircuit.name.in_(NEEDED),
-        WechatCircuit.open_until > at,
-    )
-    until = db.session.scalar(sa.select(sa.func.max(WechatCircuit.open_until)).where(is_open))
+    until = shut_until(appid, NEEDED, at=at)
     if until is not None:
         raise LinksBusy(ceil((until - at).total_seconds()))
 

@@ -37,6 +37,16 @@ def none_open(
     return sa.func.nullif(appid == sa.any_(shut), sa.true()).is_not(None)
 
 
+def shut_until(appid: str, circuits: Collection[Circuit], *, at: datetime) -> datetime | None:
+    """Until when the last of `circuits` that is open keeps `appid` from asking; None: nothing."""
+    is_open = (
+        WechatCircuit.appid == appid,
+        WechatCircuit.name.in_(circuits),
+        WechatCircuit.open_until > at,
+    )
+    return db.session.scalar(sa.select(sa.func.max(WechatCircuit.open_until)).where(*is_open))
+
+
 @dataclass(frozen=True, slots=True)
 class OpenCircuit:
     """A call of a mini-program that is left alone until then, local time, and why."""

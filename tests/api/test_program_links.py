@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.domain.actor import Role
+from app.models.delivery import WechatCircuit
 from app.models.program_link import ProgramLink
 from jobs.sweep_expired import sweep_expired
 from tests.callers import Caller
@@ -109,6 +110,13 @@ def test_what_is_refused_whoever_asks_is_left_alone(boss, enterprise, wechat):
     refused(busy, 503, "program-links-busy")
     assert 0 < int(busy.headers["Retry-After"]) <= 600
     assert len(wechat.calls(LINK)) == 1
+
+
+def test_what_is_refused_to_another_mini_program_keeps_nothing_back(boss, enterprise, wechat):
+    wechat.fault("errcode", match={"path": LINK}, errcode=85407, times=1)
+    refused(of_card(boss, enterprise), 503)
+    db.session.execute(sa.update(WechatCircuit).values(appid="wxfedcba9876543210"))
+    assert of_card(boss, enterprise).status_code == 200
 
 
 def test_without_a_mini_program_there_are_no_links(app, boss, enterprise, monkeypatch):
